@@ -1,0 +1,298 @@
+"""Typed facts, each with its source. The one vocabulary of tools, claims and verification.
+
+A handle (``lab3``) is short, given once per draft, and all that a model ever cites: it cannot
+name a resource that was not read. Values are given to the model exactly as they stand here,
+rounded once or not at all.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Frozen):
+    """The resource a fact was taken from, and which version of it."""
+
+    resource_type: str
+    resource_id: str
+    version: str
+
+
+class Coding(_Frozen):
+    """A code with its system, as FHIR's Coding."""
+
+    system: str = ""
+    code: str = ""
+    display: str = ""
+
+
+class PartialDate(_Frozen):
+    """A FHIR date or dateTime with the precision it was given: ``2026``, ``2026-11``, …
+
+    ``text`` is the FHIR string unchanged; compare by its prefix.
+    """
+
+    text: str
+
+    @property
+    def day(self) -> str:
+        """``YYYY-MM-DD``, or less where the chart says less."""
+        return self.text[:10]
+
+
+class Quantity(_Frozen):
+    """A number as the chart gives it; ``unit`` as shown, ``ucum`` where coded."""
+
+    value: Decimal
+    unit: str = ""
+    ucum: str = ""
+    comparator: Literal["", "<", "<=", ">=", ">", "ad"] = ""
+
+
+class ReferenceRange(_Frozen):
+    """The laboratory's own range."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    text: str = ""
+
+
+class FactBase(_Frozen):
+    """What every fact has."""
+
+    handle: str
+    source: Source
+    name: str  # as shown to a clinician, the chart's own words
+    codings: tuple[Coding, ...] = ()
+    status: str = ""
+    recorded: PartialDate | None = None  # when entered, where that differs from when true
+    warnings: tuple[str, ...] = ()
+
+
+class Component(_Frozen):
+    """A part of a panel, such as the systolic pressure."""
+
+    name: str
+    codings: tuple[Coding, ...] = ()
+    value: Quantity
+
+
+class ObservationFact(FactBase):
+    """A laboratory result or a vital sign."""
+
+    kind: Literal["observation"] = "observation"
+    category: str  # "laboratory" or "vital-signs"
+    value: Quantity | None = None
+    value_text: str = ""
+    components: tuple[Component, ...] = ()
+    reference_range: ReferenceRange | None = None
+    interpretation: str = ""  # H, L, HH, LL, N, A … (HL7 v3 ObservationInterpretation)
+    effective: PartialDate | None = None
+    comment: str = ""
+
+
+class MedicationFact(FactBase):
+    """An order, a prescription or a reported home medication; never proof of intake."""
+
+    kind: Literal["medication"] = "medication"
+    intent: str = ""
+    reported: bool = False
+    dosage_text: str = ""
+    dose: Quantity | None = None
+    strength: str = ""  # "500 mg" as it stands in the drug's name
+    route: str = ""
+    frequency: str = ""  # normalised words: "twice daily"
+    as_needed: bool | None = None
+    authored: PartialDate | None = None
+    reason: str = ""
+
+
+class ConditionFact(FactBase):
+    """A problem or an encounter's diagnosis. ``status`` is the clinical status."""
+
+    kind: Literal["condition"] = "condition"
+    category: str = ""
+    verification: str = ""  # confirmed, unconfirmed, refuted, entered-in-error …
+    onset: PartialDate | None = None
+    abatement: PartialDate | None = None
+    severity: str = ""
+    body_site: str = ""
+    laterality: Literal["", "left", "right", "bilateral"] = ""
+
+
+class Reaction(_Frozen):
+    """What happened."""
+
+    manifestation: str
+    severity: str = ""
+
+
+class AllergyFact(FactBase):
+    """An allergy or intolerance; ``none_known`` rows say that somebody asked."""
+
+    kind: Literal["allergy"] = "allergy"
+    none_known: bool = False
+    verification: str = ""
+    category: str = ""
+    criticality: str = ""
+    reactions: tuple[Reaction, ...] = ()
+    onset: PartialDate | None = None
+    comment: str = ""
+
+
+class NoteFact(FactBase):
+    """A clinical note. Its text is data written by somebody, never a fact by itself."""
+
+    kind: Literal["note"] = "note"
+    authored: PartialDate | None = None
+    author: str = ""
+    text: str = ""
+    truncated: bool = False
+    superseded: bool = False
+
+
+class EncounterFact(FactBase):
+    """A visit or stay."""
+
+    kind: Literal["encounter"] = "encounter"
+    encounter_class: str = ""
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    reason: str = ""
+    service: str = ""
+
+
+class AppointmentFact(FactBase):
+    """A planned, kept or missed appointment."""
+
+    kind: Literal["appointment"] = "appointment"
+    start: PartialDate | None = None
+    reason: str = ""
+    service: str = ""
+
+
+class ImmunizationFact(FactBase):
+    """A vaccine given or not given."""
+
+    kind: Literal["immunization"] = "immunization"
+    occurred: PartialDate | None = None
+    dose_number: str = ""
+
+
+class CarePlanFact(FactBase):
+    """A care plan, with its activities in words."""
+
+    kind: Literal["care_plan"] = "care_plan"
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    activities: tuple[str, ...] = ()
+    text: str = ""
+
+
+class ProcedureFact(FactBase):
+    """A procedure done."""
+
+    kind: Literal["procedure"] = "procedure"
+    performed: PartialDate | None = None
+    body_site: str = ""
+    laterality: Literal["", "left", "right", "bilateral"] = ""
+
+
+class FamilyHistoryFact(FactBase):
+    """A condition of a relative; never the patient's own."""
+
+    kind: Literal["family_history"] = "family_history"
+    relationship: str = ""
+    conditions: tuple[str, ...] = ()
+
+
+class DemographicsFact(FactBase):
+    """Age and sex. No identifier of any kind goes to the model."""
+
+    kind: Literal["demographics"] = "demographics"
+    age: int | None = None  # whole years; None where the birth date is unknown
+    age_text: str = ""  # "68 years", "7 months", "age unknown"
+    sex: str = ""
+    deceased: bool = False
+
+
+Fact = Annotated[
+    ObservationFact
+    | MedicationFact
+    | ConditionFact
+    | AllergyFact
+    | NoteFact
+    | EncounterFact
+    | AppointmentFact
+    | ImmunizationFact
+    | CarePlanFact
+    | ProcedureFact
+    | FamilyHistoryFact
+    | DemographicsFact,
+    Field(discriminator="kind"),
+]
+
+
+class Gap(_Frozen):
+    """What could not be read, as carried to clinician and model alike."""
+
+    concept: str
+    reason: str
+    words: str  # "Outside medications were withheld by the EHR."
+
+
+class ToolName(StrEnum):
+    """The clinical tools, by the name the model calls them."""
+
+    DEMOGRAPHICS = "demographics"
+    DIAGNOSES = "diagnoses"
+    MEDICATIONS = "medications"
+    ALLERGIES = "allergies"
+    LABS = "labs"
+    VITALS = "vitals"
+    NOTES = "notes"
+    ENCOUNTERS = "encounters"
+    APPOINTMENTS = "appointments"
+    IMMUNIZATIONS = "immunizations"
+    CARE_PLANS = "care_plans"
+    PROCEDURES = "procedures"
+    FAMILY_HISTORY = "family_history"
+
+
+class Trend(_Frozen):
+    """How one observation's value moved; computed by code, cites its ends."""
+
+    name: str
+    first: str  # handle
+    last: str  # handle
+    direction: Literal["rising", "falling", "unchanged"]
+    count: int
+    low: str  # handle of the lowest value
+    high: str  # handle of the highest value
+
+
+class ToolResult(_Frozen):
+    """What one call of one tool returned."""
+
+    tool: ToolName
+    facts: tuple[Fact, ...] = ()
+    trends: tuple[Trend, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    complete: bool = True  # absence here means absence in the chart
+    total: int | None = None
+    shown: int | None = None  # where fewer are given than were read
+
+
+class ReadingSnapshot(_Frozen):
+    """All that one draft read: kept sealed with the draft, and what its citations resolve to."""
+
+    as_of: str  # ISO instant
+    facts: tuple[Fact, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    searched: dict[str, bool] = Field(default_factory=dict)  # concept → read completely

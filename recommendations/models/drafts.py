@@ -1,0 +1,108 @@
+"""Drafts: what was read, what was drafted, what verification said of it."""
+
+import uuid
+
+from django.db import models
+
+from encryption import SealedJSON, SealedText
+from smartapp.models import Launch
+
+
+class Draft(models.Model):
+    """One document drafted for one launch. The row is also the job: see the lease fields."""
+
+    class State(models.TextChoices):
+        """Where the draft stands."""
+
+        QUEUED = "queued", "Waiting to start"
+        RUNNING = "running", "Being drafted"
+        READY = "ready", "Ready to review"
+        FAILED = "failed", "Could not be drafted"
+        SIGNED = "signed", "Signed"
+        REJECTED = "rejected", "Rejected"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    launch = models.ForeignKey(Launch, on_delete=models.PROTECT, related_name="drafts")
+    patient_index = models.CharField(max_length=64, db_index=True)
+    document = models.CharField(max_length=40)  # a key of recommendations.workflows
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    failure_code = models.CharField(max_length=60, blank=True)
+
+    # Who drafted: "claude" or "offline", and every version that decided.
+    drafter = models.CharField(max_length=20, blank=True)
+    model_id = models.CharField(max_length=80, blank=True)
+    versions = models.JSONField(default=dict, blank=True)  # {"prompt": …, "verifier": …, …}
+    usage = models.JSONField(default=dict, blank=True)  # tokens, turns, milliseconds; no PHI
+    reading_sealed = models.BinaryField(null=True)
+    reading = SealedJSON("reading_sealed")  # a ReadingSnapshot
+    raw_answer_sealed = models.BinaryField(null=True)
+    raw_answer = SealedText("raw_answer_sealed")
+
+    # The lease: a worker owns the draft until lease_until; its fencing number must still be
+    # current when it writes, so that a worker that was thought dead cannot write late.
+    lease_until = models.DateTimeField(null=True, db_index=True)
+    fencing = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    ready_at = models.DateTimeField(null=True)
+    # Bumped by every decision or edit: a page that shows an older one is stale.
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["launch", "document"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="one_draft_under_way_per_document",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.id}"
+
+
+class Statement(models.Model):
+    """One statement of a draft, never changed once written: edits stand beside it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="statements")
+    position = models.PositiveSmallIntegerField()
+    section = models.CharField(max_length=40)
+    text_sealed = models.BinaryField()
+    text = SealedText("text_sealed")
+    claims_sealed = models.BinaryField()
+    claims = SealedJSON("claims_sealed")
+    verdict_sealed = models.BinaryField()
+    verdict = SealedJSON("verdict_sealed")  # a Verdict
+    outcome = models.CharField(max_length=14)
+    worded_by_code = models.BooleanField(default=False)
+    drafted_text_sealed = models.BinaryField(null=True)  # the model's words, where code reworded
+    drafted_text = SealedText("drafted_text_sealed")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "position"], name="one_statement_per_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.position}"
+
+
+class DraftProgress(models.Model):
+    """What the browser is told while a draft is made. No PHI: kinds and counts only."""
+
+    id = models.BigAutoField(primary_key=True)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="progress")
+    kind = models.CharField(max_length=20)  # "state", "reading", "statement"
+    detail = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "draft progress"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -1,0 +1,194 @@
+"""Typed claims: what a statement asserts, in a form that code can hold against the chart.
+
+A draft is a list of statements in sections. Each statement carries one to four claims; each
+claim names the fact it rests on by the handle a tool gave it. A model fills these in; a claim
+that names an unknown handle, or says other than its fact says, does not stand.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Handle = Annotated[str, Field(pattern=r"^[a-z]{2,5}[0-9]{1,4}$")]
+ShortText = Annotated[str, Field(max_length=300)]
+
+
+class _Claim(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class ObservationClaim(_Claim):
+    """A result: its value, unit and time as the chart gives them."""
+
+    kind: Literal["observation"] = "observation"
+    ref: Handle
+    name: ShortText
+    value: Decimal | None = None
+    value_text: ShortText = ""
+    unit: ShortText = ""
+    when: ShortText = ""  # YYYY-MM-DD, or less
+    role: Literal["", "last", "first", "highest", "lowest"] = ""
+    versus_range: Literal["", "above", "within", "below"] = ""
+
+
+class BloodPressureClaim(_Claim):
+    """Systolic over diastolic."""
+
+    kind: Literal["blood_pressure"] = "blood_pressure"
+    ref: Handle
+    systolic: Decimal
+    diastolic: Decimal
+    when: ShortText = ""
+    role: Literal["", "last", "first", "highest", "lowest"] = ""
+
+
+class TrendClaim(_Claim):
+    """A movement between two results of the same test."""
+
+    kind: Literal["trend"] = "trend"
+    from_ref: Handle
+    to_ref: Handle
+    direction: Literal["rising", "falling", "unchanged"]
+
+
+class CountClaim(_Claim):
+    """How many facts of a kind were read; ``refs`` lists them all."""
+
+    kind: Literal["count"] = "count"
+    what: ShortText
+    refs: tuple[Handle, ...]
+    number: int
+    since: ShortText = ""
+    until: ShortText = ""
+
+
+class MedicationClaim(_Claim):
+    """An order or a reported medication."""
+
+    kind: Literal["medication"] = "medication"
+    ref: Handle
+    name: ShortText
+    dose: ShortText = ""  # "25 mg"
+    route: ShortText = ""
+    frequency: ShortText = ""
+    as_needed: bool | None = None
+    status: ShortText = ""
+    ordered: ShortText = ""  # date
+
+
+class ConditionClaim(_Claim):
+    """A problem or diagnosis."""
+
+    kind: Literal["condition"] = "condition"
+    ref: Handle
+    name: ShortText
+    status: ShortText = ""
+    verification: ShortText = ""
+    onset: ShortText = ""
+    laterality: Literal["", "left", "right", "bilateral"] = ""
+
+
+class AllergyClaim(_Claim):
+    """An allergy, or a row saying that none is known."""
+
+    kind: Literal["allergy"] = "allergy"
+    ref: Handle
+    substance: ShortText
+    reaction: ShortText = ""
+    criticality: ShortText = ""
+
+
+class FamilyHistoryClaim(_Claim):
+    """A relative's condition."""
+
+    kind: Literal["family_history"] = "family_history"
+    ref: Handle
+    relationship: ShortText
+    condition: ShortText
+
+
+class EventClaim(_Claim):
+    """A visit, appointment, immunization, procedure or care plan."""
+
+    kind: Literal["event"] = "event"
+    ref: Handle
+    name: ShortText
+    when: ShortText = ""
+    status: ShortText = ""
+    laterality: Literal["", "left", "right", "bilateral"] = ""
+
+
+class DemographicsClaim(_Claim):
+    """Age and sex."""
+
+    kind: Literal["demographics"] = "demographics"
+    ref: Handle
+    age: int | None = None
+    sex: ShortText = ""
+
+
+class NoteClaim(_Claim):
+    """What a note says, word for word. Proves only that the note says so."""
+
+    kind: Literal["note"] = "note"
+    ref: Handle
+    quote: Annotated[str, Field(min_length=3, max_length=600)]
+
+
+class AbsenceClaim(_Claim):
+    """Something was looked for in a complete reading of ``searched`` and is not there."""
+
+    kind: Literal["absence"] = "absence"
+    term: ShortText
+    searched: Literal[
+        "problems",
+        "encounter_diagnoses",
+        "medications",
+        "allergies",
+        "labs",
+        "vitals",
+        "notes",
+        "encounters",
+        "appointments",
+        "immunizations",
+        "care_plans",
+        "procedures",
+        "family_history",
+    ]
+
+
+class InferenceClaim(_Claim):
+    """A judgement that follows from the cited facts; never *checked*, at most *inferred*."""
+
+    kind: Literal["inference"] = "inference"
+    refs: Annotated[tuple[Handle, ...], Field(min_length=1, max_length=8)]
+    step: ShortText
+
+
+Claim = Annotated[
+    ObservationClaim
+    | BloodPressureClaim
+    | TrendClaim
+    | CountClaim
+    | MedicationClaim
+    | ConditionClaim
+    | AllergyClaim
+    | FamilyHistoryClaim
+    | EventClaim
+    | DemographicsClaim
+    | NoteClaim
+    | AbsenceClaim
+    | InferenceClaim,
+    Field(discriminator="kind"),
+]
+
+
+class DraftedStatement(BaseModel):
+    """One sentence and what it rests on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    section: str  # a section key of the document, e.g. "objective"
+    text: Annotated[str, Field(min_length=3, max_length=400)]
+    claims: Annotated[tuple[Claim, ...], Field(min_length=1, max_length=4)]

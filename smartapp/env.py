@@ -1,0 +1,77 @@
+"""Settings from the environment, refused at start when they are wrong.
+
+Every variable may be given as ``NAME_FILE``, the path of a file that holds the value, as
+mounted secrets are.
+"""
+
+import base64
+import json
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import FileAwareEnv
+
+env = FileAwareEnv()
+
+
+class Environment:
+    """The kinds of deployment, as ``COUNTERSIGN_ENVIRONMENT`` names them."""
+
+    LOCAL = "local"
+    PRODUCTION = "production"
+
+
+def environment() -> str:
+    """Return the kind of deployment; ``local`` makes its own secrets, ``production`` none."""
+    name = env.str("COUNTERSIGN_ENVIRONMENT", Environment.LOCAL)
+    if name not in {Environment.LOCAL, Environment.PRODUCTION}:
+        raise ImproperlyConfigured(
+            f"COUNTERSIGN_ENVIRONMENT is {name!r}; it must be 'local' or 'production'."
+        )
+    return name
+
+
+def secret(name: str, *, data_dir: Path, size: int = 48) -> str:
+    """Return a required secret; a local deployment makes one once and keeps it in ``data_dir``."""
+    value = env.str(name, "")
+    if value:
+        return value
+    if environment() == Environment.PRODUCTION:
+        raise ImproperlyConfigured(f"{name} (or {name}_FILE) must be set in production.")
+    return _local_secret(name, data_dir=data_dir, size=size)
+
+
+def _local_secret(name: str, *, data_dir: Path, size: int) -> str:
+    folder = data_dir / "secrets"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name.lower()
+    try:
+        # "x" makes the race of two starting processes harmless: one writes, the other reads.
+        with path.open("x", encoding="ascii") as new:
+            path.chmod(0o600)
+            new.write(base64.urlsafe_b64encode(secrets.token_bytes(size)).decode())
+    except FileExistsError:
+        pass
+    value = path.read_text(encoding="ascii").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{path} is empty; delete it and start again.")
+    return value
+
+
+def encryption_keys(*, data_dir: Path) -> dict[str, str]:
+    """Return encryption keys, newest first: ``{"kid": "base64 of 32 bytes"}``.
+
+    ``COUNTERSIGN_ENCRYPTION_KEYS`` is a JSON object; its first key seals, all of them open.
+    """
+    text = env.str("COUNTERSIGN_ENCRYPTION_KEYS", "")
+    if not text:
+        key = secret("COUNTERSIGN_ENCRYPTION_KEY", data_dir=data_dir, size=32)
+        return {"k1": key}
+    try:
+        keys = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ImproperlyConfigured("COUNTERSIGN_ENCRYPTION_KEYS is not a JSON object.") from error
+    if not isinstance(keys, dict) or not keys:
+        raise ImproperlyConfigured("COUNTERSIGN_ENCRYPTION_KEYS must be a non-empty JSON object.")
+    return {str(kid): str(key) for kid, key in keys.items()}

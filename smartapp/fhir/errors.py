@@ -1,0 +1,84 @@
+"""What can go wrong between us and an EHR.
+
+::
+
+    FhirError
+    ├── EhrUnavailable      no answer in time, or a temporary fault (worth another try)
+    ├── EhrThrottled        429: the EHR asks us to wait
+    ├── SessionLost         401 after one refresh: the clinician must launch again
+    ├── AccessDenied        403: the EHR does not allow this
+    ├── NotFound            404 or 410
+    ├── RequestRefused      400, 422: the EHR did not understand us
+    ├── UnreadableResponse  HTML, XML, broken or oversized JSON where FHIR JSON was due
+    └── ForeignAddress      a link or reference that points away from the registered EHR
+
+No message holds PHI, an address or the server's text: a stable ``code`` and a plain sentence.
+"""
+
+
+class FhirError(Exception):
+    """Base of all; ``code`` is stable and safe to log, ``status`` the HTTP status if any."""
+
+    code = "fhir_error"
+    sentence = "The EHR could not be read."
+
+    def __init__(self, *, status: int | None = None, issue_code: str = "") -> None:
+        self.status = status
+        self.issue_code = issue_code
+        super().__init__(f"{self.code}: {self.sentence}")
+
+
+class EhrUnavailable(FhirError):
+    """No answer in time, or a fault that may pass."""
+
+    code = "ehr_unavailable"
+    sentence = "The EHR did not answer in time."
+
+
+class EhrThrottled(EhrUnavailable):
+    """The EHR asks for fewer requests."""
+
+    code = "ehr_throttled"
+    sentence = "The EHR asked us to wait."
+
+
+class SessionLost(FhirError):
+    """The EHR ended the session."""
+
+    code = "session_lost"
+    sentence = "The EHR ended this session. Open the app again from the chart."
+
+
+class AccessDenied(FhirError):
+    """The EHR does not allow this read."""
+
+    code = "access_denied"
+    sentence = "The EHR does not allow this to be read."
+
+
+class NotFound(FhirError):
+    """The EHR has no such resource or resource type."""
+
+    code = "not_found"
+    sentence = "The EHR has no such record."
+
+
+class RequestRefused(FhirError):
+    """The EHR did not accept the request."""
+
+    code = "request_refused"
+    sentence = "The EHR did not accept the request."
+
+
+class UnreadableResponse(FhirError):
+    """The answer was not FHIR JSON."""
+
+    code = "unreadable_response"
+    sentence = "The EHR's answer could not be understood."
+
+
+class ForeignAddress(FhirError):
+    """A link or reference away from the registered EHR; the token is never sent there."""
+
+    code = "foreign_address"
+    sentence = "The EHR pointed to another server; that link was not followed."

@@ -1,0 +1,31 @@
+"""Structured JSON logs without PHI.
+
+The libraries that would log addresses or request bodies (httpx2 logs full URLs at INFO,
+anthropic logs bodies at DEBUG) are held at WARNING whatever the root level says.
+"""
+
+import logging.config
+from typing import Any
+
+_QUIET = ("httpx2", "httpcore2", "anthropic", "authlib", "httpx", "urllib3", "faker")
+
+
+def configure(options: dict[str, Any]) -> None:
+    """Set up logging; ``options`` is ``settings.LOGGING``: ``{"LEVEL": "INFO"}``."""
+    level = options.get("LEVEL", "INFO")
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "json": {
+                    "()": "pythonjsonlogger.json.JsonFormatter",
+                    "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+                    "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+            "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {name: {"level": "WARNING"} for name in _QUIET},
+        }
+    )

@@ -1,0 +1,225 @@
+"""Settings. Everything that differs between deployments comes from the environment."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from smartapp.env import Environment, encryption_keys, env, environment, secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = environment()
+PRODUCTION = ENVIRONMENT == Environment.PRODUCTION
+DATA_DIR = Path(env.str("COUNTERSIGN_DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+# Where people reach us. EHRs register `${BASE_URL}/launch/` and `${BASE_URL}/launch/callback/`.
+BASE_URL = env.str("COUNTERSIGN_BASE_URL", "http://localhost:8000").rstrip("/")
+DEBUG = False
+SECRET_KEY = secret("COUNTERSIGN_SECRET_KEY", data_dir=DATA_DIR)
+ALLOWED_HOSTS = env.list("COUNTERSIGN_ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname])
+ENCRYPTION_KEYS = encryption_keys(data_dir=DATA_DIR)
+BLIND_INDEX_KEY = secret("COUNTERSIGN_BLIND_INDEX_KEY", data_dir=DATA_DIR)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "auditlog",
+    "csp",
+    "django_htmx",
+    "audit",
+    "smartapp",
+    "recommendations",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "smartapp.launch.middleware.LaunchSessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "audit.middleware.AuditContextMiddleware",
+]
+
+ROOT_URLCONF = "smartapp.urls"
+ASGI_APPLICATION = "smartapp.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Stores -----------------------------------------------------------------------------------
+DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'countersign.sqlite3'}")
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        # DEFERRED transactions fail at once with "database is locked" when they turn to writing.
+        "transaction_mode": "IMMEDIATE",
+        # recursive_triggers: without it INSERT OR REPLACE slips past the ledger's delete trigger.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;"
+        ),
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", "")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {
+            # Shared by the web and worker processes of one machine; values are sealed by us.
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(DATA_DIR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 5000},
+        }
+    )
+}
+
+# --- Work -------------------------------------------------------------------------------------
+_QUEUE_DIR = DATA_DIR / "queue"
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "filesystem://")
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+if CELERY_BROKER_URL.startswith("filesystem"):
+    for _name in ("messages", "control", "processed"):
+        (_QUEUE_DIR / _name).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_QUEUE_DIR / "messages"),
+        "data_folder_out": str(_QUEUE_DIR / "messages"),
+        "control_folder": str(_QUEUE_DIR / "control"),
+        "processed_folder": str(_QUEUE_DIR / "processed"),
+        "store_processed": True,
+        "polling_interval": 0.1,
+    }
+else:
+    # A message unacknowledged for longer than any draft may take is given to another worker.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+
+# --- Drafting ---------------------------------------------------------------------------------
+# A draft's worker renews its lease; one that stops is taken up by another worker's sweep.
+DRAFT_LEASE_SECONDS = env.int("COUNTERSIGN_DRAFT_LEASE_SECONDS", 12)
+DRAFT_SWEEP_SECONDS = env.int("COUNTERSIGN_DRAFT_SWEEP_SECONDS", 4)
+DRAFT_MAX_ATTEMPTS = env.int("COUNTERSIGN_DRAFT_MAX_ATTEMPTS", 3)
+MODEL_API_KEY = env.str("ANTHROPIC_API_KEY", "")
+MODEL_BASE_URL = env.str("COUNTERSIGN_MODEL_BASE_URL", "https://api.anthropic.com")
+MODEL_ID = env.str("COUNTERSIGN_MODEL_ID", "claude-sonnet-5-5")
+MODEL_EFFORT = env.str("COUNTERSIGN_MODEL_EFFORT", "medium")
+MODEL_MAX_TOKENS = env.int("COUNTERSIGN_MODEL_MAX_TOKENS", 8000)
+MODEL_MAX_TURNS = env.int("COUNTERSIGN_MODEL_MAX_TURNS", 6)
+MODEL_MAX_TOOL_CALLS = env.int("COUNTERSIGN_MODEL_MAX_TOOL_CALLS", 24)
+MODEL_DEADLINE_SECONDS = env.int("COUNTERSIGN_MODEL_DEADLINE_SECONDS", 120)
+
+# --- EHR --------------------------------------------------------------------------------------
+FHIR_TIMEOUT_SECONDS = env.float("COUNTERSIGN_FHIR_TIMEOUT_SECONDS", 10.0)
+FHIR_MAX_WORKERS = env.int("COUNTERSIGN_FHIR_MAX_WORKERS", 16)
+
+# --- Pages ------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Security ---------------------------------------------------------------------------------
+_SECURE_ORIGIN = BASE_URL.startswith("https://")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_SSL_REDIRECT = _SECURE_ORIGIN
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("COUNTERSIGN_BEHIND_TLS_PROXY", False) else None
+)
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+# Browsers take Secure and __Host- cookies from localhost over plain HTTP, and from nowhere else.
+SESSION_COOKIE_NAME = "__Host-staff"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+CSRF_USE_SESSIONS = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "smartapp.views.csrf_failure"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "img-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+    }
+}
+
+# --- Staff ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "smartapp.StaffUser"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+LOGGING_CONFIG = "smartapp.logs.configure"
+LOGGING = {"LEVEL": env.str("COUNTERSIGN_LOG_LEVEL", "INFO")}

@@ -1,0 +1,10 @@
+"""Addresses. Rooms above this one are included by name, so that no import points upward."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("smartapp.launch.urls")),
+    path("l/<str:launch_id>/", include("recommendations.urls")),
+    path("accounts/", include("smartapp.staff.urls")),
+    path("trail/", include("audit.urls")),
+]

@@ -1,0 +1,12 @@
+"""The product's settings, in a data folder of the test run's own."""
+
+import os
+import tempfile
+
+os.environ.setdefault("COUNTERSIGN_DATA_DIR", tempfile.mkdtemp(prefix="countersign-tests-"))
+for _name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:
+    del os.environ[_name]
+
+from smartapp.settings import *  # noqa: E402, F403 - the same settings, by design
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
