@@ -1,0 +1,14 @@
+"""The one place where the hospital misbehaves on purpose; today it is only slow."""
+
+import time
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from sandbox.personalities import Personality
+
+
+def before(request: HttpRequest, personality: Personality) -> None:  # noqa: ARG001
+    """Called ahead of each FHIR request: waits ``SANDBOX_LATENCY_MS`` milliseconds."""
+    if settings.SANDBOX_LATENCY_MS:
+        time.sleep(settings.SANDBOX_LATENCY_MS / 1000)

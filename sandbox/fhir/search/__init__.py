@@ -1,0 +1,1 @@
+"""Search: which parameters there are, what a resource answers to, and pages of results."""

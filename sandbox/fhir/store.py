@@ -1,0 +1,172 @@
+"""The charts in memory: every resource once, in one canonical shape, with all its versions.
+
+An ``Entry`` is one version and never changes, so a search may hold it while others write, and
+what is derived from it (search values, serialised bodies) is kept beside it.
+"""
+
+import copy
+import threading
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+Resource = dict[str, Any]
+Key = tuple[str, str]
+
+# Where each type names its patient; the rest use `patient` or `subject`.
+_PATIENT_PATHS: dict[str, tuple[str, ...]] = {
+    "Coverage": ("beneficiary",),
+    "Appointment": ("participant",),
+    "Provenance": ("target",),
+    "Group": (),
+}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Entry:
+    """One version of one resource, with what has been derived from it so far."""
+
+    type: str
+    id: str
+    version: int
+    updated: datetime
+    patients: frozenset[str]
+    resource: Resource
+    index: dict[str, Any] = field(default_factory=dict)
+    bodies: dict[str, bytes] = field(default_factory=dict)
+
+
+class Store:
+    """Resources by type, id and patient; safe to read and write from several threads."""
+
+    def __init__(self) -> None:
+        self.ready = False
+        self._lock = threading.RLock()
+        self._current: dict[str, dict[str, Entry]] = {}
+        self._by_patient: dict[Key, dict[str, Entry]] = {}
+        self._history: dict[Key, list[Entry]] = {}
+
+    def get(self, resource_type: str, resource_id: str) -> Resource | None:
+        """Return the newest version of a resource, or None; do not change it."""
+        entry = self.entry(resource_type, resource_id)
+        return entry.resource if entry else None
+
+    def all(self, resource_type: str) -> list[Resource]:
+        """Return every resource of a type, oldest put first; do not change them."""
+        return [entry.resource for entry in self.entries(resource_type)]
+
+    def patients(self) -> list[Resource]:
+        """Return every Patient; do not change them."""
+        return self.all("Patient")
+
+    def of_patient(self, resource_type: str, patient_id: str) -> list[Resource]:
+        """Return a patient's resources of a type; do not change them."""
+        return [entry.resource for entry in self.entries(resource_type, patient_id)]
+
+    def put(self, resource: Resource, *, keep_meta: bool = False) -> Resource:
+        """Store a new version and return it with ``id``, ``versionId`` and ``lastUpdated``.
+
+        ``keep_meta`` leaves a loaded chart's own version and instant in place.
+        """
+        with self._lock:
+            entry = self._new_entry(copy.deepcopy(resource), keep_meta=keep_meta)
+            self._replace(entry)
+        return entry.resource
+
+    def entry(self, resource_type: str, resource_id: str) -> Entry | None:
+        """Return the newest version with what is derived from it, or None."""
+        return self._current.get(resource_type, {}).get(resource_id)
+
+    def version(self, resource_type: str, resource_id: str, version: int) -> Entry | None:
+        """Return one version of a resource, or None."""
+        versions = self._history.get((resource_type, resource_id), ())
+        return next((entry for entry in versions if entry.version == version), None)
+
+    def entries(self, resource_type: str, patient_id: str | None = None) -> list[Entry]:
+        """Return the newest version of each resource of a type, of one patient if given."""
+        with self._lock:
+            if patient_id is None:
+                return list(self._current.get(resource_type, {}).values())
+            return list(self._by_patient.get((resource_type, patient_id), {}).values())
+
+    def types(self) -> list[str]:
+        """Return the names of the types that hold something."""
+        with self._lock:
+            return sorted(name for name, held in self._current.items() if held)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self.ready = False
+            self._current.clear()
+            self._by_patient.clear()
+            self._history.clear()
+
+    def _new_entry(self, resource: Resource, *, keep_meta: bool) -> Entry:
+        kind = resource["resourceType"]
+        identifier = resource.setdefault("id", str(uuid.uuid4()))
+        previous = self.entry(kind, identifier)
+        updated, version = datetime.now(UTC), previous.version + 1 if previous else 1
+        meta = resource.setdefault("meta", {})
+        if keep_meta:
+            updated, version = _own_meta(meta, updated, version)
+        meta["versionId"] = str(version)
+        meta["lastUpdated"] = updated.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return Entry(kind, identifier, version, updated, patients_of(resource), resource)
+
+    def _replace(self, entry: Entry) -> None:
+        previous = self.entry(entry.type, entry.id)
+        for patient in (previous.patients if previous else frozenset()) - entry.patients:
+            self._by_patient[entry.type, patient].pop(entry.id, None)
+        self._current.setdefault(entry.type, {})[entry.id] = entry
+        for patient in entry.patients:
+            self._by_patient.setdefault((entry.type, patient), {})[entry.id] = entry
+        self._history.setdefault((entry.type, entry.id), []).append(entry)
+
+
+def patients_of(resource: Resource) -> frozenset[str]:
+    """Return the ids of the patients in whose compartment a resource lies."""
+    if resource["resourceType"] == "Patient":
+        return frozenset({resource["id"]})
+    paths = _PATIENT_PATHS.get(resource["resourceType"], ("patient", "subject"))
+    found = (reference for path in paths for reference in _references(resource.get(path)))
+    return frozenset(
+        reference.split("/")[-1]
+        for reference in found
+        if reference.split("/")[-2:-1] == ["Patient"]
+    )
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _references(item)
+    elif isinstance(value, dict):
+        if isinstance(value.get("reference"), str):
+            yield value["reference"]
+        elif "actor" in value:
+            yield from _references(value["actor"])
+
+
+def _own_meta(meta: Resource, updated: datetime, version: int) -> tuple[datetime, int]:
+    try:
+        updated = datetime.fromisoformat(meta["lastUpdated"])
+    except (KeyError, TypeError, ValueError):
+        pass
+    if str(meta.get("versionId", "")).isdigit():
+        version = int(meta["versionId"])
+    return updated if updated.tzinfo else updated.replace(tzinfo=UTC), version
+
+
+def load(resources: Iterable[Resource], into: "Store") -> int:
+    """Put loaded resources, keeping their own version and instant; returns how many."""
+    count = 0
+    for resource in resources:
+        into.put(resource, keep_meta=True)
+        count += 1
+    return count
+
+
+store = Store()
