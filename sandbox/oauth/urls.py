@@ -1,0 +1,5 @@
+"""Addresses of the authorization servers, one set for each personality."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
