@@ -1,0 +1,94 @@
+"""Shared fixtures: the sandbox hospital over HTTP, and a fixed cast of people."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = Path(os.environ.get("COUNTERSIGN_SHARED_DATA", ROOT.parent / "shared" / "data"))
+
+ISSUER_PATHS = {
+    "epic": "/epic/interconnect/api/FHIR/R4",
+    "oracle": "/oracle/r4/ec2458f2-1e24-41c8-b71b-0e701af7583d",
+    "generic": "/generic/fhir",
+}
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox hospital."""
+
+    base_url: str
+    app_url: str
+
+    def issuer(self, personality: str) -> str:
+        """The FHIR base of a personality."""
+        return self.base_url + ISSUER_PATHS[personality]
+
+    def launch(self, personality: str, **values: Any) -> dict[str, Any]:
+        """Have the EHR make a launch: ``{"launch": …, "iss": …, "url": …}``."""
+        answer = httpx2.post(f"{self.base_url}/ehr/{personality}/launch/", json=values)
+        answer.raise_for_status()
+        return answer.json()
+
+
+def start_sandbox(app_url: str, *arguments: str, **environment: str) -> tuple[Sandbox, Any]:
+    """Start ``python -m sandbox`` on a free port; return it with its process."""
+    port = free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sandbox", *arguments],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "SANDBOX_PORT": str(port),
+            "SANDBOX_BASE_URL": base_url,
+            "SANDBOX_APP_URL": app_url,
+            "DJANGO_SETTINGS_MODULE": "sandbox.settings",
+            **environment,
+        },
+    )
+    for _ in range(200):
+        try:
+            if httpx2.get(f"{base_url}/health", timeout=1).status_code == 200:
+                return Sandbox(base_url, app_url), process
+        except httpx2.TransportError:
+            pass
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    process.kill()
+    raise RuntimeError("The sandbox did not start.")
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox hospital that sends launches to http://localhost:8000."""
+    running, process = start_sandbox("http://localhost:8000")
+    yield running
+    process.terminate()
+    process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of synthetic charts and evaluation sets beside the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("The shared data is not here; set COUNTERSIGN_SHARED_DATA to its folder.")
+    return SHARED_DATA
