@@ -1,0 +1,70 @@
+"""``make test``: the whole suite on SQLite, then what touches a store on PostgreSQL and Redis.
+
+Services are looked for at ``COUNTERSIGN_TEST_POSTGRES`` (a database address) and
+``COUNTERSIGN_TEST_REDIS``; by default on this machine's standard ports. Where one is missing,
+that part is skipped, saying so; with ``CI=true`` it is a failure.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import psycopg
+import redis
+
+POSTGRES = os.environ.get(
+    "COUNTERSIGN_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"
+)
+REDIS = os.environ.get("COUNTERSIGN_TEST_REDIS", "redis://127.0.0.1:6379/9")
+# Rooms whose code talks to the database, the cache or the broker.
+ON_SERVICES = [
+    "tests/audit",
+    "tests/encryption",
+    "tests/recommendations",
+    "tests/smartapp",
+]
+
+
+def _answers(probe: Callable[[], object]) -> bool:
+    try:
+        probe()
+    except (psycopg.OperationalError, redis.exceptions.ConnectionError):
+        return False
+    return True
+
+
+def services() -> list[str]:
+    """Return what is missing, in words; an empty list when both services answer."""
+    missing = []
+    if not _answers(lambda: psycopg.connect(POSTGRES, connect_timeout=3).close()):
+        missing.append(f"PostgreSQL does not answer (COUNTERSIGN_TEST_POSTGRES={POSTGRES})")
+    if not _answers(lambda: redis.Redis.from_url(REDIS).ping()):
+        missing.append(f"Redis does not answer (COUNTERSIGN_TEST_REDIS={REDIS})")
+    return missing
+
+
+def pytest(*arguments: str, **environment: str) -> int:
+    """Run pytest; "no tests" counts as a failure, as every run here has some."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
+
+
+def main(arguments: list[str]) -> int:
+    """Run both parts; return the exit status."""
+    missing = services()
+    if missing and os.environ.get("CI") == "true":
+        print("\n".join(missing))
+        return 1
+    status = pytest("-q", *arguments)
+    if missing:
+        print("Skipped the part that needs services: " + "; ".join(missing))
+        return status
+    print("\nThe same on PostgreSQL and Redis:")
+    rooms = [room for room in ON_SERVICES if os.path.isdir(room)]  # noqa: PTH112
+    status = status or pytest("-q", *rooms, DATABASE_URL=POSTGRES, REDIS_URL=REDIS)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
