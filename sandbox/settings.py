@@ -15,6 +15,8 @@ SANDBOX_BASE_URL = env.str("SANDBOX_BASE_URL", f"http://{SANDBOX_HOST}:{SANDBOX_
 SANDBOX_APP_URL = env.str("SANDBOX_APP_URL", "http://localhost:8000").rstrip("/")
 SANDBOX_LATENCY_MS = env.float("SANDBOX_LATENCY_MS", 0.0)
 SANDBOX_TOKEN_SECONDS = env.int("SANDBOX_TOKEN_SECONDS", None)
+SANDBOX_CODE_SECONDS = env.int("SANDBOX_CODE_SECONDS", 60)
+SANDBOX_CLIENT_SECRET = env.str("SANDBOX_CLIENT_SECRET", "sandbox-secret-not-for-production")
 SANDBOX_DATA_DIR = Path(env.str("SANDBOX_DATA_DIR", "") or tempfile.mkdtemp(prefix="sandbox-"))
 
 # Sessions and codes of a pretend hospital may die with its process.
