@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from smartapp.fhir import resources
 
 
 class Concept(StrEnum):
@@ -50,16 +53,41 @@ class Missing:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fetched:
-    """One resource as it was read."""
+    """One resource as it was read. Make one with :meth:`of`.
+
+    ``raw`` is the resource's JSON. Numbers with a fraction are ``Decimal``, so that 7.10 stays
+    7.10; treat ``int``, ``float`` and ``Decimal`` alike (``Decimal(str(value))``).
+    """
 
     resource_type: str
     id: str
     version: str  # meta.versionId, or "sha256:…" over the content where the EHR sends none
     raw: dict[str, Any]
-    model: Any  # the fhirclient model, parsed leniently
-    warnings: tuple[str, ...] = ()  # data-quality problems, without values
+
+    @classmethod
+    def of(cls, raw: dict[str, Any]) -> "Fetched":
+        """Wrap a resource; raise ``ValueError`` where it has no type or no id."""
+        resource_type, resource_id = raw.get("resourceType"), raw.get("id")
+        if not isinstance(resource_type, str) or not isinstance(resource_id, str):
+            raise ValueError("A resource needs a type and an id.")  # noqa: TRY004 - its content is wrong
+        return cls(resource_type, resource_id, resources.version_of(raw), raw)
+
+    @cached_property
+    def parsed(self) -> resources.Parsed:
+        """The fhirclient model and its problems, parsed leniently when first asked for."""
+        return resources.parse(self.raw)
+
+    @property
+    def model(self) -> Any:
+        """The fhirclient model, or ``None`` where none can be built; ``raw`` always stands."""
+        return self.parsed.model
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Data-quality problems, without values: ``"status: missing"``."""
+        return self.parsed.warnings
 
     @property
     def reference(self) -> str:
