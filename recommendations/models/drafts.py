@@ -27,6 +27,8 @@ class Draft(models.Model):
     document = models.CharField(max_length=40)  # a key of recommendations.workflows
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     failure_code = models.CharField(max_length=60, blank=True)
+    # Why the offline drafter stepped in for a model that was asked ("model_overloaded").
+    fallback_code = models.CharField(max_length=60, blank=True)
 
     # Who drafted: "claude" or "offline", and every version that decided.
     drafter = models.CharField(max_length=20, blank=True)
@@ -43,6 +45,7 @@ class Draft(models.Model):
     lease_until = models.DateTimeField(null=True, db_index=True)
     fencing = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, help_text="When a worker was last woken for it.")
 
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)

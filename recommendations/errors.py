@@ -1,0 +1,51 @@
+"""What can go wrong in the judgement, below the level of any one room.
+
+::
+
+    RecommendationError
+    ├── UnknownDocument   a document no workflow defines
+    ├── LaunchEnded       the launch accepts nothing more
+    ├── LeaseLost         another worker owns the draft now, or it was ended
+    └── DraftingFailed    a draft cannot be made; ``code`` says why
+
+No message holds PHI: a stable ``code`` and a sentence for the person.
+"""
+
+
+class RecommendationError(Exception):
+    """Base of all; ``code`` is stable and safe to log."""
+
+    code = "recommendation_error"
+    sentence = "That could not be done."
+
+    def __init__(self, code: str = "") -> None:
+        self.code = code or self.code
+        super().__init__(f"{self.code}: {self.sentence}")
+
+
+class UnknownDocument(RecommendationError):
+    """No workflow defines the document asked for."""
+
+    code = "unknown_document"
+    sentence = "There is no such document to draft."
+
+
+class LaunchEnded(RecommendationError):
+    """The launch accepts nothing more."""
+
+    code = "launch_ended"
+    sentence = "This session has ended. Open the app again from the chart."
+
+
+class LeaseLost(RecommendationError):
+    """The draft is no longer this worker's; whatever it would write now is refused."""
+
+    code = "lease_lost"
+    sentence = "Another worker has taken up this draft."
+
+
+class DraftingFailed(RecommendationError):
+    """The draft cannot be made, by the model or without it."""
+
+    code = "drafting_failed"
+    sentence = "The draft could not be made. Try again, or write without it."
