@@ -31,10 +31,10 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "audit",  # before auditlog: its refusal of `auditlogflush` must be the one found
     "auditlog",
     "csp",
     "django_htmx",
-    "audit",
     "smartapp",
     "recommendations",
 ]
@@ -148,6 +148,8 @@ MODEL_DEADLINE_SECONDS = env.int("COUNTERSIGN_MODEL_DEADLINE_SECONDS", 120)
 
 # --- EHR --------------------------------------------------------------------------------------
 FHIR_TIMEOUT_SECONDS = env.float("COUNTERSIGN_FHIR_TIMEOUT_SECONDS", 10.0)
+# However long the EHR goes on renewing its tokens: after a shift, open the app again.
+LAUNCH_SECONDS = env.int("COUNTERSIGN_LAUNCH_SECONDS", 8 * 60 * 60)
 FHIR_MAX_WORKERS = env.int("COUNTERSIGN_FHIR_MAX_WORKERS", 16)
 
 # --- Pages ------------------------------------------------------------------------------------
@@ -188,6 +190,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_USE_SESSIONS = True
+# A cookie of messages would be shared by every launch of a browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "smartapp.views.csrf_failure"
@@ -220,6 +224,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# --- Trail ------------------------------------------------------------------------------------
+# How many proxies of ours stand in front: so many entries of X-Forwarded-For, from the right,
+# are believed. With 0 the header is ignored.
+AUDIT_TRUSTED_PROXIES = env.int("COUNTERSIGN_TRUSTED_PROXIES", 0)
+# The zone in which the trail's pages show and ask for times. Rows are kept in UTC.
+AUDIT_TIME_ZONE = env.str("COUNTERSIGN_TIME_ZONE", "UTC")
+# Configuration models, field by field. Entries are rows of ours and never flushed.
+AUDITLOG_LOGENTRY_MODEL = "audit.ConfigurationChange"
+MIGRATION_MODULES = {"auditlog": None}  # its own table would stand empty beside ours
+AUDITLOG_CID_HEADER = None
+AUDITLOG_CID_GETTER = "audit.context.request_id"
+AUDITLOG_MASK_CALLABLE = "audit.configuration.mask"
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    {
+        "model": "smartapp.Ehr",
+        "exclude_fields": ["changed_at"],
+        "mask_fields": ["client_secret_ref"],
+    },
+    {"model": "smartapp.SigningKey", "exclude_fields": ["private_key_sealed"]},
+    {
+        "model": "smartapp.StaffUser",
+        "exclude_fields": ["last_login"],
+        "mask_fields": ["password"],
+        "m2m_fields": ["groups", "user_permissions"],
+    },
+)
 
 LOGGING_CONFIG = "smartapp.logs.configure"
 LOGGING = {"LEVEL": env.str("COUNTERSIGN_LOG_LEVEL", "INFO")}

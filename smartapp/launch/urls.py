@@ -1,5 +1,9 @@
 """Addresses of the launch: EHR and standalone launch, callback, our public keys."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from smartapp.launch import views
+
+urlpatterns = [
+    path("launch/standalone/<slug:slug>/", views.standalone_launch, name="standalone_launch"),
+]

@@ -46,7 +46,10 @@ class PendingLaunch(models.Model):
     state_hash = models.CharField(max_length=64, unique=True)
     browser_hash = models.CharField(max_length=64)
     secrets_sealed = models.BinaryField()
-    secrets = SealedJSON("secrets_sealed")  # {"nonce": …, "code_verifier": …}
+    # {"nonce": …, "code_verifier": …, "scopes": what was asked for}
+    secrets = SealedJSON("secrets_sealed")
+    # So that a refusal by the EHR can be told apart from a launch opened for the second time.
+    launch_hash = models.CharField(max_length=64, blank=True, db_index=True)
     standalone = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 from encryption import SealedText
 from smartapp.models.launches import Launch
@@ -17,8 +18,12 @@ class TokenSet(models.Model):
     access_token = SealedText("access_token_sealed")
     refresh_token_sealed = models.BinaryField(null=True)
     refresh_token = SealedText("refresh_token_sealed")
+    issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     refreshed_at = models.DateTimeField(null=True)
+    refreshing_until = models.DateTimeField(
+        null=True, help_text="One process holds the right to refresh until then."
+    )
     generation = models.PositiveIntegerField(default=1, help_text="Counts refreshes.")
     lost_at = models.DateTimeField(null=True, help_text="When the EHR refused to refresh.")
 
