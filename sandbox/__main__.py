@@ -53,7 +53,7 @@ def _environment(listener: socket.socket) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    from django.core.management import call_command  # noqa: PLC0415 - settings must exist first
+    from django.core.management import call_command  # noqa: PLC0415 - after the settings
 
     from sandbox import loader  # noqa: PLC0415
 
@@ -65,7 +65,7 @@ def _prepare(options: argparse.Namespace) -> None:
 
 
 async def _serve(listener: socket.socket) -> None:
-    from django.conf import settings  # noqa: PLC0415
+    from sandbox import settings  # noqa: PLC0415
 
     config = uvicorn.Config(
         "sandbox.asgi:application",
@@ -76,7 +76,7 @@ async def _serve(listener: socket.socket) -> None:
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers no event
+    while not server.started and not serving.done():
         await asyncio.sleep(0.01)
     if server.started:
         print(f"Sandbox hospital ready at {settings.SANDBOX_BASE_URL}", flush=True)  # noqa: T201

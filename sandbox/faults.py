@@ -2,13 +2,13 @@
 
 import time
 
-from django.conf import settings
 from django.http import HttpRequest
 
+from sandbox import settings
 from sandbox.personalities import Personality
 
 
-def before(request: HttpRequest, personality: Personality) -> None:  # noqa: ARG001
+def before(request: HttpRequest, personality: Personality) -> None:
     """Called ahead of each FHIR request: waits ``SANDBOX_LATENCY_MS`` milliseconds."""
     if settings.SANDBOX_LATENCY_MS:
         time.sleep(settings.SANDBOX_LATENCY_MS / 1000)

@@ -1,18 +1,164 @@
-"""The three hospitals this process pretends to be, each quirk as data."""
+"""The three hospitals this process pretends to be: what each vendor does differently, as data.
 
-from dataclasses import dataclass
+The vendors' facts were taken from their published CapabilityStatements, their documentation and
+measurements of their sandboxes; the generic one is plain FHIR R4. What differs by resource type
+is in ``sandbox.fhir.vendors``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sandbox.fhir.rules import TypeRules
+from sandbox.fhir.vendors import EPIC_TYPES, GENERIC_TYPES, ORACLE_TYPES
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Formats and shapes.
+
+    ``default_format``: what a missing or unknown Accept gets. ``medication``: how a
+    MedicationRequest names its drug. ``dated``: types that show ``meta.lastUpdated`` (None: all).
+    """
+
+    default_format: str = "json"
+    refuses_unknown_accept: bool = False
+    medication: str = "as stored"
+    dated: frozenset[str] | None = None
+    absolute_attachments: bool = False
+    notes_as_binary: bool = False
+    notes_as_html_and_rtf: bool = False
+    binary_also_needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Searching:
+    """What a search makes of its parameters, and what its bundles carry.
+
+    ``unknown_param``: ignore, echo (ignored, yet kept in the self link) or refuse.
+    ``id_with_others``: allow, ignore (the others) or refuse.
+    ``total``: real, page (the page's size once ``_count`` is given) or none.
+    """
+
+    unknown_param: str = "ignore"
+    id_with_others: str = "allow"
+    includes: bool = True
+    revincludes: tuple[str, ...] = ("Provenance:target",)
+    summary_count: bool = True
+    total: str = "real"
+    newest_first: bool = False
+    next_param: str = "_page"
+    next_extra: tuple[tuple[str, str], ...] = ()
+    empty_note: str = ""
+    suppressed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refusing:
+    """The vendor's words: severity, numbered codings, where the sentence stands."""
+
+    severity: str = "error"
+    system: str = ""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    sentence_in_details: bool = False
+    html_for_unknown_type: bool = False
+    expired_page: int = 410
+    unauthorized: str = "plain"  # plain (OperationOutcome), empty, or urn (JSON that is no FHIR)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What creates and updates ask for and answer."""
+
+    rules: str = "generic"
+    absolute_location: bool = True
+    body: bool = True
+    etag: bool = True
+    stale_status: int = 412
+    if_match_required: bool = False
 
 
 @dataclass(frozen=True)
 class Personality:
-    """What one vendor's server does differently."""
+    """One vendor's hospital, under its own base address."""
 
     key: str
     title: str
     path: str
+    types: Mapping[str, TypeRules]
+    reading: Reading = Reading()
+    searching: Searching = Searching()
+    refusing: Refusing = Refusing()
+    writing: Writing = Writing()
 
 
-EPIC = Personality("epic", "Epic", "epic/interconnect/api/FHIR/R4")
-ORACLE = Personality("oracle", "Oracle", "oracle/r4/ec2458f2-1e24-41c8-b71b-0e701af7583d")
-GENERIC = Personality("generic", "Generic", "generic/fhir")
+EPIC = Personality(
+    key="epic",
+    title="Epic",
+    path="epic/interconnect/api/FHIR/R4",
+    types=EPIC_TYPES,
+    reading=Reading(
+        default_format="xml",
+        medication="reference",
+        dated=frozenset(),
+        notes_as_binary=True,
+        notes_as_html_and_rtf=True,
+    ),
+    searching=Searching(
+        unknown_param="echo",
+        id_with_others="ignore",
+        total="page",
+        newest_first=True,
+        next_param="sessionID",
+        empty_note="4101",
+        suppressed={
+            "MedicationRequest": "Client not authorized for MedicationRequest - Outside Record."
+        },
+    ),
+    refusing=Refusing(
+        severity="fatal",
+        system="urn:oid:1.2.840.114350.1.13.0.1.7.2.657369",
+        numbers={
+            "required": "59159",
+            "not-found": "4103",
+            "forbidden": "59130",
+            "expired": "4113",
+            "business-rule": "59188",
+            "invalid": "59100",
+            "not-supported": "59102",
+        },
+        html_for_unknown_type=True,
+        expired_page=400,
+        unauthorized="empty",
+    ),
+    writing=Writing(rules="epic", absolute_location=False, body=False, etag=False),
+)
+
+ORACLE = Personality(
+    key="oracle",
+    title="Oracle Health",
+    path="oracle/r4/ec2458f2-1e24-41c8-b71b-0e701af7583d",
+    types=ORACLE_TYPES,
+    reading=Reading(
+        refuses_unknown_accept=True,
+        medication="inline",
+        absolute_attachments=True,
+        notes_as_binary=True,
+        binary_also_needs=("DocumentReference", "DiagnosticReport", "Communication"),
+    ),
+    searching=Searching(
+        unknown_param="refuse",
+        id_with_others="refuse",
+        includes=False,
+        summary_count=False,
+        total="none",
+        newest_first=True,
+        next_param="-pageContext",
+        next_extra=(("-pageDirection", "NEXT"),),
+    ),
+    refusing=Refusing(sentence_in_details=True, expired_page=400, unauthorized="urn"),
+    writing=Writing(rules="oracle", body=False, stale_status=409, if_match_required=True),
+)
+
+GENERIC = Personality("generic", "Generic", "generic/fhir", GENERIC_TYPES)
+
 PERSONALITIES = {each.key: each for each in (EPIC, ORACLE, GENERIC)}

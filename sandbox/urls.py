@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from sandbox.fhir.store import store
 
 
-def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def health(request: HttpRequest) -> HttpResponse:
     """Answer 200 once charts are loaded, 503 before."""
     loaded = store.ready
     return JsonResponse({"charts": len(store.patients())}, status=200 if loaded else 503)
@@ -20,3 +20,4 @@ urlpatterns += [
     for name in ("sandbox.oauth.urls", "sandbox.ehr.urls")
     if find_spec(name.rpartition(".")[0]) and find_spec(name)
 ]
+urlpatterns += [path("", include("sandbox.fhir.urls"))]

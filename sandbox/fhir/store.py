@@ -4,6 +4,7 @@ An ``Entry`` is one version and never changes, so a search may hold it while oth
 what is derived from it (search values, serialised bodies) is kept beside it.
 """
 
+import contextlib
 import copy
 import threading
 import uuid
@@ -11,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from sandbox.fhir.derived import attachments, derived
 
 Resource = dict[str, Any]
 Key = tuple[str, str]
@@ -47,6 +50,7 @@ class Store:
         self._current: dict[str, dict[str, Entry]] = {}
         self._by_patient: dict[Key, dict[str, Entry]] = {}
         self._history: dict[Key, list[Entry]] = {}
+        self._binary_owners: dict[str, frozenset[str]] = {}
 
     def get(self, resource_type: str, resource_id: str) -> Resource | None:
         """Return the newest version of a resource, or None; do not change it."""
@@ -73,6 +77,7 @@ class Store:
         with self._lock:
             entry = self._new_entry(copy.deepcopy(resource), keep_meta=keep_meta)
             self._replace(entry)
+            self._put_derived(entry)
         return entry.resource
 
     def entry(self, resource_type: str, resource_id: str) -> Entry | None:
@@ -91,6 +96,12 @@ class Store:
                 return list(self._current.get(resource_type, {}).values())
             return list(self._by_patient.get((resource_type, patient_id), {}).values())
 
+    def owners(self, entry: Entry) -> frozenset[str]:
+        """Return the ids of the patients an entry belongs to; a Binary is its document's."""
+        if entry.type == "Binary":
+            return self._binary_owners.get(entry.id, frozenset())
+        return entry.patients
+
     def types(self) -> list[str]:
         """Return the names of the types that hold something."""
         with self._lock:
@@ -103,6 +114,7 @@ class Store:
             self._current.clear()
             self._by_patient.clear()
             self._history.clear()
+            self._binary_owners.clear()
 
     def _new_entry(self, resource: Resource, *, keep_meta: bool) -> Entry:
         kind = resource["resourceType"]
@@ -115,6 +127,18 @@ class Store:
         meta["versionId"] = str(version)
         meta["lastUpdated"] = updated.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return Entry(kind, identifier, version, updated, patients_of(resource), resource)
+
+    def _put_derived(self, entry: Entry) -> None:
+        for resource in derived(entry.resource):
+            if not self.entry(resource["resourceType"], resource["id"]) or "data" in resource:
+                resource["meta"] = dict(entry.resource["meta"])
+                self._replace(self._new_entry(resource, keep_meta=True))
+            if resource["resourceType"] == "Binary":
+                self._binary_owners[resource["id"]] = entry.patients
+        for attachment in attachments(entry.resource):
+            kind, _, identifier = str(attachment.get("url", "")).rpartition("/")
+            if kind.split("/")[-1] == "Binary":
+                self._binary_owners[identifier] = entry.patients
 
     def _replace(self, entry: Entry) -> None:
         previous = self.entry(entry.type, entry.id)
@@ -151,10 +175,8 @@ def _references(value: Any) -> Iterator[str]:
 
 
 def _own_meta(meta: Resource, updated: datetime, version: int) -> tuple[datetime, int]:
-    try:
+    with contextlib.suppress(KeyError, TypeError, ValueError):
         updated = datetime.fromisoformat(meta["lastUpdated"])
-    except (KeyError, TypeError, ValueError):
-        pass
     if str(meta.get("versionId", "")).isdigit():
         version = int(meta["versionId"])
     return updated if updated.tzinfo else updated.replace(tzinfo=UTC), version

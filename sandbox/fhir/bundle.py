@@ -1,0 +1,102 @@
+"""A search's answer: one page of a snapshot as a searchset Bundle in the vendor's shape."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from sandbox.fhir.errors import note
+from sandbox.fhir.gate import Gate
+from sandbox.fhir.search import engine
+from sandbox.fhir.search.pages import Snapshot, pages
+from sandbox.fhir.search.query import Query
+from sandbox.fhir.shapes import base_url, body, dumps
+from sandbox.fhir.store import Entry
+
+
+def search(query: Query, gate: Gate) -> bytes:
+    """Run a query within a grant and return its first page as JSON."""
+    bound = gate.check_search(query)
+    found = gate.filtered(query, engine.run(query, gate.store, bound))
+    if query.count_only or query.count == 0:
+        return _assemble({"total": len(found), "link": [_self(query, gate)]}, [])
+    default = engine.newest_first(query.type) if gate.personality.searching.newest_first else []
+    found = engine.ordered(found, query.sort or default)
+    size = query.count or gate.personality.types[query.type].page or max(len(found), 1)
+    return page(Snapshot(query, found, size, gate.owner), 0, gate)
+
+
+def page(snapshot: Snapshot, offset: int, gate: Gate) -> bytes:
+    """Return the page of a snapshot that starts at ``offset``."""
+    query = snapshot.query
+    shown = snapshot.entries[offset : offset + snapshot.size]
+    links = [_self(query, gate)]
+    if offset + snapshot.size < len(snapshot.entries):
+        links.append({"relation": "next", "url": _next(snapshot, offset + snapshot.size, gate)})
+    head: dict[str, Any] = {"link": links}
+    total = _total(snapshot, shown, gate)
+    if total is not None:
+        head["total"] = total
+    return _assemble(head, _rows(shown, query, gate))
+
+
+def _rows(shown: list[Entry], query: Query, gate: Gate) -> list[bytes]:
+    along = engine.included(shown, query, gate.store, gate.sees)
+    rows = [_row(entry, "match", gate) for entry in shown]
+    rows += [_row(entry, "include", gate) for entry in along]
+    return rows + [_note(one) for one in _notes(query, shown, gate)]
+
+
+def _total(snapshot: Snapshot, shown: list[Entry], gate: Gate) -> int | None:
+    match gate.personality.searching.total:
+        case "none":
+            return None
+        case "page" if snapshot.query.count is not None:
+            return len(shown)
+    return len(snapshot.entries)
+
+
+def _self(query: Query, gate: Gate) -> dict[str, str]:
+    parameters = urlencode(query.applied, safe="|,:/")
+    url = f"{base_url(gate.personality)}/{query.type}"
+    return {"relation": "self", "url": f"{url}?{parameters}" if parameters else url}
+
+
+def _next(snapshot: Snapshot, offset: int, gate: Gate) -> str:
+    searching = gate.personality.searching
+    parameters = [(searching.next_param, pages.hold(snapshot, offset)), *searching.next_extra]
+    return f"{base_url(gate.personality)}/{snapshot.query.type}?{urlencode(parameters)}"
+
+
+def _row(entry: Entry, mode: str, gate: Gate) -> bytes:
+    url = f"{base_url(gate.personality)}/{entry.type}/{entry.id}"
+    resource = body(entry, gate.personality, gate.store)
+    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"%s"}}' % (
+        url.encode(),
+        resource,
+        mode.encode(),
+    )
+
+
+def _note(outcome: dict[str, Any]) -> bytes:
+    return dumps({"resource": outcome, "search": {"mode": "outcome"}})
+
+
+def _notes(query: Query, shown: list[Entry], gate: Gate) -> list[dict[str, Any]]:
+    """Return the outcomes that come with results: nothing found, or something withheld."""
+    searching, system = gate.personality.searching, gate.personality.refusing.system
+    found = []
+    if not shown and searching.empty_note:
+        found.append(
+            note("warning", "processing", searching.empty_note, "No results found.", system)
+        )
+    if query.type in searching.suppressed:
+        text = searching.suppressed[query.type]
+        found.append(note("warning", "suppressed", "59204", text, system))
+    return found
+
+
+def _assemble(head: dict[str, Any], rows: list[bytes]) -> bytes:
+    start = {"resourceType": "Bundle", "id": str(uuid.uuid4()), "type": "searchset", **head}
+    if not rows:
+        return dumps(start)
+    return dumps(start)[:-1] + b',"entry":[' + b",".join(rows) + b"]}"

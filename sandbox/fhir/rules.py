@@ -1,0 +1,36 @@
+"""The form of what a vendor says about one resource type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class DateRule:
+    """What a date parameter insists on; ``pair`` wants a lower and an upper bound together."""
+
+    prefixes: tuple[str, ...] = ()
+    time: bool = False
+    pair: bool = False
+
+
+@dataclass(frozen=True)
+class TypeRules:
+    """One resource type at one vendor.
+
+    ``required``: of each group one parameter must be given; ``_id`` replaces them all.
+    ``exclusive``: of each group at most one. ``only``, ``refused``: the codes a token parameter
+    must, or must not, be. ``page`` None: everything in one page. ``reads`` and ``writes`` are
+    interactions as the CapabilityStatement names them.
+    """
+
+    params: tuple[str, ...] = ()
+    required: tuple[tuple[str, ...], ...] = ()
+    bare_status: int = 400
+    page: int | None = None
+    page_max: int = 1000
+    dates: Mapping[str, DateRule] = field(default_factory=dict)
+    exclusive: tuple[tuple[str, ...], ...] = ()
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reads: tuple[str, ...] = ("read", "vread", "search-type")
+    writes: tuple[str, ...] = ()

@@ -1,0 +1,141 @@
+"""Canonical resources as each vendor would send them, serialised once for each version."""
+
+import json
+from typing import Any
+
+from sandbox.fhir.derived import binary_id, medication_id, rewritten
+from sandbox.fhir.store import Entry, Store
+from sandbox.personalities import Personality
+from sandbox.settings import SANDBOX_BASE_URL
+
+Resource = dict[str, Any]
+
+
+def base_url(personality: Personality) -> str:
+    """Return a personality's FHIR base address, without a slash at its end."""
+    return f"{SANDBOX_BASE_URL}/{personality.path}"
+
+
+def body(entry: Entry, personality: Personality, store: Store) -> bytes:
+    """Return an entry as JSON in the vendor's shape."""
+    found = entry.bodies.get(personality.key)
+    if found is None:
+        found = dumps(shape(entry.resource, personality, store))
+        entry.bodies[personality.key] = found
+    return found
+
+
+def dumps(value: Any) -> bytes:
+    """Return compact JSON."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def shape(resource: Resource, personality: Personality, store: Store) -> Resource:
+    """Return a resource in the vendor's shape; the canonical one is left as it is."""
+    resource = _meta(resource, personality)
+    match resource["resourceType"]:
+        case "MedicationRequest":
+            return _medication(resource, personality, store)
+        case "DocumentReference":
+            return _document(resource, personality)
+        case "DiagnosticReport":
+            return _report(resource, personality)
+    return resource
+
+
+def _meta(resource: Resource, personality: Personality) -> Resource:
+    dated = personality.reading.dated
+    if dated is None or resource["resourceType"] in dated:
+        return resource
+    hidden = {"lastUpdated", "versionId"}
+    meta = {key: value for key, value in resource["meta"].items() if key not in hidden}
+    shaped = {key: value for key, value in resource.items() if key != "meta"}
+    return {**shaped, "meta": meta} if meta else shaped
+
+
+def _medication(resource: Resource, personality: Personality, store: Store) -> Resource:
+    if personality.reading.medication == "reference" and "medicationCodeableConcept" in resource:
+        return _by_reference(resource)
+    if personality.reading.medication == "inline" and "medicationReference" in resource:
+        return _inline(resource, store)
+    return resource
+
+
+def _by_reference(resource: Resource) -> Resource:
+    concept = resource["medicationCodeableConcept"]
+    shaped = {k: v for k, v in resource.items() if k != "medicationCodeableConcept"}
+    display = concept.get("text") or next(
+        (coding["display"] for coding in concept.get("coding", []) if coding.get("display")), None
+    )
+    reference = {"reference": f"Medication/{medication_id(concept)}"}
+    shaped["medicationReference"] = {**reference, "display": display} if display else reference
+    return shaped
+
+
+def _inline(resource: Resource, store: Store) -> Resource:
+    reference = resource["medicationReference"]
+    code = _referred(resource, str(reference.get("reference", "")), store).get("code")
+    shaped = {k: v for k, v in resource.items() if k != "medicationReference"}
+    shaped["medicationCodeableConcept"] = code or {"text": reference.get("display", "Unknown")}
+    return shaped
+
+
+def _referred(resource: Resource, reference: str, store: Store) -> Resource:
+    if reference.startswith("#"):
+        contained = resource.get("contained", [])
+        return next((one for one in contained if one.get("id") == reference[1:]), {})
+    return store.get("Medication", reference.rpartition("/")[2]) or {}
+
+
+def _document(resource: Resource, personality: Personality) -> Resource:
+    if not personality.reading.notes_as_binary:
+        return resource
+    contents = [
+        {**content, "attachment": attachment}
+        for number, content in enumerate(resource.get("content", []))
+        for attachment in _attachments(resource, number, content.get("attachment", {}), personality)
+    ]
+    return {**resource, "content": contents} if contents else resource
+
+
+def _report(resource: Resource, personality: Personality) -> Resource:
+    forms = resource.get("presentedForm")
+    if not forms or not personality.reading.notes_as_binary:
+        return resource
+    shaped = [
+        attachment
+        for number, form in enumerate(forms)
+        for attachment in _attachments(resource, number, form, personality)
+    ]
+    return {**resource, "presentedForm": shaped}
+
+
+def _attachments(
+    resource: Resource, number: int, attachment: Resource, personality: Personality
+) -> list[Resource]:
+    """Return an attachment as the vendor's: by URL, and perhaps in two renderings."""
+    if not attachment.get("data"):
+        return [_addressed(attachment, attachment.get("url", ""), personality)]
+    document = resource["resourceType"] == "DocumentReference"
+    if document and personality.reading.notes_as_html_and_rtf and rewritten(attachment):
+        forms = {"html": "text/html", "rtf": "text/rtf"}
+    else:
+        forms = {"original": attachment.get("contentType", "")}
+    bare = {k: v for k, v in attachment.items() if k not in {"data", "hash", "size"}}
+    return [
+        _addressed(
+            {**bare, "contentType": media} if media else bare,
+            f"Binary/{binary_id(resource, number, form)}",
+            personality,
+        )
+        for form, media in forms.items()
+    ]
+
+
+def _addressed(attachment: Resource, url: str, personality: Personality) -> Resource:
+    if not url:
+        return attachment
+    relative = url.startswith("Binary/")
+    if relative and personality.reading.absolute_attachments:
+        url = f"{base_url(personality)}/{url}"
+    return {**attachment, "url": url}

@@ -1,0 +1,84 @@
+"""Creates and updates: what each vendor demands of them and makes of them."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.fhir import notes, vitals
+from sandbox.fhir.errors import FhirError
+from sandbox.fhir.gate import Gate
+from sandbox.fhir.store import Entry, patients_of
+
+Resource = dict[str, Any]
+Rule = Callable[[Resource, Gate], Resource]
+
+_ETAG = re.compile(r'(?:W/)?"(\d+)"')
+
+
+def create(sent: Resource, gate: Gate) -> Entry:
+    """Store a new resource as the vendor would. Raises FhirError 400, 403 or 422."""
+    _check_owner(sent, gate, "create")
+    kept = _rule(sent, gate)({key: value for key, value in sent.items() if key != "id"}, gate)
+    kept.pop("meta", None)
+    return _stored(kept, gate)
+
+
+def update(sent: Resource, identifier: str, if_match: str | None, gate: Gate) -> Entry:
+    """Store a new version. Raises FhirError 400, 403, 404, 409 or 412, 422."""
+    if sent.get("id") != identifier:
+        raise FhirError(400, "invalid", "The id of the resource is not that of the address.")
+    current = gate.store.entry(sent["resourceType"], identifier)
+    if current is None or not gate.sees(current):
+        raise FhirError(404, "not-found", f"No such {sent['resourceType']}.")
+    _check_owner(current.resource, gate, "update")
+    _check_owner(sent, gate, "update")
+    _check_version(current, if_match, gate)
+    return _stored(_rule(sent, gate)(dict(sent), gate), gate)
+
+
+def _stored(resource: Resource, gate: Gate) -> Entry:
+    kept = gate.store.put(resource)
+    entry = gate.store.entry(kept["resourceType"], kept["id"])
+    assert entry is not None  # noqa: S101 - it was put a line ago
+    return entry
+
+
+def _check_owner(resource: Resource, gate: Gate, interaction: str) -> None:
+    patients = patients_of(resource)
+    gate.check_write(resource, patients, interaction)
+    for patient in patients:
+        if gate.store.entry("Patient", patient) is None:
+            raise FhirError(422, "not-found", "The patient of this resource does not exist here.")
+    if not patients:
+        raise FhirError(400, "required", "The resource names no patient.")
+
+
+def _check_version(current: Entry, if_match: str | None, gate: Gate) -> None:
+    writing = gate.personality.writing
+    if if_match is None:
+        if writing.if_match_required:
+            raise FhirError(412, "required", "An If-Match header with the version is required.")
+        return
+    match = _ETAG.fullmatch(if_match.strip())
+    if match is None:
+        raise FhirError(400, "invalid", 'If-Match is not like W/"1".')
+    if int(match[1]) != current.version:
+        raise FhirError(writing.stale_status, "conflict", "The resource has changed since.")
+
+
+def _rule(sent: Resource, gate: Gate) -> Rule:
+    return _RULES[gate.personality.writing.rules, sent["resourceType"]]
+
+
+_RULES: dict[tuple[str, str], Rule] = {
+    ("generic", "DocumentReference"): notes.generic,
+    ("epic", "DocumentReference"): notes.epic,
+    ("oracle", "DocumentReference"): notes.oracle,
+    ("generic", "Observation"): vitals.generic,
+    ("epic", "Observation"): vitals.epic,
+    ("oracle", "Observation"): vitals.oracle,
+    ("generic", "Communication"): vitals.message,
+    ("oracle", "Communication"): vitals.oracle_message,
+    ("generic", "MedicationRequest"): vitals.medication,
+    ("oracle", "MedicationRequest"): vitals.reported_medication,
+}
