@@ -19,12 +19,18 @@ class AuditContext:
     request_id: str = ""
 
 
-_current: ContextVar[AuditContext] = ContextVar("audit_context", default=AuditContext())
+_NOBODY = AuditContext()
+_current: ContextVar[AuditContext] = ContextVar("audit_context", default=_NOBODY)
 
 
 def current() -> AuditContext:
     """Return the circumstances in force."""
     return _current.get()
+
+
+def request_id() -> str | None:
+    """Return the id of the request being answered, for entries of other libraries."""
+    return current().request_id or None
 
 
 @contextmanager

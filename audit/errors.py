@@ -1,0 +1,7 @@
+"""What can go wrong with the trail."""
+
+
+class LedgerUnavailable(Exception):
+    """The trail could not be written, so the act it tells of must not happen either."""
+
+    code = "ledger_unavailable"

@@ -1,0 +1,171 @@
+"""Drafting: what was asked for, read, sent to a model, answered, verified.
+
+What a reviewer needs to rebuild a draft, in the order it happens, all under one launch:
+
+``draft.requested``   which document, by the clinician whose context the row carries.
+``draft.started``     a worker began: attempt and fencing number.
+``draft.read``        one tool was answered; sealed ``result`` is what the drafter was given.
+``model.asked``       *before* anything is sent; sealed ``request`` is the exact request.
+``model.called``      how that request ended; sealed ``answer`` is what came back.
+``draft.statement_verified``  one statement: sealed text, the model's own words where code
+                      reworded them, claims, verdict.
+``draft.statements_withdrawn``  statements of an answer that broke off; they were provisional.
+``draft.fell_back``   the model failed for good; the offline drafter went on.
+``draft.taken_up``    the worker before was lost; another one began again.
+``draft.ready`` / ``draft.failed``  how it ended, with every version that decided.
+"""
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from audit.events.base import Event
+
+
+class _DraftEvent(Event):
+    draft_id: str
+    document: str
+
+
+class DraftRequested(_DraftEvent):
+    """A clinician opened a document that had no draft, or asked for another draft."""
+
+    type: ClassVar[str] = "draft.requested"
+    wording: ClassVar[str] = "asked for a draft"
+
+
+class DraftStarted(_DraftEvent):
+    """A worker began."""
+
+    type: ClassVar[str] = "draft.started"
+    wording: ClassVar[str] = "began drafting"
+
+    attempt: int
+    fencing: int
+    waited_ms: int  # from the request to here
+
+
+class DraftTakenUp(_DraftEvent):
+    """A worker was lost in the middle; what it had drafted was put away and begun again."""
+
+    type: ClassVar[str] = "draft.taken_up"
+    wording: ClassVar[str] = "took up a draft whose worker was lost"
+
+    attempt: int
+    fencing: int
+    superseded: int  # statements of the lost attempt
+
+
+class DraftRead(_DraftEvent):
+    """A clinical tool was answered. ``asked_by`` is ``model``, ``offline``."""
+
+    type: ClassVar[str] = "draft.read"
+    wording: ClassVar[str] = "read part of the chart for a draft"
+    sealed: ClassVar[frozenset[str]] = frozenset({"arguments", "result"})
+
+    tool: str
+    asked_by: str
+    shown: int
+    total: int | None = None
+    complete: bool
+    missing: tuple[str, ...] = ()  # "medications:suppressed"
+    sources: tuple[str, ...] = ()  # "Observation/12/_history/3"
+    arguments: str = ""  # JSON
+    result: str = ""  # exactly what the drafter was given
+
+
+class ModelAsked(_DraftEvent):
+    """A request is about to go to the model."""
+
+    type: ClassVar[str] = "model.asked"
+    wording: ClassVar[str] = "sent a request to the model"
+    sealed: ClassVar[frozenset[str]] = frozenset({"request"})
+
+    model_id: str
+    turn: int
+    attempt: int
+    prompt_version: str
+    prompt_sha256: str
+    request_sha256: str
+    request: str = ""  # canonical JSON of all that was sent
+
+
+class ModelCalled(_DraftEvent):
+    """How that request ended; ``code`` says why where it did not end well."""
+
+    type: ClassVar[str] = "model.called"
+    wording: ClassVar[str] = "received the model's answer"
+    sealed: ClassVar[frozenset[str]] = frozenset({"answer"})
+
+    model_id: str
+    turn: int
+    attempt: int
+    request_id: str = ""  # the provider's
+    stop_reason: str = ""
+    tokens: dict[str, int] = Field(default_factory=dict)
+    ms: int
+    request_sha256: str
+    answer_sha256: str = ""
+    answer: str = ""  # canonical JSON of the blocks received, or as much as arrived
+
+
+class StatementVerified(_DraftEvent):
+    """One statement, and what code found of it."""
+
+    type: ClassVar[str] = "draft.statement_verified"
+    wording: ClassVar[str] = "verified a drafted statement"
+    sealed: ClassVar[frozenset[str]] = frozenset({"text", "drafted_text", "claims", "verdict"})
+
+    statement_id: str
+    position: int
+    section: str
+    outcome_found: str  # checked, inferred, not_found, contradicted
+    worded_by_code: bool = False
+    rules: tuple[str, ...] = ()  # of the findings
+    text_sha256: str
+    text: str = ""
+    drafted_text: str = ""
+    claims: list[dict[str, Any]] = Field(default_factory=list)
+    verdict: dict[str, Any] = Field(default_factory=dict)
+
+
+class StatementsWithdrawn(_DraftEvent):
+    """Provisional statements of an answer that broke off were put away."""
+
+    type: ClassVar[str] = "draft.statements_withdrawn"
+    wording: ClassVar[str] = "withdrew provisional statements"
+
+    count: int
+
+
+class DraftFellBack(_DraftEvent):
+    """The model failed for good; ``code`` says how. The offline drafter went on."""
+
+    type: ClassVar[str] = "draft.fell_back"
+    wording: ClassVar[str] = "went on without the model"
+
+
+class DraftReady(_DraftEvent):
+    """The draft can be reviewed."""
+
+    type: ClassVar[str] = "draft.ready"
+    wording: ClassVar[str] = "finished a draft"
+
+    drafter: str  # "claude", "offline"
+    model_id: str = ""
+    fallback_code: str = ""
+    statements: int
+    outcomes: dict[str, int]  # outcome → how many
+    gaps: tuple[str, ...] = ()
+    versions: dict[str, str]
+    usage: dict[str, int]
+    reading_sha256: str
+
+
+class DraftFailed(_DraftEvent):
+    """The draft could not be made; ``code`` says why."""
+
+    type: ClassVar[str] = "draft.failed"
+    wording: ClassVar[str] = "could not finish a draft"
+
+    attempt: int

@@ -1,0 +1,46 @@
+"""What is read from an EHR. Ids of resources are sealed; values and bodies are never taken."""
+
+from typing import ClassVar
+
+from audit.events.base import Event
+
+
+class FhirRequested(Event):
+    """One request for chart data, answered by the EHR or from what was kept of its answers."""
+
+    type: ClassVar[str] = "fhir.requested"
+    wording: ClassVar[str] = "read from the EHR"
+    sealed: ClassVar[frozenset[str]] = frozenset({"returned"})
+
+    method: str
+    path: str  # a template: "Observation", "Patient/{id}"
+    parameters: tuple[str, ...] = ()  # names only
+    asked_at: str  # ISO instant; the event itself is written at the end of the reading
+    duration_ms: int
+    status: int | None = None  # None: no answer
+    attempts: int = 0
+    cache: str = ""  # "hit", "shared", or "" for the EHR itself
+    resource_type: str = ""
+    count: int = 0  # resources in the answer
+    returned: tuple[str, ...] = ()  # "Observation/12@3": type, id and version
+
+
+class ForeignAddressRefused(Event):
+    """The EHR's answer pointed to another server. Nothing was sent there."""
+
+    type: ClassVar[str] = "fhir.foreign_address"
+    wording: ClassVar[str] = "was pointed to another server, which was not asked"
+
+    concept: str
+    place: str  # "next link", "reference", "attachment"
+
+
+class OtherPatientDropped(Event):
+    """The EHR's answer held resources that are not of the launched patient. They were dropped."""
+
+    type: ClassVar[str] = "fhir.other_patient"
+    wording: ClassVar[str] = "was sent another patient's data, which was dropped unread"
+
+    concept: str
+    resource_type: str
+    count: int

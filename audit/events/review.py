@@ -1,0 +1,55 @@
+"""What reviewers do: looking is itself recorded."""
+
+from typing import ClassVar, Literal
+
+from audit.events.base import Event
+
+
+class TrailSearched(Event):
+    """A reviewer searched the trail."""
+
+    type: ClassVar[str] = "trail.searched"
+    wording: ClassVar[str] = "looked at the trail"
+
+    filters: dict[str, str]  # as in the address: a patient is a blind index there
+    shown: int
+    matching: int
+
+
+class PatientSought(Event):
+    """A reviewer gave a patient's id, to be turned into its blind index."""
+
+    type: ClassVar[str] = "trail.patient_sought"
+    wording: ClassVar[str] = "looked for a patient in the trail"
+
+    found: bool
+
+
+class EventOpened(Event):
+    """A reviewer opened one event, sealed fields and all."""
+
+    type: ClassVar[str] = "trail.event_opened"
+    wording: ClassVar[str] = "opened an event of the trail"
+
+    event_id: int
+    event_type: str
+
+
+class DecisionOpened(Event):
+    """A reviewer opened a decision with all that led to it."""
+
+    type: ClassVar[str] = "trail.decision_opened"
+    wording: ClassVar[str] = "opened a decision"
+
+    draft_id: str
+    events: int
+    proof: Literal["holds", "broken"]
+
+
+class LookRefused(Event):
+    """Someone who is not a reviewer asked for the trail."""
+
+    type: ClassVar[str] = "trail.refused"
+    wording: ClassVar[str] = "tried to look at the trail"
+
+    page: str
