@@ -1,4 +1,4 @@
-"""SMART scopes in both grammars: ``patient/Observation.read``, ``patient/Observation.rs?category=…``.
+"""SMART scopes, v1 ``patient/Observation.read`` and v2 ``patient/Observation.rs?category=…``.
 
 A scope that does not parse is no scope: it grants nothing and is granted to nobody.
 """
