@@ -26,6 +26,7 @@ def patient(
     phone: str,
     text: str | None = None,
     language: tuple[str, str] = ("en", "English"),
+    updated: int = 400,
     **more: object,
 ) -> Resource:
     """The Patient: must be the chart's first resource. `more` holds further FHIR members."""
@@ -44,7 +45,7 @@ def patient(
         "communication": [{"language": _language(*language), "preferred": True}],
         "managingOrganization": {"reference": f"Organization/{ORGANIZATION_ID}"},
     }
-    return chart.add(pruned(resource | more), chart.at(400, "08:00"))
+    return chart.add(pruned(resource | more), chart.at(updated, "08:00"))
 
 
 def _mrn(value: str) -> Resource:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from sandbox.charts.chart import (
     HL7,
     ICD10,
@@ -166,12 +168,12 @@ def vaccine(chart: Chart, key: str, ago: int, *, status: str = "completed") -> R
 def plan(chart: Chart, title: str, lines: list[str], by: Staff, *, ago: int) -> Resource:
     """A CarePlan. Oracle asks for category assess-plan, Epic for SNOMED 38717003: both stand."""
     us_core = "http://hl7.org/fhir/us/core/CodeSystem/careplan-category"
-    items = "".join(f"<li>{line}</li>" for line in lines)
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     resource = {
         "resourceType": "CarePlan",
         "text": {
             "status": "generated",
-            "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{title}</p><ul>{items}</ul></div>',
+            "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{escape(title)}</p><ul>{items}</ul></div>',
         },
         "status": "active",
         "intent": "plan",
