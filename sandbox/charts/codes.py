@@ -135,7 +135,6 @@ PROBLEMS = {
     "vitamin d deficiency": Problem("Vitamin D deficiency", "34713006", "E55.9"),
     "reflux": Problem("Gastroesophageal reflux disease", "235595009", "K21.9"),
     "sleep apnea": Problem("Obstructive sleep apnea", "78275009", "G47.33"),
-    "hyperkalemia": Problem("Hyperkalemia", "14140009", "E87.5"),
     "atrial fibrillation": Problem("Atrial fibrillation", "49436004", "I48.91"),
     "right leg dvt": Problem("Deep vein thrombosis of right leg", "404223003", "I82.401"),
     "left knee replaced": Problem("Presence of left artificial knee joint", "", "Z96.652"),

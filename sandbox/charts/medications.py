@@ -16,9 +16,6 @@ from sandbox.charts.chart import (
 from sandbox.charts.codes import DRUGS, ROUTES
 from sandbox.charts.hospital import Staff
 
-CLOCK = "10:30"
-CLOCK_TODAY = "13:25"
-
 
 def medication(
     chart: Chart,
@@ -40,11 +37,13 @@ def medication(
     visit: Resource | None = None,
     comment: str | None = None,
     until: int | None = None,
+    clock: str = "10:30",
 ) -> Resource:
     """A MedicationRequest for `DRUGS[drug]`; `sig` is the instruction as written.
 
     `times` is (frequency, period, unit); `dose` (value, unit); `as_needed` what for;
-    `reported` a medicine the patient says is taken, which nobody here ordered.
+    `reported` a medicine the patient says is taken, which nobody here ordered; written `since`
+    days ago at `clock`, stopped or withdrawn `until` days ago.
     """
     product = DRUGS[drug]
     resource = {
@@ -56,13 +55,13 @@ def medication(
         "medicationCodeableConcept": concept(product.text, (RXNORM, product.rxnorm, product.text)),
         "subject": chart.subject,
         "encounter": ref(visit) if visit else None,
-        "authoredOn": chart.at(since, CLOCK if since else CLOCK_TODAY),
+        "authoredOn": chart.at(since, clock),
         "requester": by.ref,
         "reasonCode": [concept(reason)] if reason else None,
         "note": [{"text": comment}] if comment else None,
         "dosageInstruction": [_dosage(sig, dose, times, route, as_needed, bedtime=bedtime)],
     }
-    changed = chart.at(until, CLOCK) if until is not None else resource["authoredOn"]
+    changed = chart.at(until, clock) if until is not None else resource["authoredOn"]
     return chart.add(pruned(resource), str(changed))
 
 

@@ -67,7 +67,8 @@ def condition(
         "recorder": by.ref,
         "note": [{"text": comment}] if comment else None,
     }
-    return chart.add(pruned(resource), chart.at(until or min(since, 1500), "09:00"))
+    changed = visit["period"]["start"] if visit else chart.at(until or min(since, 1500), "09:00")
+    return chart.add(pruned(resource), changed)
 
 
 def _body_site(side: str | None, site: str | None) -> list[Resource]:

@@ -219,7 +219,7 @@ def report(
     by: Staff | None = None,
     visit: Resource | None = None,
 ) -> Resource:
-    """A DiagnosticReport; without results and "registered" it is still awaited."""
+    """A DiagnosticReport out at `clock`; "registered" and without results it is awaited."""
     when = chart.at(ago, clock)
     resource = {
         "resourceType": "DiagnosticReport",
@@ -230,7 +230,7 @@ def report(
         "code": concept(text, (LOINC, loinc, text)),
         "subject": chart.subject,
         "encounter": ref(visit) if visit else None,
-        "effectiveDateTime": when,
+        "effectiveDateTime": results[0]["effectiveDateTime"] if results else when,
         "issued": when if status == "final" else None,
         "performer": [by.ref] if by else None,
         "result": [ref(each) for each in results or []],

@@ -265,8 +265,10 @@ def test_notes_come_in_plain_text_html_and_rtf_inline_and_apart():
 # --- The clock
 
 
-def test_with_a_clock_nothing_of_today_is_later_than_now():
-    now = datetime(2026, 11, 17, 13, 0, tzinfo=UTC)  # eight in the morning at the hospital
+# By the hospital's clock: five past seven the evening before, eight in the morning, noon.
+@pytest.mark.parametrize(("hour", "minute"), [(0, 5), (13, 0), (17, 0)])
+def test_with_a_clock_nothing_of_today_is_later_than_now(hour, minute):
+    now = datetime(2026, 11, 17, hour, minute, tzinfo=UTC)
     for each in build(TODAY, now):
         if each["resourceType"] == "Appointment":
             continue
@@ -496,3 +498,17 @@ def test_notes_hold_tables_struck_words_copied_text_and_a_replaced_version():
 
 def _forms(document):
     return {content["attachment"]["contentType"] for content in document["content"]}
+
+
+def test_nothing_written_at_todays_visit_is_older_than_the_visit():
+    for visit in of("Encounter"):
+        if visit["status"] != "in-progress":
+            continue
+        for each in EVERYTHING:
+            if f"Encounter/{visit['id']}" in str(each.get("encounter", each.get("context"))):
+                assert each["meta"]["lastUpdated"] >= visit["period"]["start"], each["id"]
+
+
+def test_ruth_halloways_potassium_has_not_yet_been_named_or_acted_upon():
+    assert not any("yperkal" in name for name, _, _ in problems("eQ81"))
+    assert chart("eQ81", "ServiceRequest") == []

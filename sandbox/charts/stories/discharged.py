@@ -51,7 +51,7 @@ def chart(today: date) -> Chart:
     encounter(c, "Emergency visit", 27, "18:05", WHITCOMBE, where=EMERGENCY, setting="EMER")
     _problems(c, stay)
     _medications(c, stay)
-    _measurements(c, visit, stay)
+    _measurements(c, stay)
     _around(c, visit, stay)
     return c
 
@@ -118,10 +118,11 @@ def _medications(c: Chart, stay: Resource) -> None:
     )
 
 
-def _measurements(c: Chart, visit: Resource, stay: Resource) -> None:
+def _measurements(c: Chart, stay: Resource) -> None:
     for ago, weight in WEIGHTS.items():
-        at = stay if ago >= DISCHARGED else visit if ago == 0 else None
-        vitals(c, ago, "07:10", DANIEL if at is stay else FERRIS, weight=weight, visit=at)
+        inside = ago >= DISCHARGED  # later ones are from his own scale
+        by, at = (DANIEL, stay) if inside else (FERRIS, None)
+        vitals(c, ago, "07:10", by, weight=weight, visit=at)
     vitals(c, 26, "06:30", DANIEL, bp=(158, 94), pulse=108, spo2=89, breaths=26, visit=stay)
     vitals(c, 21, "09:00", DANIEL, bp=(124, 72), pulse=74, spo2=95, breaths=16, visit=stay)
     draws = {

@@ -152,6 +152,7 @@ def _medications(c: Chart) -> None:
         dose=(100, "mg"),
         times=(2, 1, "d"),
         since=0,
+        clock="12:55",
         reason="Pneumonia",
     )
     medication(

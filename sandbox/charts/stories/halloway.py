@@ -12,7 +12,7 @@ from sandbox.charts.chart import Chart, Resource, quantity
 from sandbox.charts.hospital import FERRIS, KELLER, ORTIZ, OSEI
 from sandbox.charts.medications import medication
 from sandbox.charts.people import appointment, family, open_visit, patient
-from sandbox.charts.record import allergy, condition, order, plan, procedure, vaccine
+from sandbox.charts.record import allergy, condition, plan, procedure, vaccine
 from sandbox.charts.results import finding, report, smoking
 from sandbox.charts.stories import halloway_year as year
 
@@ -38,7 +38,7 @@ def chart(today: date) -> Chart:
     _medications(c, visits)
     year.results(c, visit, visits)
     year.notes(c, visit, visits)
-    _around(c, visit)
+    _around(c)
     return c
 
 
@@ -52,7 +52,7 @@ def _problems(c: Chart, visit: Resource) -> None:
     condition(c, "vitamin d deficiency", ORTIZ, since=900)
     condition(c, "reflux", ORTIZ, since=1900)
     condition(c, "sleep apnea", ORTIZ, since=1200)
-    condition(c, "hyperkalemia", OSEI, since=0, category="encounter-diagnosis", visit=visit)
+    condition(c, "hfref", OSEI, since=1460, category="encounter-diagnosis", visit=visit)
     allergy(
         c,
         "Penicillin",
@@ -127,6 +127,7 @@ def _medications(c: Chart, visits: dict[int, Resource]) -> None:
         dose=(400, "mg"),
         times=(3, 1, "wk"),
         since=0,
+        clock="13:20",
         as_needed="Knee pain",
         reported=True,
         comment="Reported at intake: two or three times a week. Bought without prescription.",
@@ -142,7 +143,7 @@ def _medications(c: Chart, visits: dict[int, Resource]) -> None:
     )
 
 
-def _around(c: Chart, visit: Resource) -> None:
+def _around(c: Chart) -> None:
     lvef = finding(
         c,
         "Left ventricular ejection fraction",
@@ -173,7 +174,6 @@ def _around(c: Chart, visit: Resource) -> None:
         by=KELLER,
         conclusion="Sinus rhythm, 64 per minute. No acute change.",
     )
-    order(c, "Repeat potassium", OSEI, ago=0, clock="14:03", loinc="2823-3", visit=visit)
     appointment(c, "Heart failure clinic", 0, "13:00", OSEI, status="arrived")
     appointment(c, "Heart failure clinic", -28, "10:00", OSEI, status="booked")
     procedure(c, "Echocardiography", "40701008", KELLER, ago=158)

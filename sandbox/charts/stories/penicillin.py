@@ -88,6 +88,7 @@ def _medications(c: Chart, visit: Resource) -> None:
         dose=(500, "mg"),
         times=(3, 1, "d"),
         since=0,
+        clock="09:35",
         status="draft",
         reason="Acute sinusitis",
         visit=visit,

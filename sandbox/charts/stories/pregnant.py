@@ -79,6 +79,7 @@ def _medications(c: Chart) -> None:
         dose=(200, "mg"),
         times=(2, 1, "d"),
         since=0,
+        clock="13:52",
         reason="Hypertension in pregnancy",
     )
     medication(
