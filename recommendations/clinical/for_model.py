@@ -1,0 +1,75 @@
+"""A tool's result as the model is given it: compact JSON, without identifiers.
+
+Numbers stand as in the facts. No resource id, version or code goes out, only handles: a model can
+cite nothing else. ``<`` and ``>`` are escaped, so that no text of the chart can close the
+delimiters and pose as something other than data.
+"""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from recommendations.clinical.facts import Fact, PartialDate, Quantity, ToolResult
+
+LONGEST = 24_000  # characters of one result
+_LEFT_OUT = {"kind", "source", "codings", "category", "recorded"}
+_KEPT_CATEGORY = {"condition", "allergy"}
+
+
+def for_model(result: ToolResult, *, longest: int = LONGEST) -> str:
+    """``result`` between ``<chart_data>`` tags, at most about ``longest`` characters.
+
+    What does not fit is left out from the end, and ``shown`` says how many facts are given.
+    """
+    facts = [dict(_fields(fact)) for fact in result.facts]
+    size = len(_json(_rest(result, 0)))
+    kept: list[dict[str, Any]] = []
+    for fact in facts:
+        size += len(_json(fact)) + 1
+        if size > longest:
+            break
+        kept.append(fact)
+    given = {**_rest(result, len(kept)), "facts": kept}
+    return f'<chart_data tool="{result.tool}">{_json(given)}</chart_data>'
+
+
+def _rest(result: ToolResult, shown: int) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "complete": result.complete,
+        "shown": shown,
+        "total": result.total,
+        "missing": [gap.words for gap in result.gaps],
+        "trends": [trend.model_dump() for trend in result.trends],
+    }
+    return {key: value for key, value in found.items() if value not in (None, [])}
+
+
+def _fields(fact: Fact) -> Iterator[tuple[str, Any]]:
+    for name in type(fact).model_fields:
+        if name in _LEFT_OUT and not (name == "category" and fact.kind in _KEPT_CATEGORY):
+            continue
+        value = _plain(getattr(fact, name))
+        # What is unknown is left out rather than given as an empty value.
+        if value is not False and value not in (None, "", []):
+            yield name, value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, PartialDate):
+        return value.text[:16] if "T" in value.text else value.text
+    if isinstance(value, Quantity):
+        return f"{value.comparator}{value.value:f} {value.unit}".strip()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if hasattr(value, "model_fields"):
+        pairs = ((n, _plain(getattr(value, n))) for n in type(value).model_fields if n != "codings")
+        return {n: v for n, v in pairs if v not in (None, "", [])}
+    return value
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,0 +1,174 @@
+"""Plain text out of the bytes of a note: HTML, RTF or plain.
+
+What a reader of the rendered note would not see is dropped (hidden elements, deleted RTF text):
+it is where instructions to a model are put. Table cells stay apart, for ``<td>14</td><td>0</td>``
+is not 140.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from striprtf.striprtf import rtf_to_text
+
+LONGEST = 12_000  # characters of one note
+_MOST_BYTES = 2_000_000
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
+    "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+}  # fmt: skip
+_UNSEEN = {
+    "script", "style", "template", "noscript", "head", "title", "iframe", "object", "svg",
+    "del", "s", "strike", "textarea", "select", "option", "input", "datalist",
+}  # fmt: skip
+_HIDDEN_STYLE = re.compile(
+    r"display:none|visibility:(hidden|collapse)|opacity:0(\.0+)?(;|$|!)|font-size:[01](\.\d+)?(px|pt|em|%)?(;|$|!)"
+    r"|text-indent:-\d{3,}|(left|top):-\d{3,}|text-decoration[a-z-]*:[^;]*line-through"
+    r"|(?<![a-z-])(max-)?(height|width):0(px|pt)?(;|$|!)|clip:rect\(0"
+)
+_WHITE = re.compile(
+    r"(?<![a-z-])color:(white|#fff(fff)?|transparent|rgba?\(255,255,255[^)]*\))(;|$|!)"
+)
+_RTF_HIDDEN = re.compile(r"\\(v|deleted|strike|striked1)(?![a-z])(?P<off>0)?\s?")
+
+
+def plain_text(content: bytes, content_type: str, *, longest: int = LONGEST) -> tuple[str, bool]:
+    """The text of a note, and whether it was cut off.
+
+    ``content_type`` may be empty or wrong, as Epic's are: the content is then looked at. Empty
+    text where it is neither text, HTML nor RTF (a PDF, an image).
+    """
+    cut = len(content) > _MOST_BYTES
+    kind, charset = _kind(content, content_type)
+    if not kind:
+        return "", False
+    raw = _decoded(content[:_MOST_BYTES], charset)
+    text = sanitised(_READERS[kind](raw))
+    return text[:longest].rstrip(), cut or len(text) > longest
+
+
+def sanitised(text: str) -> str:
+    """``text`` without control, bidi, zero-width and tag characters; lines kept."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    lines = (" ".join(line.split()) for line in kept.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def html_text(html: str) -> str:
+    """The visible text of an HTML fragment or page, a line a block, ``|`` between cells."""
+    body = LexborHTMLParser(html).body
+    pieces: list[str] = []
+    if body is not None:
+        _walk(body, pieces)
+    return "".join(pieces)
+
+
+def rtf_text(rtf: str) -> str:
+    """The visible text of an RTF document."""
+    return str(rtf_to_text(_without_hidden(rtf), errors="ignore"))  # type: ignore[no-untyped-call]
+
+
+def _kind(content: bytes, content_type: str) -> tuple[str, str]:
+    mime, _, rest = content_type.lower().partition(";")
+    mime = mime.strip()
+    found = re.search(r"charset=\"?([\w.-]+)", rest)
+    charset = found[1] if found else ""
+    start = content[:400].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"{\\rtf"):
+        return "rtf", charset or "cp1252"
+    if b"\0" in start or start.startswith(b"%pdf"):
+        return "", charset
+    if mime in {"text/html", "application/xhtml+xml"} or start.startswith(
+        (b"<!doctype html", b"<html")
+    ):
+        return "html", charset
+    return ("plain", charset) if mime in {"", "text/plain", "text/markdown"} else ("", charset)
+
+
+def _decoded(content: bytes, charset: str) -> str:
+    for name in (charset, "utf-8-sig", "cp1252"):
+        try:
+            return content.decode(name) if name else content.decode("utf-8-sig")
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return content.decode("latin-1")
+
+
+def _walk(node: LexborNode, pieces: list[str]) -> None:
+    child = node.child
+    while child is not None:
+        _visit(child, pieces)
+        child = child.next
+
+
+def _visit(node: LexborNode, pieces: list[str]) -> None:
+    tag = node.tag or ""
+    if tag == "-text":
+        pieces.append(re.sub(r"\s+", " ", node.text_content or ""))
+    elif tag == "br":
+        pieces.append("\n")
+    elif tag.startswith(("-", "_", "!")) or _unseen(node, tag):
+        return
+    elif tag in {"td", "th"}:
+        _walk(node, pieces)
+        pieces.append(" | ")
+    elif tag in _BLOCKS:
+        pieces.append("\n")
+        _walk(node, pieces)
+        pieces.append("\n")
+    else:
+        _walk(node, pieces)
+
+
+def _unseen(node: LexborNode, tag: str) -> bool:
+    attributes = node.attributes
+    if tag in _UNSEEN or "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return True
+    style = re.sub(r"\s+", "", (attributes.get("style") or "").lower())
+    return bool(style and (_HIDDEN_STYLE.search(style) or _white_on_white(style)))
+
+
+def _white_on_white(style: str) -> bool:
+    return bool(_WHITE.search(style)) and "background" not in style
+
+
+def _without_hidden(rtf: str) -> str:
+    """The document without its hidden, deleted and struck runs.
+
+    striprtf keeps them. A run lasts to the end of its group, or to the same word with a 0.
+    """
+    out: list[str] = []
+    hidden: list[set[str]] = [set()]
+    place = 0
+    while place < len(rtf):
+        step, shown = _rtf_step(rtf, place, hidden)
+        if shown:
+            out.append(rtf[place : place + step])
+        place += step
+    return "".join(out)
+
+
+def _rtf_step(rtf: str, place: int, hidden: list[set[str]]) -> tuple[int, bool]:
+    char = rtf[place]
+    if char == "{":
+        hidden.append(set(hidden[-1]))
+        return 1, True
+    if char == "}":
+        if len(hidden) > 1:
+            hidden.pop()
+        return 1, True
+    if char != "\\":
+        return 1, not hidden[-1]
+    if found := _RTF_HIDDEN.match(rtf, place):
+        (hidden[-1].discard if found["off"] else hidden[-1].add)(found[1])
+        return len(found[0]), False
+    if rtf.startswith("\\plain", place) and not rtf[place + 6 : place + 7].isalpha():
+        hidden[-1].clear()
+        return 6, True
+    return min(2, len(rtf) - place), not hidden[-1]
+
+
+_READERS: dict[str, Callable[[str], str]] = {"html": html_text, "rtf": rtf_text, "plain": str}

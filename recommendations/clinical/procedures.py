@@ -1,0 +1,52 @@
+"""Procedures done, planned or not done, as their status says."""
+
+from collections.abc import Sequence
+
+from recommendations.clinical import body, fhir_json
+from recommendations.clinical.facts import ProcedureFact, ToolName
+from recommendations.clinical.tool import (
+    Choice,
+    Filter,
+    Resource,
+    Tool,
+    name_and_codings,
+    since,
+    standing,
+)
+from smartapp.fhir.results import Concept
+
+_CAP = 20
+
+
+def build(resource: Resource) -> ProcedureFact:
+    """A Procedure."""
+    raw = resource.raw
+    name, codes = name_and_codings(fhir_json.item(raw, "code"), missing="no name")
+    return ProcedureFact(
+        handle="",
+        source=resource.source,
+        name=name,
+        codings=codes,
+        status=fhir_json.string(raw, "status"),
+        performed=fhir_json.date(raw, "performedDateTime", "performedPeriod"),
+        body_site=body.site(raw),
+        laterality=body.side(raw, name),
+    )
+
+
+def choose(facts: Sequence[ProcedureFact], given: Filter) -> Choice:
+    """Newest first."""
+    dated = since(standing(facts), given.since, lambda fact: fact.performed)
+    return Choice(facts=dated[: given.limit or _CAP], total=len(dated))
+
+
+TOOL = Tool(
+    name=ToolName.PROCEDURES,
+    description="Procedures, newest first: name, date, status, body site and side.",
+    arguments=Filter,
+    concepts=(Concept.PROCEDURES,),
+    prefix="proc",
+    build=build,
+    choose=choose,
+    when=lambda fact: fact.performed,
+)

@@ -1,0 +1,237 @@
+"""One draft's reading of the chart.
+
+Everything that a draft may rest on passes through here: each resource becomes at most one fact
+with one handle, kept until the draft is done. Facts of a concept are made and numbered all at
+once, newest first, so that a handle does not depend on what was asked for in which order, and
+verification can tell a "last" or a "highest" among all values and not among those shown.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from recommendations.clinical import fhir_json, gaps
+from recommendations.clinical.facts import (
+    Fact,
+    Gap,
+    NoteFact,
+    ReadingSnapshot,
+    ToolName,
+    ToolResult,
+)
+from recommendations.clinical.for_model import for_model
+from recommendations.clinical.identifiers import Identifiers
+from recommendations.clinical.note_text import plain_text
+from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.tool import NotAFact, Resource, Tool, Unusable
+from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
+
+
+class ChartReader(Protocol):
+    """What a reading needs of ``smartapp.fhir.reader.Reader``; the patient is bound inside it."""
+
+    def read(self, concept: Concept, /) -> ReadResult:
+        """All of one concept."""
+        ...
+
+    def read_all(self, concepts: Iterable[Concept], /) -> Mapping[Concept, ReadResult]:
+        """Several concepts, in parallel."""
+        ...
+
+    def attachment(self, document: Fetched, /) -> tuple[bytes, str] | Missing:
+        """A document's bytes and content type."""
+        ...
+
+
+class BadArguments(ValueError):
+    """A tool call that no tool can answer. ``code`` is stable; the message holds no value."""
+
+    code = "bad_arguments"
+
+
+class Reading:
+    """The chart as read for one draft, by one worker; not shared between threads.
+
+    ``as_of`` is the instant of the reading, with its time zone.
+    """
+
+    def __init__(self, reader: ChartReader, as_of: datetime) -> None:
+        self.as_of = as_of
+        self._reader = reader
+        self._results: dict[Concept, ReadResult] = {}
+        self._handles: dict[str, str] = {}  # reference → handle
+        self._taken: Counter[str] = Counter()  # prefix → handles given
+        self._facts: dict[str, Fact] = {}  # handle → fact
+        self._documents: dict[str, Fetched] = {}  # handle → what its text is fetched by
+        self._by_concept: dict[Concept, tuple[str, ...]] = {}
+        self._gaps: dict[Concept, list[Gap]] = {}
+        self._identifiers: Identifiers | None = None
+
+    def prefetch(self, tools: Iterable[ToolName]) -> None:
+        """Read all that ``tools`` need in one parallel round.
+
+        Raises :class:`smartapp.fhir.errors.SessionLost` when the EHR ended the session; anything
+        else that fails becomes a gap.
+        """
+        wanted = {concept for tool in tools for concept in TOOLS[tool].concepts}
+        wanted |= {Concept.PATIENT}  # whose identifiers are taken out of every text
+        asked = [concept for concept in Concept if concept in wanted - self._results.keys()]
+        if asked:
+            self._results.update(self._reader.read_all(asked))
+
+    def call(self, name: ToolName | str, arguments: Mapping[str, Any] | None = None) -> ToolResult:
+        """What one tool says. Raises :class:`BadArguments` for a call that does not fit it."""
+        tool, given = self._validated(name, arguments or {})
+        self.prefetch([tool.name])
+        for concept in tool.concepts:
+            self._make(tool, concept)
+        known = self._known(tool)
+        chosen = tool.choose(known, given)
+        facts = [self._opened(fact) for fact in chosen.facts] if tool.opens else chosen.facts
+        found = [*self._gaps_of(tool), *chosen.gaps]
+        return ToolResult(
+            tool=tool.name,
+            facts=tuple(facts),
+            trends=tuple(chosen.trends),
+            gaps=tuple(found),
+            complete=not found,
+            total=chosen.total,
+            shown=len(facts),
+        )
+
+    def for_model(self, result: ToolResult) -> str:
+        """``result`` as compact JSON for the model: see :func:`.for_model.for_model`."""
+        return for_model(result)
+
+    def fact(self, handle: str) -> Fact | None:
+        """The fact of a handle; nothing where the handle was never given."""
+        return self._facts.get(handle)
+
+    def snapshot(self) -> ReadingSnapshot:
+        """All that was read so far."""
+        return ReadingSnapshot(
+            as_of=self.as_of.isoformat(),
+            facts=tuple(self._facts.values()),
+            gaps=tuple(gap for found in self._gaps.values() for gap in found),
+            searched={c.value: self._searched(c) for c in self._by_concept},
+        )
+
+    def _validated(self, name: str, arguments: Mapping[str, Any]) -> tuple[Tool, Any]:
+        try:
+            tool = TOOLS[ToolName(name)]
+        except ValueError:
+            raise BadArguments("There is no tool of this name.") from None
+        try:
+            return tool, tool.arguments.model_validate(dict(arguments))
+        except ValidationError as error:
+            # pydantic's own message quotes the value, which may be a patient's.
+            places = sorted({str(e["loc"][0]) for e in error.errors() if e["loc"]})
+            known = set(tool.arguments.model_fields)
+            named = ", ".join(p for p in places if p in known) or "unknown arguments"
+            raise BadArguments(f"These arguments do not fit {tool.name}: {named}.") from None
+
+    def _known(self, tool: Tool) -> list[Fact]:
+        handles = dict.fromkeys(h for c in tool.concepts for h in self._by_concept[c])
+        facts = [self._facts[h] for h in handles]
+        if len(tool.concepts) > 1:
+            facts.sort(key=lambda fact: fhir_json.moment(tool.when(fact)), reverse=True)
+        return facts
+
+    def _gaps_of(self, tool: Tool) -> list[Gap]:
+        return [gap for concept in tool.concepts for gap in self._gaps[concept]]
+
+    def _searched(self, concept: Concept) -> bool:
+        if self._gaps[concept]:
+            return False
+        facts = (self._facts[h] for h in self._by_concept[concept])
+        # What is not in a note can only be said of notes that were read to their end.
+        return all(f.text and not f.truncated for f in facts if isinstance(f, NoteFact))
+
+    def _make(self, tool: Tool, concept: Concept) -> None:
+        if concept in self._by_concept:
+            return
+        result = self._results[concept]
+        self._gaps[concept] = [gaps.gap_of(missing) for missing in result.missing]
+        made = [
+            (fetched, fact)
+            for fetched in result.resources
+            if (fact := self._built(tool, concept, result, fetched)) is not None
+        ]
+        made.sort(key=lambda pair: fhir_json.moment(tool.when(pair[1])), reverse=True)
+        handles = [self._kept(tool, fetched, fact) for fetched, fact in made]
+        self._by_concept[concept] = tuple(dict.fromkeys(handles))
+
+    def _built(
+        self, tool: Tool, concept: Concept, result: ReadResult, fetched: Fetched
+    ) -> Fact | None:
+        resource = Resource(
+            fetched=fetched,
+            concept=concept,
+            as_of=self.as_of.date().isoformat(),
+            referred=lambda ref: _referred(result, fetched, ref),
+            masked=self._mask,
+        )
+        try:
+            return tool.build(resource)
+        except NotAFact as nothing:
+            self._note_gap(concept, gaps.worded(concept, nothing.words, "not_recorded"))
+        except (Unusable, ValidationError):
+            self._note_gap(concept, gaps.gap(concept, Reason.UNREADABLE))
+        return None
+
+    def _note_gap(self, concept: Concept, gap: Gap) -> None:
+        if gap not in self._gaps[concept]:
+            self._gaps[concept].append(gap)
+
+    def _kept(self, tool: Tool, fetched: Fetched, fact: Fact) -> str:
+        handle = self._handles.get(fetched.reference)
+        if handle is None:
+            self._taken[tool.prefix] += 1
+            handle = f"{tool.prefix}{self._taken[tool.prefix]}"
+            self._handles[fetched.reference] = handle
+            # fetched.warnings are not copied: they need fhirclient's parse, a millisecond each.
+            self._facts[handle] = fact.model_copy(update={"handle": handle})
+            if tool.opens:
+                self._documents[handle] = fetched
+        return handle
+
+    def _mask(self, text: str) -> str:
+        if self._identifiers is None:
+            patient = self._results.get(Concept.PATIENT)
+            known = [f.raw for f in patient.resources] if patient else []
+            self._identifiers = Identifiers.of(known)
+        return self._identifiers.masked(text)
+
+    def _opened(self, fact: Fact) -> Fact:
+        """The note with its text, fetched at most once in a draft."""
+        document = self._documents.get(fact.handle)
+        if document is None or not isinstance(fact, NoteFact) or fact.text:
+            return fact
+        if not self._results[Concept.PATIENT].resources:
+            # Without the patient's own record their name and numbers cannot be taken out.
+            return self._text_missing(fact, Reason.FORBIDDEN)
+        answer = self._reader.attachment(document)
+        if isinstance(answer, Missing):
+            return self._text_missing(fact, answer.reason)
+        text, truncated = plain_text(*answer)
+        if not text:
+            return self._text_missing(fact, Reason.UNREADABLE)
+        opened = fact.model_copy(update={"text": self._mask(text), "truncated": truncated})
+        self._facts[fact.handle] = opened
+        return opened
+
+    def _text_missing(self, fact: NoteFact, reason: Reason) -> NoteFact:
+        self._note_gap(Concept.NOTES, gaps.gap(Concept.NOTES, reason))
+        note = fact.model_copy(update={"warnings": (*fact.warnings, "Its text was not read.")})
+        self._facts[fact.handle] = note
+        return note
+
+
+def _referred(result: ReadResult, fetched: Fetched, ref: str) -> dict[str, Any]:
+    if ref.startswith("#"):
+        return fhir_json.contained(fetched.raw, ref)
+    found = result.included.get(ref)
+    return found.raw if found else {}

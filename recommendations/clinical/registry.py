@@ -1,0 +1,38 @@
+"""Every clinical tool by its name."""
+
+from recommendations.clinical import (
+    allergies,
+    appointments,
+    care_plans,
+    demographics,
+    diagnoses,
+    encounters,
+    family_history,
+    immunizations,
+    labs,
+    medications,
+    notes,
+    procedures,
+    vitals,
+)
+from recommendations.clinical.facts import ToolName
+from recommendations.clinical.tool import Tool
+
+TOOLS: dict[ToolName, Tool] = {
+    tool.name: tool
+    for tool in (
+        demographics.TOOL,
+        diagnoses.TOOL,
+        medications.TOOL,
+        allergies.TOOL,
+        labs.TOOL,
+        vitals.TOOL,
+        notes.TOOL,
+        encounters.TOOL,
+        appointments.TOOL,
+        immunizations.TOOL,
+        care_plans.TOOL,
+        procedures.TOOL,
+        family_history.TOOL,
+    )
+}
