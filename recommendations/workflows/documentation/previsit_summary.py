@@ -1,0 +1,69 @@
+"""What a clinician reads in the half minute before a visit."""
+
+from recommendations.clinical.facts import ToolName
+from recommendations.workflows.documents import Document, Section
+
+PREVISIT_SUMMARY = Document(
+    key="previsit_summary",
+    title="Pre-visit summary",
+    purpose="What to know of this patient before the visit, in half a minute.",
+    sections=(
+        Section(
+            key="why_today",
+            title="Why today",
+            belongs="Age and sex, and what today's visit or appointment is for, as the chart says.",
+            most=3,
+        ),
+        Section(
+            key="problems",
+            title="Active problems",
+            belongs="Active problems and diagnoses, one a statement, with onset and certainty.",
+            most=10,
+        ),
+        Section(
+            key="medications",
+            title="Medications",
+            belongs="Active and on-hold orders and reported home medications, one a statement.",
+            most=15,
+        ),
+        Section(
+            key="allergies",
+            title="Allergies",
+            belongs="Allergies with reactions, or that none is known where somebody asked.",
+            most=8,
+        ),
+        Section(
+            key="results",
+            title="Results",
+            belongs="Recent results and vital signs: those out of range first, and what moved.",
+            most=12,
+        ),
+        Section(
+            key="since_last_visit",
+            title="Since the last visit",
+            belongs="Visits, stays and procedures of late, and what recent notes say word for word.",
+            most=6,
+        ),
+        Section(
+            key="follow_up",
+            title="Follow-up",
+            belongs="Appointments to come and missed, care plans; no advice of the drafter's own.",
+            most=6,
+        ),
+    ),
+    tools=(
+        ToolName.DEMOGRAPHICS,
+        ToolName.DIAGNOSES,
+        ToolName.MEDICATIONS,
+        ToolName.ALLERGIES,
+        ToolName.LABS,
+        ToolName.VITALS,
+        ToolName.ENCOUNTERS,
+        ToolName.APPOINTMENTS,
+        ToolName.NOTES,
+        ToolName.PROCEDURES,
+        ToolName.CARE_PLANS,
+    ),
+    prompt="previsit_summary",
+    most=48,
+)

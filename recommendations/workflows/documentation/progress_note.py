@@ -1,0 +1,59 @@
+"""A progress note of today's visit: subjective, objective, assessment, plan."""
+
+from recommendations.clinical.facts import ToolName
+from recommendations.workflows.documents import Document, Section
+
+PROGRESS_NOTE = Document(
+    key="progress_note",
+    title="Progress note",
+    purpose="Today's note, as far as the chart already tells it; the clinician adds the visit.",
+    sections=(
+        Section(
+            key="subjective",
+            title="Subjective",
+            belongs="Why the patient is here and what notes of this visit say that they report, "
+            "word for word; family history where it matters. Nothing that was not said.",
+            most=6,
+        ),
+        Section(
+            key="objective",
+            title="Objective",
+            belongs="Vital signs and results with their dates, those out of range first.",
+            most=12,
+        ),
+        Section(
+            key="allergies_and_medications",
+            title="Allergies and medications",
+            belongs="Allergies with reactions; active and on-hold medications with dose.",
+            most=18,
+        ),
+        Section(
+            key="assessment",
+            title="Assessment",
+            belongs="The problems this visit is about, and judgements marked as inferences.",
+            most=8,
+        ),
+        Section(
+            key="plan",
+            title="Plan",
+            belongs="Text for the note: what the chart already plans, and proposals marked as "
+            "inferences. Orders are placed in the chart, not here.",
+            most=8,
+        ),
+    ),
+    tools=(
+        ToolName.DEMOGRAPHICS,
+        ToolName.ENCOUNTERS,
+        ToolName.NOTES,
+        ToolName.VITALS,
+        ToolName.LABS,
+        ToolName.ALLERGIES,
+        ToolName.MEDICATIONS,
+        ToolName.DIAGNOSES,
+        ToolName.FAMILY_HISTORY,
+        ToolName.APPOINTMENTS,
+        ToolName.CARE_PLANS,
+    ),
+    prompt="progress_note",
+    most=45,
+)

@@ -1,0 +1,43 @@
+"""The documents are whole: what a drafter and a page need of each is there."""
+
+import pytest
+
+from recommendations.clinical.registry import TOOLS
+from recommendations.workflows.documents import Document
+from recommendations.workflows.registry import DOCUMENTS
+
+
+def test_the_two_documents_of_documentation_are_registered_under_their_keys() -> None:
+    assert {key: d.key for key, d in DOCUMENTS.items()} == {
+        "previsit_summary": "previsit_summary",
+        "progress_note": "progress_note",
+    }
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=lambda d: d.key)
+def test_a_document_has_distinct_sections_and_only_tools_that_exist(document: Document) -> None:
+    keys = [s.key for s in document.sections]
+    assert len(set(keys)) == len(keys) >= 5
+    assert set(document.tools) <= set(TOOLS)
+    assert all(s.title and s.belongs and 0 < s.most <= document.most for s in document.sections)
+
+
+def test_the_progress_note_follows_soap_with_allergies_and_medications_before_assessment() -> None:
+    assert [s.key for s in DOCUMENTS["progress_note"].sections] == [
+        "subjective",
+        "objective",
+        "allergies_and_medications",
+        "assessment",
+        "plan",
+    ]
+
+
+def test_a_section_is_found_by_its_key_and_an_unknown_one_is_refused() -> None:
+    document = DOCUMENTS["progress_note"]
+    assert document.section("plan").title == "Plan"
+    with pytest.raises(KeyError):
+        document.section("triage")
+
+
+def test_a_draft_key_fits_the_column_that_keeps_it() -> None:
+    assert all(len(key) <= 40 for key in DOCUMENTS)
