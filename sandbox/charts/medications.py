@@ -41,59 +41,64 @@ def medication(
 ) -> Resource:
     """A MedicationRequest for `DRUGS[drug]`; `sig` is the instruction as written.
 
-    `times` is (frequency, period, unit); `dose` (value, unit); `as_needed` what for;
-    `reported` a medicine the patient says is taken, which nobody here ordered; written `since`
-    days ago at `clock`, stopped or withdrawn `until` days ago.
+    `times` is (frequency, period, unit); `dose` (value, unit); `as_needed` what for; `reported`
+    what the patient takes and nobody here ordered; `until` when it was stopped or withdrawn.
     """
-    product = DRUGS[drug]
-    resource = {
-        "resourceType": "MedicationRequest",
+    resource = _order(chart, drug, by, intent, reported=reported) | {
         "status": status,
-        "intent": "plan" if reported else intent,
         "category": [coded("medicationrequest-category", setting, setting.title())],
-        "reportedBoolean": True if reported else None,
-        "medicationCodeableConcept": concept(product.text, (RXNORM, product.rxnorm, product.text)),
-        "subject": chart.subject,
         "encounter": ref(visit) if visit else None,
         "authoredOn": chart.at(since, clock),
-        "requester": by.ref,
         "reasonCode": [concept(reason)] if reason else None,
         "note": [{"text": comment}] if comment else None,
-        "dosageInstruction": [_dosage(sig, dose, times, route, as_needed, bedtime=bedtime)],
+        "dosageInstruction": [
+            _instruction(sig, dose, route) | _timing(sig, times, as_needed, bedtime=bedtime)
+        ],
     }
-    changed = chart.at(until, clock) if until is not None else resource["authoredOn"]
-    return chart.add(pruned(resource), str(changed))
+    return chart.add(pruned(resource), chart.at(since if until is None else until, clock))
 
 
-def _dosage(
-    sig: str,
-    dose: tuple[float, str],
-    times: tuple[int, int, str],
-    route: str,
-    as_needed: str | None,
-    *,
-    bedtime: bool,
+def _order(chart: Chart, drug: str, by: Staff, intent: str, *, reported: bool) -> Resource:
+    return {
+        "resourceType": "MedicationRequest",
+        "intent": "plan" if reported else intent,
+        "reportedBoolean": True if reported else None,
+        "medicationCodeableConcept": _product(drug),
+        "subject": chart.subject,
+        "requester": by.ref,
+    }
+
+
+def _product(drug: str) -> Resource:
+    code, text = DRUGS[drug]
+    return concept(text, (RXNORM, code, text))
+
+
+def _instruction(sig: str, dose: tuple[float, str], route: str) -> Resource:
+    code, name = ROUTES[route]
+    amount = {
+        "type": coded("dose-rate-type", "ordered", "Ordered"),
+        "doseQuantity": quantity(*dose, _ucum(dose[1])),
+    }
+    return {
+        "sequence": 1,
+        "text": sig,
+        "route": concept(name, (SNOMED, code, name)),
+        "doseAndRate": [amount],
+    }
+
+
+def _timing(
+    sig: str, times: tuple[int, int, str], as_needed: str | None, *, bedtime: bool
 ) -> Resource:
     frequency, period, unit = times
     repeat: Resource = {"frequency": frequency, "period": period, "periodUnit": unit}
     if bedtime:
         repeat["when"] = ["HS"]
-    code, name = ROUTES[route]
-    asked: Resource = {"asNeededBoolean": False}
+    timing: Resource = {"timing": {"repeat": repeat, "code": {"text": sig}}}
     if as_needed:
-        asked = {"asNeededCodeableConcept": {"text": as_needed}}
-    return {
-        "sequence": 1,
-        "text": sig,
-        "timing": {"repeat": repeat, "code": {"text": sig}},
-        "route": concept(name, (SNOMED, code, name)),
-        "doseAndRate": [
-            {
-                "type": coded("dose-rate-type", "ordered", "Ordered"),
-                "doseQuantity": quantity(*dose, _ucum(dose[1])),
-            }
-        ],
-    } | asked
+        return timing | {"asNeededCodeableConcept": {"text": as_needed}}
+    return timing | {"asNeededBoolean": False}
 
 
 def _ucum(unit: str) -> str:

@@ -31,33 +31,35 @@ def note(
     Epic files each note twice, HTML and RTF; most others once. Without `inline` the text
     sits in a Binary, as both vendors do.
     """
-    loinc, name = NOTES[kind]
     when = chart.at(ago, clock)
     resource = {
         "resourceType": "DocumentReference",
         "status": status,
         "docStatus": doc_status,
-        "type": concept(name, (LOINC, loinc, name)),
+        "type": _kind(kind),
         "category": [concept("Clinical note", (US_CORE, "clinical-note", "Clinical Note"))],
         "subject": chart.subject,
         "date": when,
         "author": [by.ref],
-        "description": title or name,
+        "description": title or NOTES[kind][1],
         "relatesTo": [{"code": "replaces", "target": ref(replaces)}] if replaces else None,
         "content": [],
-        "context": pruned(
-            {
-                "encounter": [ref(visit)] if visit else None,
-                "period": {"start": when, "end": when},
-            }
-        ),
+        "context": _context(visit, when),
     }
+    # Only now has the note an id for the Binary to point back at.
     found = chart.add(pruned(resource), when)
-    found["content"] = [
-        {"attachment": _attachment(chart, found, mime, text, title or name, inline=inline)}
-        for mime, text in texts
-    ]
+    found["content"] = [_content(chart, found, *form, inline=inline) for form in texts]
     return found
+
+
+def _kind(kind: str) -> Resource:
+    loinc, name = NOTES[kind]
+    return concept(name, (LOINC, loinc, name))
+
+
+def _context(visit: Resource | None, when: str) -> Resource:
+    period = {"start": when, "end": when}
+    return pruned({"encounter": [ref(visit)] if visit else None, "period": period})
 
 
 def plain(text: str) -> tuple[str, str]:
@@ -65,14 +67,16 @@ def plain(text: str) -> tuple[str, str]:
     return "text/plain", text
 
 
-def _attachment(
-    chart: Chart, owner: Resource, mime: str, text: str, title: str, *, inline: bool
-) -> Resource:
+def _content(chart: Chart, owner: Resource, mime: str, text: str, *, inline: bool) -> Resource:
+    return {"attachment": _attachment(chart, owner, mime, text, inline=inline)}
+
+
+def _attachment(chart: Chart, owner: Resource, mime: str, text: str, *, inline: bool) -> Resource:
     raw = text.encode()
     data = b64encode(raw).decode()
     found = {
         "contentType": f"{mime}; charset=utf-8" if mime == "text/plain" else mime,
-        "title": title,
+        "title": owner["description"],
         "creation": owner["date"],
         "size": len(raw),
         "hash": b64encode(sha1(raw, usedforsecurity=False).digest()).decode(),

@@ -46,29 +46,29 @@ def condition(
 
     `status` None leaves clinicalStatus out, which FHIR requires of an entry made in error.
     """
-    problem = PROBLEMS[key]
-    recorded = chart.day(min(since, 1500))
+    recorded = min(since, 1500)
     resource = {
         "resourceType": "Condition",
         "clinicalStatus": coded("condition-clinical", status, status.title()) if status else None,
         "verificationStatus": coded("condition-ver-status", verification, verification.title()),
         "category": [coded("condition-category", category, CATEGORIES[category])],
-        "code": concept(
-            problem.text,
-            (SNOMED, problem.snomed, problem.text),
-            (ICD10, problem.icd10, problem.text),
-        ),
+        "code": _problem(key),
         "bodySite": _body_site(side, site),
         "subject": chart.subject,
         "encounter": ref(visit) if visit else None,
         "onsetDateTime": chart.day(since),
         "abatementDateTime": chart.day(until) if until is not None else None,
-        "recordedDate": recorded,
+        "recordedDate": chart.day(recorded),
         "recorder": by.ref,
         "note": [{"text": comment}] if comment else None,
     }
-    changed = visit["period"]["start"] if visit else chart.at(until or min(since, 1500), "09:00")
+    changed = visit["period"]["start"] if visit else chart.at(until or recorded, "09:00")
     return chart.add(pruned(resource), changed)
+
+
+def _problem(key: str) -> Resource:
+    text, snomed, icd10 = PROBLEMS[key]
+    return concept(text, (SNOMED, snomed, text), (ICD10, icd10, text))
 
 
 def _body_site(side: str | None, site: str | None) -> list[Resource]:

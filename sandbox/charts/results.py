@@ -53,11 +53,8 @@ def lab(
     """
     test = LABS[key]
     low, high = bounds or _bounds(chart, key, test)
-    measured = quantity(value, test.unit, test.ucum)
-    if comparator:
-        measured["comparator"] = comparator
+    measured = quantity(value, test.unit, test.ucum) | pruned({"comparator": comparator})
     flag = flag or _flag(value, low, high)
-    out = chart.at(ago, issued or clock)
     resource = {
         "resourceType": "Observation",
         "id": id,
@@ -67,13 +64,13 @@ def lab(
         "subject": chart.subject,
         "encounter": ref(visit) if visit else None,
         "effectiveDateTime": chart.at(ago, clock),
-        "issued": out,
+        "issued": chart.at(ago, issued or clock),
         "valueQuantity": measured,
         "interpretation": [coded("v3-ObservationInterpretation", flag, FLAGS[flag])],
         "referenceRange": [_range(test, low, high)],
         "note": [{"text": comment}] if comment else None,
     }
-    return chart.add(pruned(resource), out)
+    return chart.add(pruned(resource), chart.at(ago, issued or clock))
 
 
 def labs(

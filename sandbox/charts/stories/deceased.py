@@ -46,6 +46,12 @@ def chart(today: date) -> Chart:
         until=(DIED, "04:20"),
         disposition="Expired",
     )
+    _lists(c, stay)
+    _stay(c, stay)
+    return c
+
+
+def _lists(c: Chart, stay: Resource) -> None:
     condition(c, "pancreatic cancer", WHITCOMBE, since=150)
     condition(c, "back pain", WHITCOMBE, since=19, category="encounter-diagnosis", visit=stay)
     allergy(
@@ -58,8 +64,6 @@ def chart(today: date) -> Chart:
         severity="moderate",
         criticality="high",
     )
-    _stay(c, stay)
-    return c
 
 
 def _stay(c: Chart, stay: Resource) -> None:

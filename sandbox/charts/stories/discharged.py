@@ -76,18 +76,7 @@ def _problems(c: Chart, stay: Resource) -> None:
 
 
 def _medications(c: Chart, stay: Resource) -> None:
-    medication(
-        c,
-        "furosemide 40",
-        "Take 40 mg by mouth twice daily",
-        WHITCOMBE,
-        dose=(40, "mg"),
-        times=(2, 1, "d"),
-        since=DISCHARGED,
-        setting="discharge",
-        visit=stay,
-        reason="Heart failure",
-    )
+    _changed_in_hospital(c, stay)
     medication(
         c,
         "metoprolol succinate 100",
@@ -105,6 +94,21 @@ def _medications(c: Chart, stay: Resource) -> None:
         times=(2, 1, "d"),
         since=780,
         reason="Atrial fibrillation",
+    )
+
+
+def _changed_in_hospital(c: Chart, stay: Resource) -> None:
+    medication(
+        c,
+        "furosemide 40",
+        "Take 40 mg by mouth twice daily",
+        WHITCOMBE,
+        dose=(40, "mg"),
+        times=(2, 1, "d"),
+        since=DISCHARGED,
+        setting="discharge",
+        visit=stay,
+        reason="Heart failure",
     )
     medication(
         c,

@@ -165,6 +165,10 @@ def _medications(c: Chart) -> None:
         status="stopped",
         until=500,
     )
+    _never_taken(c)
+
+
+def _never_taken(c: Chart) -> None:
     medication(
         c,
         "penicillin V 500",

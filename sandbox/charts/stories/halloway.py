@@ -16,6 +16,12 @@ from sandbox.charts.record import allergy, condition, plan, procedure, vaccine
 from sandbox.charts.results import finding, report, smoking
 from sandbox.charts.stories import halloway_year as year
 
+DAILY = (
+    ("lisinopril 20", 20, 1100),
+    ("furosemide 40", 40, 900),
+    ("metoprolol succinate 100", 100, 1100),
+)
+
 
 def chart(today: date) -> Chart:
     """The chart as it stands at the visit of today."""
@@ -68,6 +74,15 @@ def _problems(c: Chart, visit: Resource) -> None:
 
 
 def _medications(c: Chart, visits: dict[int, Resource]) -> None:
+    _spironolactone(c, visits)
+    for drug, dose, since in DAILY:
+        sig = f"Take {dose} mg by mouth once daily"
+        medication(c, drug, sig, OSEI, dose=(dose, "mg"), since=since, reason="Heart failure")
+    _other_medications(c, visits[259])
+    _reported(c)
+
+
+def _spironolactone(c: Chart, visits: dict[int, Resource]) -> None:
     medication(
         c,
         "spironolactone 25",
@@ -90,14 +105,9 @@ def _medications(c: Chart, visits: dict[int, Resource]) -> None:
         visit=visits[21],
         reason="Heart failure",
     )
-    daily = {
-        "lisinopril 20": ("20 mg", 20, 1100),
-        "furosemide 40": ("40 mg", 40, 900),
-        "metoprolol succinate 100": ("100 mg", 100, 1100),
-    }
-    for drug, (text, dose, since) in daily.items():
-        sig = f"Take {text} by mouth once daily"
-        medication(c, drug, sig, OSEI, dose=(dose, "mg"), since=since, reason="Heart failure")
+
+
+def _other_medications(c: Chart, march: Resource) -> None:
     medication(
         c,
         "metformin 1000",
@@ -106,7 +116,7 @@ def _medications(c: Chart, visits: dict[int, Resource]) -> None:
         dose=(1000, "mg"),
         times=(2, 1, "d"),
         since=259,
-        visit=visits[259],
+        visit=march,
         reason="Diabetes",
     )
     medication(
@@ -121,6 +131,18 @@ def _medications(c: Chart, visits: dict[int, Resource]) -> None:
     )
     medication(
         c,
+        "cholecalciferol 1000",
+        "Take 1,000 units by mouth once daily",
+        ORTIZ,
+        dose=(1000, "units"),
+        since=880,
+        reason="Vitamin D deficiency",
+    )
+
+
+def _reported(c: Chart) -> None:
+    medication(
+        c,
         "ibuprofen 400",
         "400 mg by mouth as needed for knee pain",
         FERRIS,
@@ -132,18 +154,27 @@ def _medications(c: Chart, visits: dict[int, Resource]) -> None:
         reported=True,
         comment="Reported at intake: two or three times a week. Bought without prescription.",
     )
-    medication(
-        c,
-        "cholecalciferol 1000",
-        "Take 1,000 units by mouth once daily",
-        ORTIZ,
-        dose=(1000, "units"),
-        since=880,
-        reason="Vitamin D deficiency",
-    )
 
 
 def _around(c: Chart) -> None:
+    _heart_studies(c)
+    appointment(c, "Heart failure clinic", 0, "13:00", OSEI, status="arrived")
+    appointment(c, "Heart failure clinic", -28, "10:00", OSEI, status="booked")
+    procedure(c, "Echocardiography", "40701008", KELLER, ago=158)
+    vaccine(c, "influenza", 40)
+    vaccine(c, "pneumococcal", 1000)
+    smoking(c, "Never smoked tobacco", "266919005", 259)
+    family(c, ("MTH", "mother"), [("Heart failure", "84114007", 71)], died=78)
+    plan(
+        c,
+        "Heart failure",
+        ["Weigh every morning", "Salt below 2 g a day", "Call above 73.5 kg"],
+        OSEI,
+        ago=21,
+    )
+
+
+def _heart_studies(c: Chart) -> None:
     lvef = finding(
         c,
         "Left ventricular ejection fraction",
@@ -173,18 +204,4 @@ def _around(c: Chart) -> None:
         category=("EC", "Electrocardiac"),
         by=KELLER,
         conclusion="Sinus rhythm, 64 per minute. No acute change.",
-    )
-    appointment(c, "Heart failure clinic", 0, "13:00", OSEI, status="arrived")
-    appointment(c, "Heart failure clinic", -28, "10:00", OSEI, status="booked")
-    procedure(c, "Echocardiography", "40701008", KELLER, ago=158)
-    vaccine(c, "influenza", 40)
-    vaccine(c, "pneumococcal", 1000)
-    smoking(c, "Never smoked tobacco", "266919005", 259)
-    family(c, ("MTH", "mother"), [("Heart failure", "84114007", 71)], died=78)
-    plan(
-        c,
-        "Heart failure",
-        ["Weigh every morning", "Salt below 2 g a day", "Call above 73.5 kg"],
-        OSEI,
-        ago=21,
     )

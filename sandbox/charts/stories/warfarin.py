@@ -156,6 +156,10 @@ def _around(c: Chart, visit: Resource) -> None:
     note(c, "discharge", 105, "10:30", WHITCOMBE, plain(SURGERY), visit=stay)
     note(c, "progress", 92, "21:00", WHITCOMBE, plain(CLOT), visit=scan)
     note(c, "nurse", 0, "09:44", FERRIS, plain(TODAY), visit=visit, title="Nurse intake")
+    _ahead_and_behind(c)
+
+
+def _ahead_and_behind(c: Chart) -> None:
     appointment(c, "Anticoagulation visit", -7, "09:40", NAND, status="booked")
     family(c, ("NSIS", "sister"), [("Pulmonary embolism", "59282003", 64)])
     smoking(c, "Never smoked tobacco", "266919005", 92)
