@@ -8,3 +8,7 @@ class SmartAppConfig(AppConfig):
 
     name = "smartapp"
     verbose_name = "EHR connections"
+
+    def ready(self) -> None:
+        """Register the checks that run at start."""
+        from smartapp.fhir import checks  # noqa: F401, PLC0415 - registers itself; apps load first

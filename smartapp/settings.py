@@ -1,6 +1,7 @@
 """Settings. Everything that differs between deployments comes from the environment."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from smartapp.env import Environment, encryption_keys, env, environment, secret
@@ -145,12 +146,20 @@ MODEL_MAX_TOKENS = env.int("COUNTERSIGN_MODEL_MAX_TOKENS", 8000)
 MODEL_MAX_TURNS = env.int("COUNTERSIGN_MODEL_MAX_TURNS", 6)
 MODEL_MAX_TOOL_CALLS = env.int("COUNTERSIGN_MODEL_MAX_TOOL_CALLS", 24)
 MODEL_DEADLINE_SECONDS = env.int("COUNTERSIGN_MODEL_DEADLINE_SECONDS", 120)
+# "adaptive", "between_tools" or "disabled" where the model offers a choice; empty: its default.
+MODEL_THINKING = env.str("COUNTERSIGN_MODEL_THINKING", "")
+# Where requests to the model go out: the dotted path of a callable that returns a transport.
+MODEL_TRANSPORT_FACTORY: Any = ""
 
 # --- EHR --------------------------------------------------------------------------------------
 FHIR_TIMEOUT_SECONDS = env.float("COUNTERSIGN_FHIR_TIMEOUT_SECONDS", 10.0)
 # However long the EHR goes on renewing its tokens: after a shift, open the app again.
 LAUNCH_SECONDS = env.int("COUNTERSIGN_LAUNCH_SECONDS", 8 * 60 * 60)
 FHIR_MAX_WORKERS = env.int("COUNTERSIGN_FHIR_MAX_WORKERS", 16)
+# How long an answer of the EHR is served again to the same launch; 0 keeps nothing.
+FHIR_CACHE_SECONDS = env.int("COUNTERSIGN_FHIR_CACHE_SECONDS", 120)
+# Whether reading begins while the clinician's browser is still being sent to the panel.
+FHIR_READ_AHEAD = env.bool("COUNTERSIGN_FHIR_READ_AHEAD", True)
 
 # --- Pages ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -13,3 +13,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Its `flush` sets the trail's triggers aside; the product's refuses.
 INSTALLED_APPS = ["tests.append_only", *INSTALLED_APPS]  # noqa: F405
+# Its thread would write beside the test's own transaction.
+FHIR_READ_AHEAD = False

@@ -1,0 +1,54 @@
+"""Why something is missing: errors and issues turned into reasons a clinician can be told."""
+
+from smartapp.fhir.errors import (
+    AccessDenied,
+    EhrThrottled,
+    EhrUnavailable,
+    FhirError,
+    ForeignAddress,
+    NotFound,
+    RequestRefused,
+    SessionLost,
+    UnreadableResponse,
+)
+from smartapp.fhir.outcomes import BY_CODE, NOTHING_FOUND, SUPPRESSED, Issue
+from smartapp.fhir.results import Concept, Missing, Reason
+
+REASONS: dict[type[FhirError], Reason] = {
+    EhrUnavailable: Reason.TIMED_OUT,
+    EhrThrottled: Reason.THROTTLED,
+    SessionLost: Reason.FAILED,  # normally raised, not told as missing
+    AccessDenied: Reason.FORBIDDEN,
+    NotFound: Reason.UNSUPPORTED,  # of a search: the EHR does not know the type
+    RequestRefused: Reason.FAILED,
+    UnreadableResponse: Reason.UNREADABLE,
+    ForeignAddress: Reason.FAILED,
+}
+# Warnings inside an otherwise good answer that say part of it is not there.
+_INCOMPLETE = {"incomplete", "too-costly", "timeout", "throttled", "transient", "lock-error"}
+_WITHHELD = {"suppressed", "forbidden", "security"}
+
+
+def missing_for(concept: Concept, error: FhirError, *, of_search: bool = True) -> Missing:
+    """Say that ``error`` kept something from being read."""
+    reason = REASONS[type(error)]
+    if isinstance(error, NotFound) and not of_search:
+        reason = Reason.FAILED
+    return Missing(concept, reason, error.code)
+
+
+def missing_for_issue(concept: Concept, issue: Issue) -> Missing | None:
+    """Say what an issue inside a searchset means for its completeness; ``None``: nothing.
+
+    Epic puts 59204 (part withheld) in nearly every bundle and answers an empty, complete search
+    with 4101. A warning that a parameter was not understood leaves more than was asked, not less.
+    """
+    if NOTHING_FOUND in issue.numbers:
+        return None
+    if SUPPRESSED in issue.numbers or issue.code in _WITHHELD:
+        return Missing(concept, Reason.SUPPRESSED, "withheld")
+    if issue.fatal:
+        return missing_for(concept, BY_CODE.get(issue.code, RequestRefused)())
+    if issue.severity == "warning" and issue.code in _INCOMPLETE:
+        return missing_for(concept, BY_CODE.get(issue.code, EhrUnavailable)())
+    return None

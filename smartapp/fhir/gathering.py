@@ -1,0 +1,123 @@
+"""The answers of a round, gathered by concept as they come, with the references they call for.
+
+The asking thread waits here and hands out all work, so that no pool thread ever waits for another.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from audit.events.fhir import ForeignAddressRefused
+from smartapp.fhir.addresses import Base, Reference
+from smartapp.fhir.bundles import newest_of_each
+from smartapp.fhir.errors import ForeignAddress
+from smartapp.fhir.queries import Query
+from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
+from smartapp.fhir.rounds import Round, submit
+from smartapp.fhir.searches import Part, Searcher
+
+MAX_REFERENCES = 60  # read one by one for a concept
+
+
+@dataclass(slots=True)
+class _Gathered:
+    resources: list[Fetched] = field(default_factory=list)
+    included: dict[str, Fetched] = field(default_factory=dict)
+    missing: list[Missing] = field(default_factory=list)
+    totals: list[int | None] = field(default_factory=list)
+    asked_for: set[str] = field(default_factory=set)  # references
+
+
+class Gathering:
+    """Collects parts. ``open`` a concept, ``ask`` its queries, ``finish``, take ``result``."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        *,
+        base: Base,
+        allowed: Callable[[str, Literal["read", "search"]], bool],
+    ) -> None:
+        self._searcher = searcher
+        self._base = base
+        self._allowed = allowed
+        self._by_concept: dict[Concept, _Gathered] = {}
+        self._running: dict[Future[Part], tuple[Query, bool]] = {}
+
+    def open(self, concept: Concept) -> None:
+        """Make a place for a concept."""
+        self._by_concept[concept] = _Gathered()
+
+    def ask(self, query: Query) -> None:
+        """Begin a query."""
+        self._running[submit(self._searcher.run, query)] = (query, True)
+
+    def missing(self, missing: Missing) -> None:
+        """Note what is not even asked for."""
+        self._by_concept[missing.concept].missing.append(missing)
+
+    def finish(self, round_: Round) -> None:
+        """Wait for all, at most until the round's deadline; raises SessionLost."""
+        while self._running:
+            done, _ = wait(self._running, timeout=round_.remaining(), return_when=FIRST_COMPLETED)
+            if not done:
+                break
+            for future in done:
+                query, is_query = self._running.pop(future)
+                self._take(query, future.result(), is_query, round_)
+        for future, (query, _) in self._running.items():
+            future.cancel()
+            self.missing(Missing(query.concept, Reason.TIMED_OUT, "ehr_unavailable"))
+
+    def result(self, concept: Concept) -> ReadResult:
+        """Return all that was gathered for a concept."""
+        gathered = self._by_concept[concept]
+        totals = [total for total in gathered.totals if total is not None]
+        return ReadResult(
+            concept=concept,
+            resources=newest_of_each(gathered.resources),
+            missing=tuple(dict.fromkeys(gathered.missing)),
+            total=sum(totals) if totals and len(totals) == len(gathered.totals) else None,
+            included=gathered.included,
+        )
+
+    def _take(self, query: Query, part: Part, is_query: bool, round_: Round) -> None:  # noqa: FBT001
+        gathered = self._by_concept[query.concept]
+        gathered.resources += part.resources
+        gathered.included |= part.included
+        gathered.missing += part.missing
+        if is_query:
+            gathered.totals.append(part.total)
+            self._resolve(query, part, gathered, round_)
+
+    def _resolve(self, query: Query, part: Part, gathered: _Gathered, round_: Round) -> None:
+        for reference in self._references(query, part, round_):
+            text = str(reference)
+            if text in gathered.included or text in gathered.asked_for:
+                continue
+            if not self._allowed(reference.resource_type, "read"):
+                self.missing(
+                    Missing(query.concept, Reason.SCOPE_NOT_GRANTED, reference.resource_type)
+                )
+            elif len(gathered.asked_for) >= MAX_REFERENCES:
+                self.missing(Missing(query.concept, Reason.CUT_OFF, "more_references"))
+            else:
+                gathered.asked_for.add(text)
+                self._running[submit(self._searcher.resolve, query, text)] = (query, False)
+
+    def _references(self, query: Query, part: Part, round_: Round) -> Iterator[Reference]:
+        for resource in part.resources:
+            for name in query.asks.resolve:
+                element: Any = resource.raw.get(name)
+                try:
+                    text = element.get("reference") if isinstance(element, dict) else None
+                    reference = self._base.reference(text)
+                except ForeignAddress as error:
+                    round_.add(
+                        ForeignAddressRefused(concept=query.concept.value, place="reference")
+                    )
+                    self.missing(Missing(query.concept, Reason.FAILED, error.code))
+                    continue
+                if reference is not None:
+                    yield reference

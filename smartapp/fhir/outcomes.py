@@ -1,0 +1,135 @@
+"""What an EHR's refusals mean: HTTP status and OperationOutcome, turned into one of our errors.
+
+``issue.code`` speaks first, the status second: EHRs hide lasting faults behind retryable statuses
+(Oracle answers some malformed searches with 500 ``fatal/required``) and passing ones behind
+others. Only ``error`` and ``fatal`` issues count, and all of them are read: Epic's first issue is
+often ``information``. The server's own words are never kept.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from smartapp.fhir.errors import (
+    AccessDenied,
+    EhrThrottled,
+    EhrUnavailable,
+    FhirError,
+    ForeignAddress,
+    NotFound,
+    RequestRefused,
+    SessionLost,
+    UnreadableResponse,
+)
+
+# Epic's own numbers, beside the standard codes.
+SUPPRESSED = "59204"  # part of the answer was withheld
+NOTHING_FOUND = "4101"  # a complete and empty answer
+
+BY_CODE: dict[str, type[FhirError]] = {
+    "throttled": EhrThrottled,
+    "transient": EhrUnavailable,
+    "timeout": EhrUnavailable,
+    "lock-error": EhrUnavailable,
+    "no-store": EhrUnavailable,
+    "security": AccessDenied,
+    "forbidden": AccessDenied,
+    "suppressed": AccessDenied,
+    "not-found": NotFound,
+    "deleted": NotFound,
+    "invalid": RequestRefused,
+    "structure": RequestRefused,
+    "required": RequestRefused,
+    "value": RequestRefused,
+    "invariant": RequestRefused,
+    "not-supported": RequestRefused,
+    "code-invalid": RequestRefused,
+    "extension": RequestRefused,
+    "too-costly": RequestRefused,
+    "too-long": RequestRefused,
+    "business-rule": RequestRefused,
+}
+_BY_STATUS: dict[int, type[FhirError]] = {
+    401: SessionLost,
+    403: AccessDenied,
+    404: NotFound,
+    408: EhrUnavailable,
+    410: NotFound,
+    429: EhrThrottled,
+}
+_BY_FAILURE: tuple[tuple[type[httpx2.HTTPError], type[FhirError]], ...] = (
+    (httpx2.DecodingError, UnreadableResponse),
+    (httpx2.UnsupportedProtocol, ForeignAddress),
+    (httpx2.LocalProtocolError, RequestRefused),
+    (httpx2.TooManyRedirects, ForeignAddress),
+    (httpx2.HTTPError, EhrUnavailable),
+)
+# What these statuses say about the session or the pace is not the body's to overrule.
+_STATUS_FIRST = {401, 429}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue of an OperationOutcome. ``numbers`` are the vendor's codings' codes."""
+
+    severity: str
+    code: str
+    numbers: frozenset[str] = frozenset()
+
+    @property
+    def fatal(self) -> bool:
+        """Whether it made the request fail."""
+        return self.severity in {"error", "fatal"}
+
+
+def issues_of(resource: Any) -> tuple[Issue, ...]:
+    """Return the issues of an OperationOutcome; of anything else, none."""
+    if not isinstance(resource, dict) or resource.get("resourceType") != "OperationOutcome":
+        return ()
+    listed = resource.get("issue")
+    return tuple(
+        Issue(str(each.get("severity", "")), str(each.get("code", "")), frozenset(_numbers(each)))
+        for each in (listed if isinstance(listed, list) else ())
+        if isinstance(each, dict)
+    )
+
+
+def _numbers(issue: dict[str, Any]) -> Iterator[str]:
+    details = issue.get("details")
+    codings = details.get("coding") if isinstance(details, dict) else None
+    for coding in codings if isinstance(codings, list) else ():
+        if isinstance(coding, dict) and isinstance(coding.get("code"), str):
+            yield coding["code"]
+
+
+def error_for(status: int, body: Any = None) -> FhirError | None:
+    """Return what an answer means: ``None`` for success, else the error to raise.
+
+    ``body`` is the parsed JSON, ``None`` where it was not JSON.
+    """
+    fatal = [issue for issue in issues_of(body) if issue.fatal]
+    if 200 <= status < 300 and not fatal:
+        return None
+    named = next((issue.code for issue in fatal if issue.code in BY_CODE), "")
+    kind = BY_CODE.get(named)
+    if kind is None or status in _STATUS_FIRST:
+        kind = _by_status(status)
+    return kind(status=status, issue_code=named)
+
+
+def error_of_transport(error: httpx2.HTTPError) -> FhirError:
+    """Return what a failure of the connection means."""
+    kind = next(kind for known, kind in _BY_FAILURE if isinstance(error, known))
+    return kind()
+
+
+def _by_status(status: int) -> type[FhirError]:
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if 300 <= status < 400:
+        return ForeignAddress
+    if status >= 500:
+        return EhrUnavailable
+    return RequestRefused if status >= 400 else UnreadableResponse

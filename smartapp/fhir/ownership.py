@@ -1,0 +1,63 @@
+"""Whose resource is it? Only the launched patient's may be handed out."""
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+from smartapp.fhir.addresses import Base
+from smartapp.fhir.errors import ForeignAddress
+
+# Types that belong to no patient.
+_SHARED = frozenset(
+    {
+        "Medication",
+        "Substance",
+        "Practitioner",
+        "PractitionerRole",
+        "Organization",
+        "Location",
+        "HealthcareService",
+        "Device",
+    }
+)
+
+
+class Owner(Enum):
+    """To whom a resource belongs."""
+
+    PATIENT = "patient"
+    NOBODY = "nobody"  # a type without patients
+    OTHER = "other"
+    UNNAMED = "unnamed"  # it should name a patient and does not
+
+
+def owner_of(raw: dict[str, Any], *, patient_id: str, base: Base) -> Owner:
+    """Tell whose ``raw`` is. One reference to another patient makes it the other's."""
+    if raw.get("resourceType") == "Patient":
+        return Owner.PATIENT if raw.get("id") == patient_id else Owner.OTHER
+    patients = set(_patients(raw, base))
+    if not patients:
+        return Owner.NOBODY if raw.get("resourceType") in _SHARED else Owner.UNNAMED
+    return Owner.PATIENT if patients == {patient_id} else Owner.OTHER
+
+
+def _patients(raw: dict[str, Any], base: Base) -> Iterator[str]:
+    for name in ("subject", "patient", "beneficiary"):
+        yield from _patient(raw.get(name), base)
+    participants = raw.get("participant")
+    if raw.get("resourceType") == "Appointment" and isinstance(participants, list):
+        for participant in participants:
+            if isinstance(participant, dict):
+                yield from _patient(participant.get("actor"), base)
+
+
+def _patient(element: Any, base: Base) -> Iterator[str]:
+    if not isinstance(element, dict):
+        return
+    try:
+        reference = base.reference(element.get("reference"))
+    except ForeignAddress:
+        yield ""  # somebody at another server: nobody's id
+        return
+    if reference is not None and reference.resource_type == "Patient":
+        yield reference.id

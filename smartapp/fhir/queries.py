@@ -1,0 +1,80 @@
+"""From a vendor profile's words to addresses: what is asked for one concept of one patient."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote, urlencode
+
+from smartapp.fhir.results import Concept
+from smartapp.fhir.vendors.profiles import ConceptQuery, DateRule
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One search or read. ``link`` is relative to the FHIR base."""
+
+    concept: Concept
+    asks: ConceptQuery
+    link: str
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the answer is a Bundle."""
+        return self.asks.interaction == "search"
+
+
+def queries_for(
+    concept: Concept,
+    asks: ConceptQuery,
+    *,
+    patient_id: str,
+    codes: Sequence[str] = (),
+    since: date | None = None,
+    today: date | None = None,
+) -> list[Query]:
+    """Return what to ask, more than one where the profile fans out.
+
+    ``codes`` are ``system|code`` or bare codes. ``since`` is used where the profile has a date
+    rule. Windows turn with the day, not the second, so that the cache can answer them.
+    """
+    if asks.interaction == "read":
+        return [Query(concept, asks, f"{asks.type}/{patient_id}")]
+    params = [(name, value.replace("{patient}", patient_id)) for name, value in asks.params.items()]
+    if codes:
+        params.append(("code", ",".join(codes)))
+    params += _dates(asks, since, today or datetime.now(UTC).date())
+    if asks.page_size is not None:
+        params.append(("_count", str(asks.page_size)))
+    params += [("_include", include) for include in asks.include]
+    return [
+        Query(concept, asks, f"{asks.type}?{_encode([*params, *extra])}") for extra in _fans(asks)
+    ]
+
+
+def _fans(asks: ConceptQuery) -> Iterator[list[tuple[str, str]]]:
+    if asks.fan_out is None:
+        yield []
+        return
+    for value in asks.fan_out.values:
+        yield [(asks.fan_out.param, value)]
+
+
+def _dates(asks: ConceptQuery, since: date | None, today: date) -> Iterator[tuple[str, str]]:
+    rule = asks.date
+    if rule is None:
+        return
+    if asks.window is not None:
+        start = today - timedelta(days=asks.window.past_days)
+        end = today + timedelta(days=asks.window.future_days + 1)
+        yield rule.param, _bound(rule.since, max(start, since or start), rule)
+        yield rule.param, _bound(rule.until, end, rule)
+    elif since is not None:
+        yield rule.param, _bound(rule.since, since, rule)
+
+
+def _bound(prefix: str, day: date, rule: DateRule) -> str:
+    return f"{prefix}{day.isoformat()}{'T00:00:00Z' if rule.time else ''}"
+
+
+def _encode(params: list[tuple[str, str]]) -> str:
+    return urlencode(params, quote_via=quote, safe=",:")

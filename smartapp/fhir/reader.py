@@ -1,0 +1,211 @@
+"""The reader: what a launch may know about its one patient.
+
+In: concepts. Out: resources with their versions, and what is missing and why. Never: another
+patient (the id is bound here, on the server), an exception for one concept that others could have
+been read without.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import wait
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Literal
+
+from django.conf import settings
+
+from audit.events.fhir import ForeignAddressRefused
+from smartapp.fhir.absences import missing_for
+from smartapp.fhir.addresses import Base, is_id
+from smartapp.fhir.asking import Asker
+from smartapp.fhir.attachments import Attachment, attachment_of, decode, from_answer
+from smartapp.fhir.bearers import LaunchBearer
+from smartapp.fhir.errors import EhrUnavailable, FhirError, ForeignAddress, SessionLost
+from smartapp.fhir.gathering import Gathering
+from smartapp.fhir.queries import queries_for
+from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
+from smartapp.fhir.rounds import Round, submit
+from smartapp.fhir.searches import Searcher
+from smartapp.fhir.transport import stack
+from smartapp.fhir.vendors.profiles import Profile, Unsupported, load
+from smartapp.models import Launch
+from smartapp.scopes import allows
+
+# How a read of one type is allowed: smartapp.scopes bound to what was granted.
+Allowed = Callable[[str, Literal["read", "search"]], bool]
+
+
+class Reader:
+    """Reads one patient's chart from one EHR.
+
+    ``allowed`` tells what the granted scopes permit. ``prepare`` runs at the start of each
+    reading in the caller's thread: it fetches the token, and may raise SessionLost and
+    EhrUnavailable. ``seconds`` bounds
+    each reading as a whole.
+    """
+
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        asker: Asker,
+        patient_id: str,
+        allowed: Allowed,
+        seconds: float,
+        prepare: Callable[[], None] = lambda: None,
+    ) -> None:
+        if not is_id(patient_id):
+            raise ValueError("The launch's patient id is not a FHIR id.")
+        self.patient_id = patient_id
+        self._profile = profile
+        self._asker = asker
+        self._allowed = allowed
+        self._seconds = seconds
+        self._prepare = prepare
+
+    def read(
+        self, concept: Concept, *, codes: Sequence[str] = (), since: date | None = None
+    ) -> ReadResult:
+        """Read one concept, narrowed by ``codes`` and ``since``; raises SessionLost."""
+        return self._read([concept], codes=codes, since=since)[concept]
+
+    def read_all(self, concepts: Iterable[Concept]) -> dict[Concept, ReadResult]:
+        """Read concepts in parallel; raises SessionLost."""
+        return self._read(list(dict.fromkeys(concepts)))
+
+    def patient(self) -> ReadResult:
+        """Read the Patient resource; raises SessionLost."""
+        return self.read(Concept.PATIENT)
+
+    def observations(
+        self,
+        *,
+        category: Literal["laboratory", "vital-signs"],
+        codes: Sequence[str] = (),
+        since: date | None = None,
+    ) -> ReadResult:
+        """Read observations; ``codes`` are LOINC codes or ``system|code``. Raises SessionLost."""
+        concept = Concept.LABS if category == "laboratory" else Concept.VITALS
+        return self.read(concept, codes=codes, since=since)
+
+    def attachment(self, document: Fetched) -> tuple[bytes, str] | Missing:
+        """Return a document's bytes and content type; raises SessionLost."""
+        return self.attachments([document])[document.reference]
+
+    def attachments(self, documents: Iterable[Fetched]) -> dict[str, tuple[bytes, str] | Missing]:
+        """Fetch the contents of documents in parallel, by reference; raises SessionLost."""
+        documents = list(documents)
+        unready = self._unready()
+        if unready is not None:
+            return dict.fromkeys(
+                (each.reference for each in documents), missing_for(Concept.NOTES, unready)
+            )
+        with Round(self._seconds) as round_:
+            futures = {
+                document.reference: submit(self._attachment, document, round_)
+                for document in documents
+            }
+            wait(futures.values(), timeout=round_.remaining())
+            return {
+                reference: future.result() if future.done() else _late(Concept.NOTES)
+                for reference, future in futures.items()
+            }
+
+    def _unready(self) -> EhrUnavailable | None:
+        try:
+            self._prepare()
+        except EhrUnavailable as error:
+            return error
+        return None
+
+    def _read(
+        self, concepts: list[Concept], *, codes: Sequence[str] = (), since: date | None = None
+    ) -> dict[Concept, ReadResult]:
+        unready = self._unready()
+        if unready is not None:
+            return {
+                each: ReadResult(each, missing=(missing_for(each, unready),)) for each in concepts
+            }
+        with Round(self._seconds) as round_:
+            searcher = Searcher(asker=self._asker, patient_id=self.patient_id, round_=round_)
+            gathering = Gathering(searcher, base=self._asker.base, allowed=self._allowed)
+            for concept in concepts:
+                gathering.open(concept)
+                self._ask(gathering, concept, codes, since)
+            gathering.finish(round_)
+        read_at = datetime.now(UTC)
+        return {
+            concept: replace(self._result(gathering, concept), read_at=read_at)
+            for concept in concepts
+        }
+
+    def _ask(
+        self, gathering: Gathering, concept: Concept, codes: Sequence[str], since: date | None
+    ) -> None:
+        asks = self._profile.concepts[concept]
+        if isinstance(asks, Unsupported):
+            gathering.missing(Missing(concept, Reason.UNSUPPORTED, "vendor"))
+        elif not self._allowed(asks.type, asks.interaction):
+            gathering.missing(Missing(concept, Reason.SCOPE_NOT_GRANTED, asks.type))
+        else:
+            for query in queries_for(
+                concept, asks, patient_id=self.patient_id, codes=codes, since=since
+            ):
+                gathering.ask(query)
+
+    def _result(self, gathering: Gathering, concept: Concept) -> ReadResult:
+        result = gathering.result(concept)
+        # Epic's total is the page's size once _count is given.
+        return result if self._profile.total == "all" else replace(result, total=None)
+
+    def _attachment(self, document: Fetched, round_: Round) -> tuple[bytes, str] | Missing:
+        attachment = attachment_of(document.raw)
+        if attachment is None:
+            return Missing(Concept.NOTES, Reason.UNREADABLE, "no_content")
+        try:
+            return self._content(attachment, round_)
+        except SessionLost:
+            raise
+        except ForeignAddress as error:
+            round_.add(ForeignAddressRefused(concept=Concept.NOTES.value, place="attachment"))
+            return missing_for(Concept.NOTES, error, of_search=False)
+        except FhirError as error:
+            return missing_for(Concept.NOTES, error, of_search=False)
+
+    def _content(self, attachment: Attachment, round_: Round) -> tuple[bytes, str] | Missing:
+        if attachment.data is not None:
+            return decode(attachment.data), attachment.content_type
+        if not self._allowed("Binary", "read"):
+            return Missing(Concept.NOTES, Reason.SCOPE_NOT_GRANTED, "Binary")
+        body, content_type, parsed = self._asker.content(
+            attachment.url or "", round_.asked(any_content=True)
+        )
+        return from_answer(
+            attachment.content_type, body=body, content_type=content_type, parsed=parsed
+        )
+
+
+def _late(concept: Concept) -> Missing:
+    return Missing(concept, Reason.TIMED_OUT, "ehr_unavailable")
+
+
+def reader_for(launch: Launch) -> Reader:
+    """Return the reader of a live launch, bound to its patient, its EHR and its token."""
+    ehr, profile, base = launch.ehr, load(launch.ehr.vendor), Base(launch.ehr.issuer.rstrip("/"))
+    bearer = LaunchBearer(launch.id)
+    bucket = stack.shared_bucket(base, per_second=profile.rate.per_second, burst=profile.rate.burst)
+    transport = stack.build(
+        base=base,
+        scope=f"{ehr.issuer}|{launch.id}|{launch.patient_id}",
+        bearer=bearer,
+        bucket=bucket,
+        cache_seconds=settings.FHIR_CACHE_SECONDS,
+    )
+    return Reader(
+        profile=profile,
+        asker=Asker(transport=transport, base=base, accept=profile.accept),
+        patient_id=launch.patient_id,
+        allowed=partial(allows, launch.granted_scopes),
+        seconds=settings.FHIR_TIMEOUT_SECONDS,
+        prepare=bearer.prepare,
+    )

@@ -1,0 +1,88 @@
+"""A round of reading: its deadline, its threads, and its events.
+
+The events of all requests of a round are written in one transaction when it closes, in the thread
+that asked, before any of the data is handed out. If they cannot be written, the reading fails.
+"""
+
+import contextvars
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ParamSpec, Self, TypeVar
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from audit.events.base import Event
+from audit.recorder import record_all
+from smartapp.fhir.transport.asked import Asked
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Round:
+    """Collects the events of one reading; ``with Round(seconds) as round:`` writes them at the end.
+
+    They are written when the reading fails, too.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.deadline = time.monotonic() + seconds
+        self._events: list[Event] = []
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        with self._lock:
+            self._closed = True
+        _write(self._events)
+
+    def add(self, event: Event) -> None:
+        """Keep an event; one that comes after the round has closed is written by itself.
+
+        That happens to a request the round no longer waited for: its answer is thrown away, but
+        it was asked, so it stands in the trail.
+        """
+        with self._lock:
+            if not self._closed:
+                self._events.append(event)
+                return
+        try:
+            _write([event])
+        finally:
+            connection.close()  # a pool thread's own
+
+    def asked(self, *, any_content: bool = False) -> Asked:
+        """Return the circumstances of one more request."""
+        return Asked(deadline=self.deadline, events=self, any_content=any_content)
+
+    def remaining(self) -> float:
+        """Seconds left, 0 when none are."""
+        return max(0.0, self.deadline - time.monotonic())
+
+
+def _write(events: list[Event]) -> None:
+    if events:
+        with transaction.atomic():
+            record_all(events)
+
+
+_pools: dict[int, ThreadPoolExecutor] = {}
+_lock = threading.Lock()
+
+
+def submit(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+    """Run ``work`` on this process's reading threads, under the caller's context variables."""
+    with _lock:
+        pool = _pools.get(os.getpid())
+        if pool is None:
+            pool = ThreadPoolExecutor(settings.FHIR_MAX_WORKERS, thread_name_prefix="fhir")
+            _pools[os.getpid()] = pool
+    context = contextvars.copy_context()
+    return pool.submit(lambda: context.run(work, *args, **kwargs))

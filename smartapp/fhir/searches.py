@@ -1,0 +1,139 @@
+"""One query, read to its end or to its bound: pages in, resources and absences out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from audit.events.fhir import ForeignAddressRefused, OtherPatientDropped
+from smartapp.fhir.absences import missing_for, missing_for_issue
+from smartapp.fhir.addresses import is_id
+from smartapp.fhir.asking import Asker
+from smartapp.fhir.bundles import Page, page_of
+from smartapp.fhir.errors import FhirError, ForeignAddress, SessionLost, UnreadableResponse
+from smartapp.fhir.ownership import Owner, owner_of
+from smartapp.fhir.queries import Query
+from smartapp.fhir.results import Fetched, Missing, Reason
+from smartapp.fhir.rounds import Round
+
+
+@dataclass(slots=True)
+class Part:
+    """What one query gave."""
+
+    resources: list[Fetched] = field(default_factory=list)
+    included: dict[str, Fetched] = field(default_factory=dict)
+    missing: list[Missing] = field(default_factory=list)
+    total: int | None = None
+
+
+class Searcher:
+    """Runs queries for one patient within one round."""
+
+    def __init__(self, *, asker: Asker, patient_id: str, round_: Round) -> None:
+        self._asker = asker
+        self._patient_id = patient_id
+        self._round = round_
+
+    def run(self, query: Query) -> Part:
+        """Ask; raises SessionLost alone, every other error becomes a Missing."""
+        part = Part()
+        try:
+            self._search(query, part) if query.is_search else self._read(query, part)
+        except SessionLost:
+            raise
+        except FhirError as error:
+            part.missing.append(missing_for(query.concept, error, of_search=query.is_search))
+        return part
+
+    def resolve(self, query: Query, reference: str) -> Part:
+        """Read one resource that another refers to; as :meth:`run`."""
+        part = Part()
+        try:
+            raw = self._asker.resource(reference, self._round.asked())
+            resource = _fetched(raw, reference)
+            self._take_included(query, [resource], part)
+        except SessionLost:
+            raise
+        except FhirError as error:
+            part.missing.append(missing_for(query.concept, error, of_search=False))
+        return part
+
+    def _read(self, query: Query, part: Part) -> None:
+        raw = self._asker.resource(query.link, self._round.asked())
+        if raw["resourceType"] != query.asks.type or not is_id(raw.get("id")):
+            raise UnreadableResponse
+        self._take_matches(query, [Fetched.of(raw)], part)
+
+    def _search(self, query: Query, part: Part) -> None:
+        link = query.link
+        seen: set[str] = set()
+        for _ in range(query.asks.max_pages):
+            seen.add(str(self._asker.base.join(link)))
+            raw = self._asker.resource(link, self._round.asked())
+            page = page_of(raw, expected=query.asks.type)
+            self._take(query, page, part)
+            if page.next_link is None:
+                return
+            link = page.next_link
+            broken = self._next_is_broken(query, link, seen)
+            if broken:
+                part.missing.append(Missing(query.concept, Reason.CUT_OFF, broken))
+                return
+        part.missing.append(Missing(query.concept, Reason.CUT_OFF, "more_pages"))
+
+    def _next_is_broken(self, query: Query, link: str, seen: set[str]) -> str:
+        try:
+            return "circular_next" if str(self._asker.base.join(link)) in seen else ""
+        except ForeignAddress as error:
+            self._round.add(ForeignAddressRefused(concept=query.concept.value, place="next link"))
+            return error.code
+
+    def _take(self, query: Query, page: Page, part: Part) -> None:
+        part.total = page.total if part.total is None else part.total
+        self._take_matches(query, page.matches, part)
+        self._take_included(query, page.included, part)
+        if page.unreadable:
+            part.missing.append(Missing(query.concept, Reason.UNREADABLE, "entries"))
+        found = (missing_for_issue(query.concept, issue) for issue in page.issues)
+        part.missing.extend(missing for missing in found if missing is not None)
+
+    def _take_matches(self, query: Query, resources: list[Fetched], part: Part) -> None:
+        part.resources.extend(self._own(query, resources, part, {Owner.PATIENT}))
+
+    def _take_included(self, query: Query, resources: list[Fetched], part: Part) -> None:
+        own = self._own(query, resources, part, {Owner.PATIENT, Owner.NOBODY})
+        part.included.update((resource.reference, resource) for resource in own)
+
+    def _own(
+        self, query: Query, resources: list[Fetched], part: Part, allowed: set[Owner]
+    ) -> Iterator[Fetched]:
+        dropped: dict[tuple[Owner, str], int] = {}
+        for resource in resources:
+            owner = owner_of(resource.raw, patient_id=self._patient_id, base=self._asker.base)
+            if owner in allowed:
+                yield resource
+            else:
+                key = owner, resource.resource_type
+                dropped[key] = dropped.get(key, 0) + 1
+        for (owner, resource_type), count in dropped.items():
+            self._tell_dropped(query, owner, resource_type, count, part)
+
+    def _tell_dropped(
+        self, query: Query, owner: Owner, resource_type: str, count: int, part: Part
+    ) -> None:
+        if owner is not Owner.OTHER:
+            # Nothing shows that it is this patient's, so it is not shown as theirs.
+            part.missing.append(Missing(query.concept, Reason.UNREADABLE, "no_patient"))
+            return
+        part.missing.append(Missing(query.concept, Reason.OTHER_PATIENT, resource_type))
+        self._round.add(
+            OtherPatientDropped(
+                concept=query.concept.value, resource_type=resource_type, count=count
+            )
+        )
+
+
+def _fetched(raw: dict[str, object], asked_for: str) -> Fetched:
+    """Wrap a resource that was read by id; another one in its place is not believed."""
+    if f"{raw.get('resourceType')}/{raw.get('id')}" != asked_for:
+        raise UnreadableResponse
+    return Fetched.of(raw)

@@ -1,0 +1,115 @@
+"""The outermost wrapper: every request for chart data, cache hits too, becomes an event.
+
+The events of a reading are collected and written in one transaction before its data are handed
+out (``readings.Reading``): eight parallel requests must not queue at the database one by one.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx2
+
+from audit.events.base import Outcome
+from audit.events.fhir import FhirRequested
+from smartapp.fhir.addresses import Base, is_id, is_type
+from smartapp.fhir.errors import AccessDenied, FhirError, ForeignAddress, SessionLost
+from smartapp.fhir.outcomes import error_for
+from smartapp.fhir.payloads import json_or_none
+from smartapp.fhir.resources import version_of
+from smartapp.fhir.transport.asked import Asked
+
+logger = logging.getLogger(__name__)
+
+PARSED = "countersign.parsed"
+_NAME = re.compile(r"[A-Za-z_.:\-]{1,40}")
+# Names of resources are told to the sealed trail alone.
+_UNLOGGED = {"returned", "asked_at"}
+
+
+class AccessLog(httpx2.BaseTransport):
+    """Times each request and notes what came back: kinds, ids and versions, never contents."""
+
+    def __init__(self, inner: httpx2.BaseTransport, *, base: Base) -> None:
+        self._inner = inner
+        self._base = base
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send; the parsed JSON goes up in the response's extensions, so it is parsed once."""
+        at, started = datetime.now(UTC), time.monotonic()
+        try:
+            response = self._inner.handle_request(request)
+        except FhirError as error:
+            self._note(request, at, started, None, error)
+            raise
+        parsed = json_or_none(response.content)
+        response.extensions[PARSED] = parsed
+        self._note(request, at, started, response, error_for(response.status_code, parsed))
+        return response
+
+    def _note(
+        self,
+        request: httpx2.Request,
+        at: datetime,
+        started: float,
+        response: httpx2.Response | None,
+        error: FhirError | None,
+    ) -> None:
+        asked = Asked.of(request)
+        parsed = response.extensions[PARSED] if response is not None and error is None else None
+        returned = tuple(_returned(parsed))
+        event = FhirRequested(
+            method=request.method,
+            path=self._base.template(request.url),
+            parameters=_parameter_names(request.url),
+            asked_at=at.isoformat(timespec="milliseconds"),
+            duration_ms=round((time.monotonic() - started) * 1000),
+            status=response.status_code if response is not None else None,
+            attempts=asked.attempts,
+            cache=asked.cache.value,
+            resource_type=str(parsed.get("resourceType", "")) if isinstance(parsed, dict) else "",
+            count=len(returned),
+            returned=returned,
+            outcome=_outcome(error),
+            code=error.code if error is not None else "",
+        )
+        asked.events.add(event)
+        logger.info("fhir request", extra=event.model_dump(mode="json", exclude=_UNLOGGED))
+
+
+def _outcome(error: FhirError | None) -> Outcome:
+    if error is None:
+        return Outcome.SUCCESS
+    refused = isinstance(error, AccessDenied | ForeignAddress | SessionLost)
+    return Outcome.REFUSED if refused else Outcome.FAILED
+
+
+def _parameter_names(url: httpx2.URL) -> tuple[str, ...]:
+    # Only names of the shape FHIR gives them: an opaque next link may carry anything.
+    names = (
+        name for name, _ in parse_qsl(url.query.decode("ascii", "replace"), keep_blank_values=True)
+    )
+    return tuple(dict.fromkeys(name for name in names if _NAME.fullmatch(name)))
+
+
+def _returned(parsed: Any) -> Iterator[str]:
+    if not isinstance(parsed, dict):
+        return
+    if parsed.get("resourceType") != "Bundle":
+        yield from _named(parsed)
+        return
+    entries = parsed.get("entry")
+    for entry in entries if isinstance(entries, list) else ():
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(resource, dict):
+            yield from _named(resource)
+
+
+def _named(resource: dict[str, Any]) -> Iterator[str]:
+    kind, resource_id = resource.get("resourceType"), resource.get("id")
+    if is_type(kind) and is_id(resource_id) and kind != "OperationOutcome":
+        yield f"{kind}/{resource_id}@{version_of(resource)}"

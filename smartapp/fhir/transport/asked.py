@@ -1,0 +1,62 @@
+"""What travels beside a request, down the stack and up again."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import httpx2
+
+from audit.events.base import Event
+from smartapp.fhir.errors import EhrUnavailable
+
+_KEY = "countersign.asked"
+
+
+class CacheUse(StrEnum):
+    """Where an answer came from."""
+
+    NONE = ""  # the EHR
+    HIT = "hit"
+    SHARED = "shared"  # another asker's request that was under way
+
+
+class Collector(Protocol):
+    """Takes the events of a reading, to be written before its data are handed out."""
+
+    def add(self, event: Event) -> None:
+        """Keep an event."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request's circumstances, and what the wrappers noted about it.
+
+    ``deadline`` is in ``clock`` seconds. ``any_content`` allows what is not JSON (Binary).
+    """
+
+    deadline: float
+    events: Collector
+    any_content: bool = False
+    clock: Callable[[], float] = time.monotonic
+    attempts: int = 0
+    cache: CacheUse = CacheUse.NONE
+
+    @staticmethod
+    def of(request: httpx2.Request) -> "Asked":
+        """Return what :meth:`attach` put there."""
+        asked: Asked = request.extensions[_KEY]
+        return asked
+
+    def attach(self, request: httpx2.Request) -> httpx2.Request:
+        """Put these circumstances beside ``request``."""
+        request.extensions[_KEY] = self
+        return request
+
+    def remaining(self) -> float:
+        """Seconds left; raise EhrUnavailable where none are."""
+        left = self.deadline - self.clock()
+        if left <= 0:
+            raise EhrUnavailable
+        return left
