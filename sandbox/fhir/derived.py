@@ -10,7 +10,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Resource = dict[str, Any]
@@ -39,8 +39,8 @@ def attachments(resource: Resource) -> list[Resource]:
     return []
 
 
-def derived(resource: Resource) -> Iterator[Resource]:
-    """Yield the resources that exist because this one does."""
+def derived(resource: Resource, binary: Callable[[str], Resource | None]) -> Iterator[Resource]:
+    """Yield the resources that exist because this one does; ``binary`` finds one by id."""
     if resource["resourceType"] == "MedicationRequest" and "medicationCodeableConcept" in resource:
         concept = resource["medicationCodeableConcept"]
         yield {
@@ -50,21 +50,30 @@ def derived(resource: Resource) -> Iterator[Resource]:
             "status": "active",
         }
     for number, attachment in enumerate(attachments(resource)):
+        media = str(attachment.get("contentType", "application/octet-stream"))
         if attachment.get("data"):
-            yield from _binaries(resource, number, attachment)
+            yield _binary(resource, number, "original", media, attachment["data"])
+        data = attachment.get("data") or _linked(attachment, binary)
+        if data and resource["resourceType"] == "DocumentReference":
+            yield from _renderings(resource, number, media, data)
 
 
-def rewritten(attachment: Resource) -> bool:
-    """Return whether a vendor that keeps notes as HTML and RTF would rewrite this one."""
-    media = str(attachment.get("contentType", "")).partition(";")[0].strip()
-    return bool(attachment.get("data")) and media in _TEXTUAL
+def linked_binary(attachment: Resource) -> str:
+    """Return the id of the Binary an attachment points to; empty when it points to none."""
+    kind, _, identifier = str(attachment.get("url", "")).rpartition("/")
+    return identifier if kind.rpartition("/")[2] == "Binary" else ""
 
 
-def _binaries(resource: Resource, number: int, attachment: Resource) -> Iterator[Resource]:
-    media = attachment.get("contentType", "application/octet-stream")
-    yield _binary(resource, number, "original", media, attachment["data"])
-    if resource["resourceType"] == "DocumentReference" and rewritten(attachment):
-        text = decoded(attachment["data"])
+def _linked(attachment: Resource, binary: Callable[[str], Resource | None]) -> str:
+    identifier = linked_binary(attachment)
+    found = binary(identifier) if identifier else None
+    return str(found.get("data", "")) if found else ""
+
+
+def _renderings(resource: Resource, number: int, media: str, data: str) -> Iterator[Resource]:
+    """Yield a textual note as HTML and as RTF, as one vendor hands it out."""
+    if media.partition(";")[0].strip() in _TEXTUAL:
+        text = decoded(data)
         page = text if "plain" not in media else _as_html(text)
         yield _binary(resource, number, "html", "text/html", encoded(page))
         yield _binary(resource, number, "rtf", "text/rtf", encoded(_as_rtf(_as_text(page))))

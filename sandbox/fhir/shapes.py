@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sandbox.fhir.derived import binary_id, medication_id, rewritten
+from sandbox.fhir.derived import binary_id, medication_id
 from sandbox.fhir.store import Entry, Store
 from sandbox.personalities import Personality
 from sandbox.settings import SANDBOX_BASE_URL
@@ -37,9 +37,9 @@ def shape(resource: Resource, personality: Personality, store: Store) -> Resourc
         case "MedicationRequest":
             return _medication(resource, personality, store)
         case "DocumentReference":
-            return _document(resource, personality)
+            return _document(resource, personality, store)
         case "DiagnosticReport":
-            return _report(resource, personality)
+            return _report(resource, personality, store)
     return resource
 
 
@@ -87,40 +87,42 @@ def _referred(resource: Resource, reference: str, store: Store) -> Resource:
     return store.get("Medication", reference.rpartition("/")[2]) or {}
 
 
-def _document(resource: Resource, personality: Personality) -> Resource:
+def _document(resource: Resource, personality: Personality, store: Store) -> Resource:
     if not personality.reading.notes_as_binary:
         return resource
     contents = [
         {**content, "attachment": attachment}
         for number, content in enumerate(resource.get("content", []))
-        for attachment in _attachments(resource, number, content.get("attachment", {}), personality)
+        for attachment in _attachments(
+            resource, number, content.get("attachment", {}), personality, store
+        )
     ]
     return {**resource, "content": contents} if contents else resource
 
 
-def _report(resource: Resource, personality: Personality) -> Resource:
+def _report(resource: Resource, personality: Personality, store: Store) -> Resource:
     forms = resource.get("presentedForm")
     if not forms or not personality.reading.notes_as_binary:
         return resource
     shaped = [
         attachment
         for number, form in enumerate(forms)
-        for attachment in _attachments(resource, number, form, personality)
+        for attachment in _attachments(resource, number, form, personality, store)
     ]
     return {**resource, "presentedForm": shaped}
 
 
 def _attachments(
-    resource: Resource, number: int, attachment: Resource, personality: Personality
+    resource: Resource, number: int, attachment: Resource, personality: Personality, store: Store
 ) -> list[Resource]:
     """Return an attachment as the vendor's: by URL, and perhaps in two renderings."""
-    if not attachment.get("data"):
-        return [_addressed(attachment, attachment.get("url", ""), personality)]
-    document = resource["resourceType"] == "DocumentReference"
-    if document and personality.reading.notes_as_html_and_rtf and rewritten(attachment):
+    rendered = store.entry("Binary", binary_id(resource, number, "html")) is not None
+    if rendered and personality.reading.notes_as_html_and_rtf:
         forms = {"html": "text/html", "rtf": "text/rtf"}
-    else:
+    elif attachment.get("data"):
         forms = {"original": attachment.get("contentType", "")}
+    else:
+        return [_addressed(attachment, attachment.get("url", ""), personality)]
     bare = {k: v for k, v in attachment.items() if k not in {"data", "hash", "size"}}
     return [
         _addressed(

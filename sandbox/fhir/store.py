@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.fhir.derived import attachments, derived
+from sandbox.fhir.derived import attachments, derived, linked_binary
 
 Resource = dict[str, Any]
 Key = tuple[str, str]
@@ -129,16 +129,15 @@ class Store:
         return Entry(kind, identifier, version, updated, patients_of(resource), resource)
 
     def _put_derived(self, entry: Entry) -> None:
-        for resource in derived(entry.resource):
+        for resource in derived(entry.resource, lambda one: self.get("Binary", one)):
             if not self.entry(resource["resourceType"], resource["id"]) or "data" in resource:
                 resource["meta"] = dict(entry.resource["meta"])
                 self._replace(self._new_entry(resource, keep_meta=True))
             if resource["resourceType"] == "Binary":
                 self._binary_owners[resource["id"]] = entry.patients
         for attachment in attachments(entry.resource):
-            kind, _, identifier = str(attachment.get("url", "")).rpartition("/")
-            if kind.split("/")[-1] == "Binary":
-                self._binary_owners[identifier] = entry.patients
+            if linked_binary(attachment):
+                self._binary_owners[linked_binary(attachment)] = entry.patients
 
     def _replace(self, entry: Entry) -> None:
         previous = self.entry(entry.type, entry.id)
@@ -184,11 +183,11 @@ def _own_meta(meta: Resource, updated: datetime, version: int) -> tuple[datetime
 
 def load(resources: Iterable[Resource], into: "Store") -> int:
     """Put loaded resources, keeping their own version and instant; returns how many."""
-    count = 0
-    for resource in resources:
+    # Binaries first: a note's other renderings are made of them.
+    ordered = sorted(resources, key=lambda one: one["resourceType"] != "Binary")
+    for resource in ordered:
         into.put(resource, keep_meta=True)
-        count += 1
-    return count
+    return len(ordered)
 
 
 store = Store()

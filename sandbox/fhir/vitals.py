@@ -14,7 +14,7 @@ _WITH_COMPONENTS = {"85354-9", "55284-4", "59408-5", "2708-6"}
 def generic(observation: Resource, gate: Gate) -> Resource:
     """Demand what R4 does: a status and a code; and an encounter of the same patient."""
     demand(observation.get("status"), "status is required.", code="required")
-    demand(codes(observation.get("code")), "code is required.", code="required")
+    demand(observation.get("code"), "code is required.", code="required")
     if "encounter" in observation:
         found = encounter_of(observation, observation["encounter"], gate)
         demand(found, "The encounter is not the patient's.", status=422)
