@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from audit.events.launch import LaunchEnded
 from audit.recorder import record
+from smartapp import tokens
 from smartapp.models import Launch
 
 
@@ -16,3 +17,9 @@ def end(*, launch_id: str, reason: Launch.EndReason) -> bool:
         return False
     record(LaunchEnded(reason=reason.value))
     return True
+
+
+def close(launch: Launch) -> None:
+    """End a launch by the clinician's wish; its tokens are given back to the EHR."""
+    if end(launch_id=launch.pk, reason=Launch.EndReason.CLOSED):
+        tokens.forget(launch_id=launch.pk)

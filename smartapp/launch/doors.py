@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from audit import context
+from smartapp.launch.circumstances import circumstances
 from smartapp.launch.closing import end
 from smartapp.launch.pages import refuse
 from smartapp.launch.refusals import LaunchRefused
@@ -60,17 +61,6 @@ def refuse_unless_live(launch: Launch) -> None:
 def is_too_old(launch: Launch) -> bool:
     """Tell whether a launch has lived longer than ``settings.LAUNCH_SECONDS``."""
     return timezone.now() >= launch.created_at + timedelta(seconds=settings.LAUNCH_SECONDS)
-
-
-def circumstances(launch: Launch) -> dict[str, str]:
-    """Return what the trail says beside every event of a launch, for ``audit.context.bind``."""
-    return {
-        "actor": f"{launch.ehr.issuer}|{launch.clinician.fhir_user}",
-        "actor_name": launch.clinician.display_name,
-        "launch_id": launch.pk,
-        "patient_index": launch.patient_index,
-        "ehr": launch.ehr.slug,
-    }
 
 
 def launch_required(view: View[P]) -> Callable[..., HttpResponseBase]:

@@ -1,0 +1,10 @@
+"""The tokens of each launch: kept sealed, renewed ahead of expiry, given out one at a time.
+
+In: a checked token answer, once per launch. Out: an access token that is good now. Never: a
+refresh token to anyone else, two refreshes of one launch at a time, a token in a log or a message.
+"""
+
+from smartapp.tokens.refreshing import LiveToken, access_token, current, refresh_now, renewed
+from smartapp.tokens.store import forget, keep
+
+__all__ = ["LiveToken", "access_token", "current", "forget", "keep", "refresh_now", "renewed"]

@@ -1,0 +1,95 @@
+"""An OAuth client that authenticates to one EHR as we are registered there.
+
+Built on Authlib, with its client authentication replaced where it falls short of SMART: its
+assertions live an hour (five minutes is the most allowed), may repeat their ``jti`` and read an
+EC key as RSA; its Basic authentication does not form-encode; and left to its default, revocation
+would send whatever stands as the secret, a private key too, in a Basic header.
+"""
+
+import base64
+import time
+import uuid
+from typing import Any
+from urllib.parse import quote_plus
+
+from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc import jwt
+
+from smartapp.ehrs.discovery import SmartConfiguration
+from smartapp.ehrs.keys import PrivateKey, signing_key
+from smartapp.ehrs.secrets import resolve_secret
+from smartapp.ehrs.wire import TIMEOUT, PinnedTransport
+from smartapp.models import Ehr
+
+_ASSERTION_SECONDS = 240
+_METHODS = {Ehr.ClientAuth.PUBLIC: "none"}
+
+
+class SignedAssertion(PrivateKeyJWT):  # type: ignore[misc]
+    """``private_key_jwt`` as SMART wants it: a fresh ``jti``, four minutes of life, a ``kid``."""
+
+    def __init__(self, algorithm: str) -> None:
+        super().__init__(alg=algorithm)
+
+    def sign(self, auth: Any, token_endpoint: str) -> str:
+        """Return a signed assertion for one request; ``auth`` holds the client id and the key."""
+        key: PrivateKey = auth.client_secret
+        now = int(time.time())
+        claims = {
+            "iss": auth.client_id,
+            "sub": auth.client_id,
+            "aud": self.token_endpoint or token_endpoint,
+            "iat": now,
+            "exp": now + _ASSERTION_SECONDS,
+            "jti": str(uuid.uuid4()),
+        }
+        header = {"alg": self.alg, "kid": key.kid, "typ": "JWT"}
+        return jwt.encode(header, claims, key, algorithms=[self.alg])
+
+
+def form_encoded_basic(
+    client: Any, _method: str, uri: str, headers: Any, body: Any
+) -> tuple[str, Any, Any]:
+    """HTTP Basic as RFC 6749 section 2.3.1 wants it: both parts form-encoded first."""
+    pair = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
+    headers["Authorization"] = "Basic " + base64.b64encode(pair.encode("ascii")).decode("ascii")
+    return uri, headers, body
+
+
+def oauth_client(ehr: Ehr, configuration: SmartConfiguration, **options: Any) -> OAuth2Client:
+    """Return a client for ``ehr``; use it in a ``with`` block.
+
+    Raises ``SecretUnavailable`` when a shared secret cannot be found.
+    """
+    method = _METHODS.get(Ehr.ClientAuth(ehr.client_auth), ehr.client_auth)
+    client = OAuth2Client(
+        client_id=ehr.client_id,
+        client_secret=_secret(ehr),
+        token_endpoint_auth_method=method,
+        # Its own default would put the private key in a Basic header.
+        revocation_endpoint_auth_method=method,
+        code_challenge_method="S256",
+        transport=PinnedTransport(configuration.addresses),
+        timeout=TIMEOUT,
+        follow_redirects=False,
+        **options,
+    )
+    client.register_client_auth_method(("client_secret_basic", form_encoded_basic))
+    client.register_client_auth_method(("private_key_jwt", SignedAssertion(ehr.signing_algorithm)))
+    return client
+
+
+def authorization_client(ehr: Ehr) -> OAuth2Client:
+    """Return a client that only writes authorization requests; it holds no secret."""
+    return OAuth2Client(client_id=ehr.client_id, code_challenge_method="S256")
+
+
+def _secret(ehr: Ehr) -> str | PrivateKey | None:
+    match Ehr.ClientAuth(ehr.client_auth):
+        case Ehr.ClientAuth.PUBLIC:
+            return None
+        case Ehr.ClientAuth.SECRET:
+            return resolve_secret(ehr.client_secret_ref)
+        case Ehr.ClientAuth.KEY:
+            return signing_key(ehr.signing_algorithm)

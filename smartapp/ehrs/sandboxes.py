@@ -1,0 +1,48 @@
+"""The registrations of the sandbox's three hospitals, one for each way of authenticating."""
+
+from smartapp.ehrs.registering import Registration
+from smartapp.models import Ehr
+from smartapp.scopes import asked_for
+
+_LABEL = "Sandbox"
+
+
+def sandbox_registrations(base_url: str, *, secret_ref: str) -> list[Registration]:
+    """Return registrations for a sandbox at ``base_url``; it alone may frame the panel."""
+    base = base_url.rstrip("/")
+    return [
+        Registration(
+            slug="epic",
+            name="Sandbox (Epic-like)",
+            issuer=f"{base}/epic/interconnect/api/FHIR/R4",
+            vendor="epic",
+            client_id="countersign-key",
+            client_auth=Ehr.ClientAuth.KEY,
+            scopes=asked_for("v1", lasting="offline_access"),
+            frame_ancestors=[base],
+            environment_label=_LABEL,
+        ),
+        Registration(
+            slug="oracle",
+            name="Sandbox (Oracle-like)",
+            issuer=f"{base}/oracle/r4/ec2458f2-1e24-41c8-b71b-0e701af7583d",
+            vendor="oracle_health",
+            client_id="countersign-secret",
+            client_auth=Ehr.ClientAuth.SECRET,
+            client_secret_ref=secret_ref,
+            scopes=asked_for("v2", lasting="online_access"),
+            frame_ancestors=[base],
+            environment_label=_LABEL,
+        ),
+        Registration(
+            slug="generic",
+            name="Sandbox (generic)",
+            issuer=f"{base}/generic/fhir",
+            vendor="generic",
+            client_id="countersign-public",
+            client_auth=Ehr.ClientAuth.PUBLIC,
+            scopes=asked_for("v2", lasting="offline_access"),
+            frame_ancestors=[base],
+            environment_label=_LABEL,
+        ),
+    ]

@@ -1,0 +1,95 @@
+"""The wire of the launch: one connection pool, and a transport that pins the EHR's hosts.
+
+Secrets, codes and tokens travel here. A pinned transport stops a request to any host its EHR did
+not declare before it leaves, and reads no more of an answer than a token answer can need.
+"""
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import httpx2
+
+from smartapp.ehrs.addresses import is_safe, origin
+from smartapp.ehrs.errors import EhrAnswerUnreadable, EhrUnreachable, ForeignHost
+
+TIMEOUT = httpx2.Timeout(10.0)
+MAX_BYTES = 1_000_000
+
+
+@lru_cache(maxsize=1)
+def _pool(process: int) -> httpx2.HTTPTransport:
+    """Return this process's connections: a forked worker must not share its parent's sockets."""
+    return httpx2.HTTPTransport(
+        limits=httpx2.Limits(max_connections=50, max_keepalive_connections=10)
+    )
+
+
+class PinnedTransport(httpx2.BaseTransport):
+    """Sends to the given origins only; returns answers of at most ``MAX_BYTES``."""
+
+    def __init__(self, addresses: Collection[str]) -> None:
+        self._origins = {origin(address) for address in addresses}
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send, or raise :class:`ForeignHost` before anything has left."""
+        url = str(request.url)
+        if not is_safe(url) or origin(url) not in self._origins:
+            raise ForeignHost("The address is not one this EHR declared.")
+        # A compressed answer could grow a thousandfold after it was measured.
+        request.headers["Accept-Encoding"] = "identity"
+        answer = _pool(os.getpid()).handle_request(request)
+        try:
+            body = _limited(answer)
+        finally:
+            answer.close()
+        return httpx2.Response(answer.status_code, headers=_plain(answer.headers), content=body)
+
+
+def _limited(answer: httpx2.Response) -> bytes:
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise EhrAnswerUnreadable("The answer is compressed, which was not asked for.")
+    parts: list[bytes] = []
+    size = 0
+    for part in answer.iter_raw():
+        size += len(part)
+        if size > MAX_BYTES:
+            raise EhrAnswerUnreadable("The answer is too large.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _plain(headers: httpx2.Headers) -> list[tuple[str, str]]:
+    """Drop what described the transfer and not the content."""
+    dropped = {"content-length", "transfer-encoding", "content-encoding"}
+    return [(name, value) for name, value in headers.multi_items() if name.lower() not in dropped]
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Turn every failure of the network into :class:`EhrUnreachable`."""
+    try:
+        yield
+    except httpx2.HTTPStatusError as error:
+        raise EhrUnreachable(f"The EHR answered {error.response.status_code}.") from None
+    except (httpx2.TransportError, httpx2.InvalidURL):
+        raise EhrUnreachable("The EHR could not be reached.") from None
+
+
+def get_json(url: str, *, pinned: Collection[str]) -> object:
+    """GET a public JSON document; no redirect is followed.
+
+    Raises :class:`EhrUnreachable`, :class:`EhrAnswerUnreadable` or :class:`ForeignHost`.
+    """
+    transport = PinnedTransport(pinned)
+    with reaching(), httpx2.Client(transport=transport, timeout=TIMEOUT) as client:
+        answer = client.get(url, headers={"Accept": "application/json"})
+    if answer.status_code >= 500 or answer.status_code == 429:
+        raise EhrUnreachable(f"The EHR answered {answer.status_code}.")
+    if answer.status_code != 200:
+        raise EhrAnswerUnreadable(f"The EHR answered {answer.status_code}.")
+    try:
+        return answer.json()
+    except ValueError:
+        raise EhrAnswerUnreadable("The answer is not JSON.") from None

@@ -1,0 +1,95 @@
+"""Where a launch begins: what the browser takes to the EHR's authorization page."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from audit import context
+from audit.events.launch import LaunchStarted
+from audit.recorder import record
+from smartapp.ehrs.client import authorization_client
+from smartapp.ehrs.discovery import SmartConfiguration, smart_configuration
+from smartapp.launch import pending
+from smartapp.models import Ehr
+
+_LAUNCH_SCOPES = {"launch", "launch/patient", "launch/encounter"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Authorization:
+    """A request to authorize: ``url`` alone says all; ``action`` and ``fields`` are for a form."""
+
+    url: str
+    by_post: bool
+    cookie: tuple[str, str]
+
+    @property
+    def action(self) -> str:
+        """The authorization endpoint without the request's own parameters."""
+        return urlunsplit(urlsplit(self.url)._replace(query=""))
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The parameters, as a form's hidden fields."""
+        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+
+
+def redirect_uri() -> str:
+    """Return our callback, as it is registered with every EHR."""
+    return f"{settings.BASE_URL}/launch/callback/"
+
+
+@transaction.atomic
+def _store(ehr: Ehr, launch: str | None, scopes: str) -> pending.Begun:
+    with context.bind(ehr=ehr.slug):
+        begun = pending.begin(ehr=ehr, launch=launch, scopes=scopes)
+        asked = tuple(scopes.split())
+        record(LaunchStarted(standalone=launch is None, scopes_requested=asked))
+    return begun
+
+
+def begin(*, ehr: Ehr, launch: str | None) -> Authorization:
+    """Begin an EHR launch, or a standalone one where ``launch`` is ``None``.
+
+    Raises ``smartapp.ehrs.errors.EhrError`` when the EHR cannot be asked how.
+    """
+    configuration = smart_configuration(ehr)
+    scopes = asked_scopes(ehr, standalone=launch is None)
+    begun = _store(ehr, launch, scopes)
+    return Authorization(
+        url=_url(ehr, configuration, begun, scopes=scopes, launch=launch),
+        by_post="authorize-post" in configuration.capabilities,
+        cookie=(pending.cookie_name(begun.state), begun.browser),
+    )
+
+
+def asked_scopes(ehr: Ehr, *, standalone: bool) -> str:
+    """Return the registered scopes with ``launch``, or ``launch/patient`` where we ask for one."""
+    kept = [scope for scope in ehr.scopes.split() if scope not in _LAUNCH_SCOPES]
+    return " ".join(["launch/patient" if standalone else "launch", *kept])
+
+
+def _url(
+    ehr: Ehr,
+    configuration: SmartConfiguration,
+    begun: pending.Begun,
+    *,
+    scopes: str,
+    launch: str | None,
+) -> str:
+    extras = {} if launch is None else {"launch": launch}
+    with authorization_client(ehr) as client:
+        url, _ = client.create_authorization_url(
+            configuration.authorization_endpoint,
+            state=begun.state,
+            code_verifier=begun.verifier,
+            nonce=begun.nonce,
+            redirect_uri=redirect_uri(),
+            scope=scopes,
+            # The EHR compares it with its FHIR base, so it must be written as the EHR writes it.
+            aud=ehr.issuer,
+            **extras,
+        )
+    return str(url)

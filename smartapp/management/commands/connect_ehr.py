@@ -1,0 +1,58 @@
+"""``manage.py connect_ehr``: register an EHR, or change its registration."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from smartapp.ehrs.errors import EhrError
+from smartapp.ehrs.registering import Registration, register
+from smartapp.models import Ehr
+from smartapp.scopes import asked_for
+
+
+class Command(BaseCommand):
+    """Registers one EHR; run again with the same slug, it changes what differs."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare what a registration consists of."""
+        parser.add_argument("slug", help="short name, as in addresses")
+        parser.add_argument("--name", required=True, help="as people know it")
+        parser.add_argument("--issuer", required=True, help="FHIR base URL, as sent in `iss`")
+        parser.add_argument("--vendor", required=True, help="epic, oracle_health or generic")
+        parser.add_argument("--client-id", required=True)
+        parser.add_argument("--auth", required=True, choices=Ehr.ClientAuth.values)
+        parser.add_argument("--secret-ref", default="", help="env:NAME or file:/path")
+        parser.add_argument("--algorithm", default="ES384", choices=["ES384", "RS384"])
+        parser.add_argument("--scopes", default="", help="instead of the usual ones")
+        parser.add_argument("--scope-syntax", default="v2", choices=["v1", "v2"])
+        parser.add_argument(
+            "--lasting", default="online_access", choices=["", "online_access", "offline_access"]
+        )
+        parser.add_argument("--frame-ancestors", nargs="*", default=[], help="origins")
+        parser.add_argument("--label", default="", help="shown where this is not production")
+        parser.add_argument("--jurisdiction", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Register and say what to enter in the EHR's portal."""
+        scopes = options["scopes"] or asked_for(options["scope_syntax"], lasting=options["lasting"])
+        registration = Registration(
+            slug=options["slug"],
+            name=options["name"],
+            issuer=options["issuer"],
+            vendor=options["vendor"],
+            client_id=options["client_id"],
+            client_auth=options["auth"],
+            client_secret_ref=options["secret_ref"],
+            signing_algorithm=options["algorithm"],
+            scopes=scopes,
+            frame_ancestors=options["frame_ancestors"],
+            environment_label=options["label"],
+            jurisdiction=options["jurisdiction"],
+        )
+        try:
+            ehr, created = register(registration)
+        except (EhrError, ValueError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{'Registered' if created else 'Changed'} {ehr.slug} ({ehr.issuer}).")

@@ -1,0 +1,66 @@
+"""Rows of tokens: made by the callback, emptied at the end."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events.launch import LaunchEnded, TokenLost, TokenRevoked
+from audit.recorder import record
+from smartapp.ehrs.answers import TokenAnswer
+from smartapp.ehrs.errors import EhrError
+from smartapp.ehrs.exchange import revoke
+from smartapp.models import Launch, TokenSet
+
+
+def keep(*, launch: Launch, answer: TokenAnswer) -> TokenSet:
+    """Store a new launch's tokens, in the transaction of the launch."""
+    now = timezone.now()
+    row = TokenSet(launch=launch, issued_at=now, expires_at=expiry(answer))
+    row.access_token = answer.access_token
+    row.refresh_token = answer.refresh_token
+    row.save(force_insert=True)
+    return row
+
+
+def expiry(answer: TokenAnswer) -> datetime:
+    """Return when an access token that has just come dies."""
+    return timezone.now() + timedelta(seconds=answer.expires_in)
+
+
+@transaction.atomic
+def lose(token_set: TokenSet) -> None:
+    """The EHR will not renew this grant: the launch ends, what was typed stays where it is."""
+    now = timezone.now()
+    mine = TokenSet.objects.filter(pk=token_set.pk, lost_at=None, generation=token_set.generation)
+    if mine.update(lost_at=now, refreshing_until=None) == 0:
+        return
+    record(TokenLost(generation=token_set.generation))
+    live = Launch.objects.filter(pk=token_set.launch_id, ended_at=None)
+    if live.update(ended_at=now, end_reason=Launch.EndReason.GRANT_LOST):
+        record(LaunchEnded(reason=Launch.EndReason.GRANT_LOST.value))
+
+
+def forget(*, launch_id: str) -> None:
+    """Give a closed launch's tokens back to the EHR, and keep none, whatever it answers."""
+    row = TokenSet.objects.select_related("launch__ehr").filter(launch_id=launch_id).first()
+    if row is None or row.access_token == "":
+        return
+    confirmed = _revoked(row)
+    with transaction.atomic():
+        row.access_token = ""
+        row.refresh_token = None
+        row.expires_at = timezone.now()
+        row.save()
+        record(TokenRevoked(confirmed=confirmed))
+
+
+def _revoked(row: TokenSet) -> bool:
+    """Revoking a refresh token ends the grant; where there is none the access token must do."""
+    if row.lost_at is not None:
+        return False
+    kind = "refresh_token" if row.refresh_token else "access_token"
+    try:
+        return revoke(row.launch.ehr, row.refresh_token or row.access_token, kind=kind)
+    except EhrError:
+        return False
