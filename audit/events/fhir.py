@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from audit.events.base import Event
+from audit.events.base import Event, Outcome
 
 
 class FhirRequested(Event):
@@ -10,7 +10,7 @@ class FhirRequested(Event):
 
     type: ClassVar[str] = "fhir.requested"
     wording: ClassVar[str] = "read from the EHR"
-    sealed: ClassVar[frozenset[str]] = frozenset({"returned"})
+    sealed: ClassVar[frozenset[str]] = frozenset({"query", "returned"})
 
     method: str
     path: str  # a template: "Observation", "Patient/{id}"
@@ -22,6 +22,7 @@ class FhirRequested(Event):
     cache: str = ""  # "hit", "shared", or "" for the EHR itself
     resource_type: str = ""
     count: int = 0  # resources in the answer
+    query: str = ""  # the address below the FHIR base, values and all
     returned: tuple[str, ...] = ()  # "Observation/12@3": type, id and version
 
 
@@ -44,3 +45,13 @@ class OtherPatientDropped(Event):
     concept: str
     resource_type: str
     count: int
+
+
+class ReadingIncomplete(Event):
+    """A reading that could not read all it was asked for: what, and because of what."""
+
+    type: ClassVar[str] = "fhir.incomplete"
+    wording: ClassVar[str] = "could not read all of the chart"
+
+    outcome: Outcome = Outcome.INCOMPLETE
+    missing: tuple[str, ...]  # "medications: suppressed (withheld)"

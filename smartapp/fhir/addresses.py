@@ -86,6 +86,10 @@ class Base:
             raise ForeignAddress
         return url
 
+    def below(self, url: httpx2.URL) -> str:
+        """Return path and query below the base: ``Observation?patient=…``. It is PHI."""
+        return url.raw_path.decode("ascii", "replace")[len(self._parts[3]) :].lstrip("/")
+
     def template(self, url: httpx2.URL) -> str:
         """Return the path without values: ``Observation``, ``Patient/{id}``, ``(paging)``."""
         below = url.path[len(self._parts[3]) :].strip("/").split("/")

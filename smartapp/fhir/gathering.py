@@ -3,15 +3,16 @@
 The asking thread waits here and hands out all work, so that no pool thread ever waits for another.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from audit.events.fhir import ForeignAddressRefused
 from smartapp.fhir.addresses import Base, Reference
 from smartapp.fhir.bundles import newest_of_each
 from smartapp.fhir.errors import ForeignAddress
+from smartapp.fhir.grants import Grants
 from smartapp.fhir.queries import Query
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round, submit
@@ -37,11 +38,11 @@ class Gathering:
         searcher: Searcher,
         *,
         base: Base,
-        allowed: Callable[[str, Literal["read", "search"]], bool],
+        grants: Grants,
     ) -> None:
         self._searcher = searcher
         self._base = base
-        self._allowed = allowed
+        self._grants = grants
         self._by_concept: dict[Concept, _Gathered] = {}
         self._running: dict[Future[Part], tuple[Query, bool]] = {}
 
@@ -96,7 +97,7 @@ class Gathering:
             text = str(reference)
             if text in gathered.included or text in gathered.asked_for:
                 continue
-            if not self._allowed(reference.resource_type, "read"):
+            if not self._grants.allow(reference.resource_type, "read"):
                 self.missing(
                     Missing(query.concept, Reason.SCOPE_NOT_GRANTED, reference.resource_type)
                 )

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import wait
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Literal
 
 from django.conf import settings
 
-from audit.events.fhir import ForeignAddressRefused
+from audit.events.fhir import ForeignAddressRefused, ReadingIncomplete
 from smartapp.fhir.absences import missing_for
 from smartapp.fhir.addresses import Base, is_id
 from smartapp.fhir.asking import Asker
@@ -22,6 +21,7 @@ from smartapp.fhir.attachments import Attachment, attachment_of, decode, from_an
 from smartapp.fhir.bearers import LaunchBearer
 from smartapp.fhir.errors import EhrUnavailable, FhirError, ForeignAddress, SessionLost
 from smartapp.fhir.gathering import Gathering
+from smartapp.fhir.grants import Grants
 from smartapp.fhir.queries import queries_for
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round, submit
@@ -29,16 +29,12 @@ from smartapp.fhir.searches import Searcher
 from smartapp.fhir.transport import stack
 from smartapp.fhir.vendors.profiles import Profile, Unsupported, load
 from smartapp.models import Launch
-from smartapp.scopes import allows
-
-# How a read of one type is allowed: smartapp.scopes bound to what was granted.
-Allowed = Callable[[str, Literal["read", "search"]], bool]
 
 
 class Reader:
     """Reads one patient's chart from one EHR.
 
-    ``allowed`` tells what the granted scopes permit. ``prepare`` runs at the start of each
+    ``granted_scopes`` are as the EHR granted them. ``prepare`` runs at the start of each
     reading in the caller's thread: it fetches the token, and may raise SessionLost and
     EhrUnavailable. ``seconds`` bounds
     each reading as a whole.
@@ -50,7 +46,7 @@ class Reader:
         profile: Profile,
         asker: Asker,
         patient_id: str,
-        allowed: Allowed,
+        granted_scopes: str,
         seconds: float,
         prepare: Callable[[], None] = lambda: None,
     ) -> None:
@@ -59,7 +55,7 @@ class Reader:
         self.patient_id = patient_id
         self._profile = profile
         self._asker = asker
-        self._allowed = allowed
+        self._grants = Grants(granted_scopes)
         self._seconds = seconds
         self._prepare = prepare
 
@@ -128,16 +124,15 @@ class Reader:
             }
         with Round(self._seconds) as round_:
             searcher = Searcher(asker=self._asker, patient_id=self.patient_id, round_=round_)
-            gathering = Gathering(searcher, base=self._asker.base, allowed=self._allowed)
+            gathering = Gathering(searcher, base=self._asker.base, grants=self._grants)
             for concept in concepts:
                 gathering.open(concept)
                 self._ask(gathering, concept, codes, since)
             gathering.finish(round_)
+            results = {concept: self._result(gathering, concept) for concept in concepts}
+            _tell_missing(round_, results)
         read_at = datetime.now(UTC)
-        return {
-            concept: replace(self._result(gathering, concept), read_at=read_at)
-            for concept in concepts
-        }
+        return {each: replace(result, read_at=read_at) for each, result in results.items()}
 
     def _ask(
         self, gathering: Gathering, concept: Concept, codes: Sequence[str], since: date | None
@@ -145,9 +140,10 @@ class Reader:
         asks = self._profile.concepts[concept]
         if isinstance(asks, Unsupported):
             gathering.missing(Missing(concept, Reason.UNSUPPORTED, "vendor"))
-        elif not self._allowed(asks.type, asks.interaction):
+            return
+        if not self._grants.whole(asks.type, asks.interaction):
             gathering.missing(Missing(concept, Reason.SCOPE_NOT_GRANTED, asks.type))
-        else:
+        if self._grants.allow(asks.type, asks.interaction):
             for query in queries_for(
                 concept, asks, patient_id=self.patient_id, codes=codes, since=since
             ):
@@ -175,7 +171,7 @@ class Reader:
     def _content(self, attachment: Attachment, round_: Round) -> tuple[bytes, str] | Missing:
         if attachment.data is not None:
             return decode(attachment.data), attachment.content_type
-        if not self._allowed("Binary", "read"):
+        if not self._grants.allow("Binary", "read"):
             return Missing(Concept.NOTES, Reason.SCOPE_NOT_GRANTED, "Binary")
         body, content_type, parsed = self._asker.content(
             attachment.url or "", round_.asked(any_content=True)
@@ -183,6 +179,16 @@ class Reader:
         return from_answer(
             attachment.content_type, body=body, content_type=content_type, parsed=parsed
         )
+
+
+def _tell_missing(round_: Round, results: dict[Concept, ReadResult]) -> None:
+    missing = [
+        f"{each.concept.value}: {each.reason.value} ({each.detail})"
+        for result in results.values()
+        for each in result.missing
+    ]
+    if missing:
+        round_.add(ReadingIncomplete(missing=tuple(missing)))
 
 
 def _late(concept: Concept) -> Missing:
@@ -205,7 +211,7 @@ def reader_for(launch: Launch) -> Reader:
         profile=profile,
         asker=Asker(transport=transport, base=base, accept=profile.accept),
         patient_id=launch.patient_id,
-        allowed=partial(allows, launch.granted_scopes),
+        granted_scopes=launch.granted_scopes,
         seconds=settings.FHIR_TIMEOUT_SECONDS,
         prepare=bearer.prepare,
     )

@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 
 PARSED = "countersign.parsed"
 _NAME = re.compile(r"[A-Za-z_.:\-]{1,40}")
-# Names of resources are told to the sealed trail alone.
-_UNLOGGED = {"returned", "asked_at"}
+# Addresses and names of resources are told to the sealed trail alone.
+_UNLOGGED = {"query", "returned", "asked_at"}
 
 
 class AccessLog(httpx2.BaseTransport):
@@ -73,6 +73,7 @@ class AccessLog(httpx2.BaseTransport):
             cache=asked.cache.value,
             resource_type=str(parsed.get("resourceType", "")) if isinstance(parsed, dict) else "",
             count=len(returned),
+            query=self._base.below(request.url),
             returned=returned,
             outcome=_outcome(error),
             code=error.code if error is not None else "",

@@ -1,5 +1,6 @@
 """The wire: one pool of kept-alive connections per EHR and process, with timeouts on each wait."""
 
+import atexit
 import os
 import threading
 
@@ -28,6 +29,10 @@ class Wire(httpx2.BaseTransport):
         }
         return self._inner.handle_request(request)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._inner.close()
+
 
 _wires: dict[tuple[int, str], Wire] = {}
 _lock = threading.Lock()
@@ -40,3 +45,13 @@ def shared(issuer: str) -> Wire:
         if key not in _wires:
             _wires[key] = Wire(httpx2.HTTPTransport(limits=_LIMITS))
         return _wires[key]
+
+
+def close_all() -> None:
+    """Close this process's connections; the next request opens them anew."""
+    with _lock:
+        for key in [key for key in _wires if key[0] == os.getpid()]:
+            _wires.pop(key).close()
+
+
+atexit.register(close_all)
