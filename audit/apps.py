@@ -8,3 +8,7 @@ class AuditConfig(AppConfig):
 
     name = "audit"
     verbose_name = "Trail"
+
+    def ready(self) -> None:
+        """Listen to what other libraries do."""
+        from audit import receivers  # noqa: F401, PLC0415 - registers itself; models load first

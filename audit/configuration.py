@@ -25,4 +25,4 @@ class Configuration(models.Model):
 
 def mask(value: str) -> str:
     """Return what an entry shows of a secret or a reference to one: that it changed, no more."""
-    return "(hidden)" if value else ""
+    return "" if value in {"", "None"} else "(hidden)"

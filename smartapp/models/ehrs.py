@@ -4,10 +4,11 @@ import uuid
 
 from django.db import models
 
+from audit.configuration import Configuration
 from encryption import SealedText
 
 
-class Ehr(models.Model):
+class Ehr(Configuration):
     """One registered EHR: the only issuers a launch is accepted from."""
 
     class ClientAuth(models.TextChoices):
@@ -49,7 +50,7 @@ class Ehr(models.Model):
         return self.name
 
 
-class SigningKey(models.Model):
+class SigningKey(Configuration):
     """A key pair of ours; the public half is published at ``/.well-known/jwks.json``."""
 
     kid = models.CharField(primary_key=True, max_length=64)

@@ -3,8 +3,10 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from audit.configuration import Configuration
 
-class StaffUser(AbstractUser):
+
+class StaffUser(AbstractUser, Configuration):
     """A local or OpenID Connect account. Clinicians never have one: they come from the EHR."""
 
     class Role(models.TextChoices):

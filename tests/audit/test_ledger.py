@@ -206,7 +206,7 @@ def test_a_whole_stream_removed_is_found_by_its_head(as_owner):
 
 def test_an_altered_payload_is_found(as_owner):
     row = rows("system", 2).get()
-    rows("system", 2).update(payload=bytes(row.payload)[:-1] + b"\0")
+    rows("system", 2).update(payload=bytes(row.payload)[:-1] + bytes([bytes(row.payload)[-1] ^ 1]))
     assert faults() == [("system", 2, "payload")]
 
 
