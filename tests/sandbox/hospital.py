@@ -15,13 +15,13 @@ JSON = "application/fhir+json"
 
 # Enough to see everything: v1 scopes for Epic, v2 for the others; a user's, so of every patient.
 USER_SCOPES = {"epic": "user/*.read user/*.write", "generic": "user/*.cruds"}
-_ORACLE_TYPES = (
-    "Patient Practitioner PractitionerRole Organization Location Encounter Condition "
-    "AllergyIntolerance MedicationRequest Medication Observation DocumentReference Binary "
-    "DiagnosticReport Appointment Immunization CarePlan CareTeam Procedure ServiceRequest "
-    "FamilyMemberHistory Communication Provenance Goal Coverage Person RelatedPerson"
-).split()
-USER_SCOPES["oracle"] = " ".join(f"user/{kind}.cruds" for kind in _ORACLE_TYPES)
+_ORACLE_TYPES = """
+    Patient Practitioner PractitionerRole Organization Location Encounter Condition
+    AllergyIntolerance MedicationRequest Medication Observation DocumentReference Binary
+    DiagnosticReport Appointment Immunization CarePlan CareTeam Procedure ServiceRequest
+    FamilyMemberHistory Communication Provenance Goal Coverage Person RelatedPerson
+"""
+USER_SCOPES["oracle"] = " ".join(f"user/{kind}.cruds" for kind in _ORACLE_TYPES.split())
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.fhir.search.match import Test
 from sandbox.fhir.search.params import PARAMS, Param
 from sandbox.fhir.search.query import Query
-from sandbox.fhir.search.values import values, walk
+from sandbox.fhir.search.values import references, values
 from sandbox.fhir.store import Entry, Store
 
 _OWNERS = ("patient", "subject", "beneficiary")
@@ -109,14 +109,12 @@ def _forward(matches: list[Entry], query: Query, store: Store) -> Iterable[Entry
 
 def _targets(entry: Entry, params: list[Param], target: str, store: Store) -> Iterable[Entry]:
     for param in params:
-        for path in param.paths:
-            for value in walk(entry.resource, path):
-                reference = str(value.get("reference", "")) if isinstance(value, dict) else ""
-                kind, _, identifier = "/".join(reference.split("/")[-2:]).partition("/")
-                found = store.entry(kind, identifier)
-                wanted = target or param.target
-                if found and (not wanted or wanted == kind):
-                    yield found
+        for reference in references(entry.resource, param):
+            kind, _, identifier = "/".join(reference.split("/")[-2:]).partition("/")
+            found = store.entry(kind, identifier)
+            wanted = target or param.target
+            if found and (not wanted or wanted == kind):
+                yield found
 
 
 def _backward(matches: list[Entry], query: Query, store: Store) -> Iterable[Entry]:

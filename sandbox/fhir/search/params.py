@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+# A drug given inline also has a Medication of its own, so it can be referred to.
+INLINE_DRUG = "medicationCodeableConcept"
+
+
 @dataclass(frozen=True, slots=True)
 class Param:
     """One search parameter: where its values are and how they compare."""
@@ -135,7 +139,11 @@ _TABLE: dict[str, list[Param]] = {
             authoredon="authoredOn",
             date="dosageInstruction.timing|dosageInstruction.timing.repeat.boundsPeriod",
         ),
-        *_reference(encounter="encounter", medication="medicationReference", requester="requester"),
+        *_reference(
+            encounter="encounter",
+            medication=f"medicationReference|{INLINE_DRUG}",
+            requester="requester",
+        ),
     ],
     "Medication": [*_token(code="code", status="status", identifier="identifier")],
     "Observation": [

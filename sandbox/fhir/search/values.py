@@ -4,8 +4,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.fhir.derived import medication_id
 from sandbox.fhir.search.dates import intervals
-from sandbox.fhir.search.params import Param
+from sandbox.fhir.search.params import INLINE_DRUG, Param
 from sandbox.fhir.store import Entry
 
 Quantity = tuple[float, str, frozenset[str]]  # value, system, the codes and units it is known by
@@ -80,13 +81,19 @@ def _date_values(resource: Any, param: Param) -> list[tuple[float, float]]:
     return [found for value in _each(resource, param) for found in intervals(value)]
 
 
+def references(resource: Any, param: Param) -> Iterator[str]:
+    """Yield the references, as written, that a reference parameter finds in a resource."""
+    for path in param.paths:
+        for value in walk(resource, path):
+            if path == INLINE_DRUG:
+                yield f"Medication/{medication_id(value)}"
+            elif isinstance(value, dict) and isinstance(value.get("reference"), str):
+                yield value["reference"]
+
+
 def _reference_values(resource: Any, param: Param) -> frozenset[str]:
-    found: set[str] = set()
-    for value in _each(resource, param):
-        reference = value.get("reference") if isinstance(value, dict) else None
-        if isinstance(reference, str):
-            found |= _reference(reference, param.target)
-    return frozenset(found)
+    found = (_reference(one, param.target) for one in references(resource, param))
+    return frozenset[str]().union(*found)
 
 
 def _reference(reference: str, target: str) -> set[str]:
