@@ -1,11 +1,46 @@
-"""The Celery application: ``celery -A smartapp worker -B``."""
+"""The Celery application: ``celery -A smartapp worker``.
+
+Each worker keeps watch over dropped drafts from a thread of its main process, so that the watch
+waits for no free slot, and looks around at once when it starts: ``recommendations.drafts.keeper``.
+"""
 
 import os
+from pathlib import Path
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging, worker_ready, worker_shutting_down
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartapp.settings")
 
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["recommendations"])
+
+# Where `-B` is given: a second way for the sweep to be run, for a fleet with a beat of its own.
+app.conf.beat_schedule = {
+    "sweep": {
+        "task": "recommendations.sweep",
+        "schedule": settings.DRAFT_SWEEP_SECONDS,
+        "options": {"expires": settings.DRAFT_SWEEP_SECONDS},
+    }
+}
+app.conf.beat_schedule_filename = str(Path(settings.DATA_DIR) / "celerybeat-schedule")
+
+
+@setup_logging.connect
+def _keep_our_logs(**_: Any) -> None:
+    """Django has set up logging; Celery's own formats would print arguments."""
+
+
+@worker_ready.connect
+def _start_watching(**_: Any) -> None:
+    # By name: rooms above this one are never imported here.
+    import_string("recommendations.drafts.keeper.start")(worker=True)
+
+
+@worker_shutting_down.connect
+def _stop_watching(**_: Any) -> None:
+    import_string("recommendations.drafts.keeper.stop")()

@@ -1,0 +1,113 @@
+"""What a handed-in draft must be: its schema for the model, and the checks when it arrives."""
+
+import json
+import re
+import unicodedata
+from typing import Any
+
+from pydantic import ValidationError
+
+from recommendations.agent.errors import AnswerMalformed, AnswerUnsafe
+from recommendations.agent.statements import NotStrict, strict
+from recommendations.verification.claims import DraftedStatement
+from recommendations.workflows.documents import Document
+
+SUBMIT = "submit_draft"
+MOST_STATEMENTS = 80
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+_MARKUP = re.compile(r"https?:|www\.|</?[a-z]|\]\(|data:|javascript:", re.IGNORECASE)
+
+
+def submit_tool(document: Document) -> dict[str, Any]:
+    """The tool by which the model hands in its draft.
+
+    A tool and not an output format: its input may be streamed as it is written, every platform
+    offers it, thirteen kinds of claim need no compiled grammar, and its result is the place for
+    sending a statement back with a reason.
+    """
+    schema = _plain(DraftedStatement.model_json_schema())
+    kinds = schema.pop("$defs")
+    schema["properties"]["section"] = {
+        "type": "string",
+        "enum": [section.key for section in document.sections],
+    }
+    return {
+        "name": SUBMIT,
+        "description": "Hand in the whole draft, once, when everything needed has been read.",
+        "input_schema": {
+            "type": "object",
+            "properties": {"statements": {"type": "array", "items": schema}},
+            "required": ["statements"],
+            "additionalProperties": False,
+            "$defs": kinds,
+        },
+        # Without it the API holds the input back until a whole value is there.
+        "eager_input_streaming": True,
+    }
+
+
+def _plain(schema: Any) -> Any:
+    """The schema in the words every platform knows."""
+    if isinstance(schema, list):
+        return [_plain(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    left_out = {"discriminator", "default", "title"}
+    named = {"properties", "$defs"}  # whose keys are names, not keywords
+    found = {
+        "anyOf" if key == "oneOf" else key: (
+            {name: _plain(each) for name, each in value.items()} if key in named else _plain(value)
+        )
+        for key, value in schema.items()
+        if key not in left_out
+    }
+    if "const" in found.get("properties", {}).get("kind", {}):
+        # pydantic fills in the tag of a claim by itself; an answer has to say which kind it is.
+        found["required"] = ["kind", *found.get("required", [])]
+    return found
+
+
+def statement(text: str, document: Document, canary: str) -> DraftedStatement | None:
+    """One closed element as a statement; ``None`` where it is not one and must not be shown."""
+    if canary and canary in text:
+        # The instructions were repeated: whatever made the model do so is in charge of it.
+        raise AnswerUnsafe
+    try:
+        found = DraftedStatement.model_validate(strict(text))
+    except (ValidationError, NotStrict):
+        return None
+    known = {section.key for section in document.sections}
+    return found if found.section in known and _fit_to_show(found) else None
+
+
+def _fit_to_show(found: DraftedStatement) -> bool:
+    """Plain visible text: no links, no markup, nothing invisible or that turns the line about."""
+    words = [found.text, *_strings(found.model_dump(mode="json", exclude={"text"}))]
+    return not any(
+        _MARKUP.search(each) or any(unicodedata.category(c) in _INVISIBLE for c in each)
+        for each in words
+    )
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [text for each in value for text in _strings(each)] if isinstance(value, list) else []
+
+
+def confirm(whole: str, told: list[str]) -> None:
+    """Hold the elements that were told on the way against the whole answer, strictly parsed."""
+    try:
+        answer = strict(whole)
+        same = answer == {"statements": [strict(text) for text in told]}
+    except NotStrict:
+        same = False
+    if not same or not told or len(told) > MOST_STATEMENTS:
+        raise AnswerMalformed
+
+
+def canonical(value: Any) -> str:
+    """JSON that is the same for the same value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

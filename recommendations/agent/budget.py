@@ -1,0 +1,81 @@
+"""What one draft may cost: turns, tool calls, tokens, seconds."""
+
+import time
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from recommendations.agent.errors import BudgetSpent, DeadlinePassed
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The limits of one draft. ``seconds`` are wall clock, from the first request on."""
+
+    turns: int
+    tool_calls: int
+    answer_tokens: int  # in one turn
+    output_tokens: int  # in all turns
+    seconds: float
+
+    @classmethod
+    def of_settings(cls) -> "Budget":
+        """The limits this deployment sets."""
+        return cls(
+            turns=settings.MODEL_MAX_TURNS,
+            tool_calls=settings.MODEL_MAX_TOOL_CALLS,
+            answer_tokens=settings.MODEL_MAX_TOKENS,
+            output_tokens=settings.MODEL_MAX_TOKENS * 3,
+            seconds=settings.MODEL_DEADLINE_SECONDS,
+        )
+
+
+@dataclass(slots=True)
+class Spending:
+    """What was spent of a budget so far."""
+
+    budget: Budget
+    started: float = field(default_factory=time.monotonic)
+    turns: int = 0
+    requests: int = 0
+    tool_calls: int = 0
+    tokens: dict[str, int] = field(default_factory=dict)
+    model_seconds: float = 0.0  # spent waiting for the model
+
+    @property
+    def deadline(self) -> float:
+        """The instant, on the monotonic clock, at which time is up."""
+        return self.started + self.budget.seconds
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline; negative when it has passed."""
+        return self.deadline - time.monotonic()
+
+    @property
+    def last_turn(self) -> bool:
+        """Whether the turn now under way is the last one allowed."""
+        return self.turns >= self.budget.turns
+
+    def begin_turn(self) -> None:
+        """Count a turn, or refuse it."""
+        if self.turns >= self.budget.turns:
+            raise BudgetSpent
+        if self.tokens.get("output", 0) >= self.budget.output_tokens:
+            raise BudgetSpent
+        if self.seconds_left <= 0:
+            raise DeadlinePassed
+        self.turns += 1
+
+    def count_request(self, tokens: dict[str, int], waited: float) -> None:
+        """Count a request, whether its answer could be used or not."""
+        self.requests += 1
+        self.model_seconds += waited
+        for kind, number in tokens.items():
+            self.tokens[kind] = self.tokens.get(kind, 0) + number
+
+    def usage(self) -> dict[str, int]:
+        """All of it, for the draft's row."""
+        tokens = {f"{kind}_tokens": number for kind, number in sorted(self.tokens.items())}
+        counts = {"turns": self.turns, "requests": self.requests, "tool_calls": self.tool_calls}
+        return {**tokens, **counts, "model_ms": round(self.model_seconds * 1000)}

@@ -1,0 +1,72 @@
+"""What a drafter tells while it drafts, and to whom.
+
+The agent knows no database and no browser: whoever runs it listens, records and may stop it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from recommendations.clinical.facts import ToolResult
+from recommendations.verification.claims import DraftedStatement
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAnswer:
+    """One tool's answer, as the drafter was given it."""
+
+    result: ToolResult
+    arguments: str = ""  # JSON
+    given: str = ""  # the exact text a model was given
+    asked_by: str = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """A request about to be sent. ``body`` is the canonical JSON of all of it: PHI."""
+
+    model_id: str
+    turn: int
+    attempt: int
+    prompt_version: str
+    prompt_sha256: str
+    body: str = field(repr=False)
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """How a request ended; ``code`` is empty where it ended well. ``body`` is PHI."""
+
+    request: ModelRequest = field(repr=False)
+    request_id: str
+    stop_reason: str
+    tokens: dict[str, int]
+    ms: int
+    body: str = field(repr=False)
+    code: str = ""
+
+
+class Listener(Protocol):
+    """Hears everything in order. What it raises ends the drafting and is not caught below."""
+
+    def read(self, answer: ToolAnswer) -> None:
+        """A tool was answered."""
+
+    def asking(self, request: ModelRequest) -> None:
+        """A request is about to be sent: recorded first, or not sent."""
+
+    def answered(self, answer: ModelAnswer) -> None:
+        """A request ended, well or not."""
+
+    def stated(self, statement: DraftedStatement) -> None:
+        """A statement closed. Provisional until the drafter is done."""
+
+    def discarded(self, code: str) -> None:
+        """The statements so far came from an answer that broke off."""
+
+    def tick(self) -> None:
+        """Something arrived, or nothing did for a while; called often."""
+
+    def should_stop(self) -> bool:
+        """Whether to give up the draft now."""
+        ...

@@ -1,0 +1,252 @@
+"""The conversation with the model: it reads with the tools, then hands in its draft.
+
+Our own loop, because each step has to be recorded before it is taken, no answer may be acted on
+before it is known to be whole, and a broken one is asked for again with the same words.
+"""
+
+import random
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from recommendations.agent import answers, errors, model_client, request
+from recommendations.agent.budget import Budget, Spending
+from recommendations.agent.listener import Listener, ModelAnswer, ModelRequest, ToolAnswer
+from recommendations.agent.prompts import Instructions, instructions
+from recommendations.agent.statements import Scanner, strict
+from recommendations.agent.turns import ToolUse, Turn
+from recommendations.clinical.for_model import for_model
+from recommendations.clinical.reading import BadArguments, Reading
+from recommendations.workflows.documents import Document
+
+TRIES = 3  # of one turn
+LONGEST_PAUSE = 8.0  # seconds before a turn is tried again
+
+_NUDGE = f"Nothing was handed in. Call {answers.SUBMIT} now with the whole draft."
+_LAST = f"Nothing more can be read. Call {answers.SUBMIT} now with what you have."
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOutcome:
+    """A draft that was handed in whole."""
+
+    model_id: str
+    statements: int
+    usage: dict[str, int]
+    versions: dict[str, str]
+
+
+def draft(
+    document: Document, reading: Reading, *, budget: Budget, listener: Listener
+) -> DraftOutcome:
+    """Have the model draft ``document`` from ``reading``; each statement goes to ``listener``.
+
+    Raises :class:`recommendations.agent.errors.ModelError`, with what was spent in its ``usage``;
+    statements told before are then void.
+    """
+    return Conversation(document, reading, budget, listener).run()
+
+
+@dataclass(slots=True)
+class _HandingIn:
+    """The draft as it is being handed in within one answer."""
+
+    scanner: Scanner = field(default_factory=Scanner)
+    closed: list[str] = field(default_factory=list)
+    told: int = 0
+
+
+class Conversation:
+    """One draft's talk with the model."""
+
+    def __init__(
+        self, document: Document, reading: Reading, budget: Budget, listener: Listener
+    ) -> None:
+        self._document = document
+        self._reading = reading
+        self._listener = listener
+        self._spending = Spending(budget)
+        self._told: Instructions = instructions(document)
+        self._messages: list[dict[str, Any]] = [_opening(document, reading)]
+        self._handing_in = _HandingIn()
+
+    def run(self) -> DraftOutcome:
+        """Turn after turn until a draft is handed in."""
+        try:
+            while True:
+                self._spending.begin_turn()
+                turn, blocks = self._answer()
+                if _submission(turn) is not None:
+                    return self._outcome()
+                self._messages.append({"role": "assistant", "content": blocks})
+                self._messages.append({"role": "user", "content": self._reply(turn)})
+        except errors.ModelError as error:
+            error.usage = self._spending.usage()
+            raise
+
+    def _outcome(self) -> DraftOutcome:
+        told = self._handing_in.told
+        dropped = len(self._handing_in.closed) - told
+        return DraftOutcome(
+            model_id=settings.MODEL_ID,
+            statements=told,
+            usage={**self._spending.usage(), "statements_dropped": dropped},
+            versions={"prompt": self._told.version, "prompt_sha256": self._told.sha256},
+        )
+
+    # --- One turn: asked for, and asked for again where it broke off ---------------------------
+
+    def _answer(self) -> tuple[Turn, list[dict[str, Any]]]:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._attempt(attempt)
+            except errors.PassingFault as fault:
+                if self._handing_in.told:
+                    self._listener.discarded(fault.code)
+                if attempt == TRIES:
+                    raise
+                self._pause(fault, attempt)
+        raise AssertionError("unreachable")  # pragma: no cover
+
+    def _attempt(self, attempt: int) -> tuple[Turn, list[dict[str, Any]]]:
+        if self._listener.should_stop():
+            raise errors.Stopped
+        self._handing_in = _HandingIn()
+        asked, arguments = self._request(attempt)
+        self._listener.asking(asked)
+        turn, code = Turn(self._on_piece), ""
+        answering = model_client.Answering(
+            arguments, deadline=self._spending.deadline, should_stop=self._listener.should_stop
+        )
+        try:
+            return turn, self._received(answering, turn)
+        except errors.ModelError as error:
+            code = error.code
+            raise
+        finally:
+            self._spending.count_request(turn.tokens, answering.waited)
+            self._listener.answered(_told(asked, answering, turn, code))
+
+    def _request(self, attempt: int) -> tuple[ModelRequest, dict[str, Any]]:
+        limit = self._spending.budget.answer_tokens
+        arguments = request.build(self._document, self._told, self._messages, max_tokens=limit)
+        body, sha256 = request.digest(arguments)
+        asked = ModelRequest(
+            model_id=settings.MODEL_ID,
+            turn=self._spending.turns,
+            attempt=attempt,
+            prompt_version=self._told.version,
+            prompt_sha256=self._told.sha256,
+            body=body,
+            sha256=sha256,
+        )
+        return asked, arguments
+
+    def _received(self, answering: model_client.Answering, turn: Turn) -> list[dict[str, Any]]:
+        with answering:
+            for event in answering:
+                self._check_the_time()
+                turn.take(event)
+                self._listener.tick()
+            turn.check()
+            if (submitted := _submission(turn)) is not None:
+                self._confirm(submitted)
+            return answering.blocks()
+
+    def _check_the_time(self) -> None:
+        if self._spending.seconds_left <= 0:
+            raise errors.DeadlinePassed
+        if self._listener.should_stop():
+            raise errors.Stopped
+
+    def _on_piece(self, use: ToolUse, piece: str) -> None:
+        if use.name != answers.SUBMIT:
+            return
+        for text in self._handing_in.scanner.feed(piece):
+            self._handing_in.closed.append(text)
+            found = answers.statement(text, self._document, self._told.canary)
+            if found is not None and self._handing_in.told < answers.MOST_STATEMENTS:
+                self._handing_in.told += 1
+                self._listener.stated(found)
+
+    def _confirm(self, submitted: ToolUse) -> None:
+        answers.confirm(submitted.text, self._handing_in.closed)
+        # A few unusable statements are left out; a draft that is mostly unusable is no draft.
+        if self._handing_in.told * 2 < len(self._handing_in.closed) or not self._handing_in.told:
+            raise errors.AnswerMalformed
+
+    def _pause(self, fault: errors.PassingFault, attempt: int) -> None:
+        """Wait before another try; give up at once where we are asked to wait for long."""
+        wait = fault.retry_after
+        if wait is None or wait < 0:
+            wait = 0.5 * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+        if not wait <= min(LONGEST_PAUSE, self._spending.seconds_left):
+            raise fault
+        end = time.monotonic() + wait
+        self._spending.model_seconds += wait
+        while (left := end - time.monotonic()) > 0:
+            if self._listener.should_stop():
+                raise errors.Stopped
+            time.sleep(min(0.2, left))
+
+    # --- What goes back to the model ----------------------------------------------------------
+
+    def _reply(self, turn: Turn) -> list[dict[str, Any]]:
+        """One message with a result for every call, and a word where the end is near."""
+        reply = [self._result(use) for use in turn.tool_uses.values()]
+        if self._spending.turns + 1 >= self._spending.budget.turns:
+            reply.append({"type": "text", "text": _LAST})
+        elif not reply:
+            reply.append({"type": "text", "text": _NUDGE})
+        return reply
+
+    def _result(self, use: ToolUse) -> dict[str, Any]:
+        text, failed = self._called(use)
+        result: dict[str, Any] = {"type": "tool_result", "tool_use_id": use.id, "content": text}
+        return {**result, "is_error": True} if failed else result
+
+    def _called(self, use: ToolUse) -> tuple[str, bool]:
+        """A tool's answer, or a fixed sentence: no exception's own text reaches the model."""
+        if self._spending.tool_calls >= self._spending.budget.tool_calls:
+            return "No more tool calls are allowed for this draft.", True
+        self._spending.tool_calls += 1
+        if use.name not in {tool.value for tool in self._document.tools}:
+            return "There is no tool of this name.", True
+        try:
+            result = self._reading.call(use.name, strict(use.text))
+        except BadArguments:
+            return "These arguments do not fit the tool's schema.", True
+        given = for_model(result)
+        self._listener.read(ToolAnswer(result, arguments=use.text, given=given))
+        return given, False
+
+
+def _told(
+    asked: ModelRequest, answering: model_client.Answering, turn: Turn, code: str
+) -> ModelAnswer:
+    return ModelAnswer(
+        request=asked,
+        request_id=answering.request_id,
+        stop_reason=turn.stop_reason,
+        tokens=turn.tokens,
+        ms=round(answering.waited * 1000),
+        body=turn.body(),
+        code=code,
+    )
+
+
+def _submission(turn: Turn) -> ToolUse | None:
+    handed_in = [use for use in turn.tool_uses.values() if use.name == answers.SUBMIT]
+    if len(handed_in) > 1:
+        raise errors.AnswerMalformed
+    return handed_in[0] if handed_in else None
+
+
+def _opening(document: Document, reading: Reading) -> dict[str, Any]:
+    text = (
+        f"Draft: {document.title}. The chart is as of {reading.as_of.date().isoformat()}. "
+        f"Read what the document needs, then call {answers.SUBMIT} once."
+    )
+    return {"role": "user", "content": [{"type": "text", "text": text}]}

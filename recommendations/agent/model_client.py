@@ -1,0 +1,221 @@
+"""The one door to the model: the only module that imports ``anthropic``.
+
+What the SDK does that this hides: it retries by itself and obeys any Retry-After (we do not let
+it); it has no deadline, and pings keep a silent stream alive for ever (a watchdog ends it); it
+raises at least eight unrelated exception types once a stream is open, several of which quote the
+answer, and all of which hold the request and the key (each becomes one of our own, unchained).
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, Self
+
+import anthropic
+from anthropic.lib.streaming import MessageStream
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from recommendations.agent import errors
+
+logger = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 5.0
+SILENCE_SECONDS = 20.0  # the API pings every few seconds, so that longer silence is a fault
+_WATCH_SECONDS = 0.25
+
+_lock = threading.Lock()
+_clients: dict[tuple[Any, ...], anthropic.Anthropic] = {}
+
+
+def client() -> anthropic.Anthropic:
+    """The process's client. A client used before a fork would share its sockets with the child."""
+    factory = settings.MODEL_TRANSPORT_FACTORY
+    key = (os.getpid(), settings.MODEL_BASE_URL, settings.MODEL_API_KEY, factory)
+    with _lock:
+        if key not in _clients:
+            _clients.clear()
+            _clients[key] = _built(factory)
+        return _clients[key]
+
+
+def _built(factory: str | Callable[[], Any]) -> anthropic.Anthropic:
+    options: dict[str, Any] = {"follow_redirects": False}
+    if factory:
+        make = import_string(factory) if isinstance(factory, str) else factory
+        options["transport"] = make()
+    return anthropic.Anthropic(
+        api_key=settings.MODEL_API_KEY,
+        base_url=settings.MODEL_BASE_URL,
+        timeout=anthropic.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
+        max_retries=0,
+        # Given here because an environment variable could otherwise put prompts into traces.
+        open_telemetry={"propagation": False, "traces": {"content_mode": "metadata_only"}},
+        http_client=anthropic.DefaultHttpxClient(**options),
+    )
+
+
+class Answering:
+    """One request and its answer: a context manager, to be iterated for the API's events.
+
+    ``deadline`` is an instant on the monotonic clock. Raises :class:`errors.ModelError` only.
+    ``waited`` adds up the seconds in which we could do nothing but wait.
+    """
+
+    def __init__(
+        self, request: dict[str, Any], *, deadline: float, should_stop: Callable[[], bool]
+    ) -> None:
+        self.waited = 0.0
+        self.request_id = ""
+        self._request = request
+        self._deadline = deadline
+        self._should_stop = should_stop
+        self._interrupted = threading.Event()
+        self._done = threading.Event()
+        self._stream: MessageStream[Any]
+
+    def __enter__(self) -> Self:
+        started = time.monotonic()
+        try:
+            self._stream = _open(self._request, self._deadline)
+        finally:
+            self.waited += time.monotonic() - started
+        self.request_id = self._stream.request_id or ""
+        threading.Thread(target=self._watch, name="model-watchdog", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._close()
+
+    def __iter__(self) -> Iterator[Any]:
+        events = iter(self._stream)
+        while (event := self._next(events)) is not None:
+            yield event
+
+    def blocks(self) -> list[dict[str, Any]]:
+        """The answer's blocks as they must be given back to the model, signatures and all."""
+        message = self._stream.current_message_snapshot.to_param()
+        return [dict(block) for block in message["content"] if not isinstance(block, str)]
+
+    def _next(self, events: Iterator[Any]) -> Any:
+        started = time.monotonic()
+        fault: errors.ModelError
+        try:
+            return next(events, None)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # see the module's docstring
+            fault = self._translated(error)
+        finally:
+            self.waited += time.monotonic() - started
+        raise fault  # outside the handler, so that nothing is chained
+
+    def _translated(self, error: Exception) -> errors.ModelError:
+        if self._interrupted.is_set():
+            late = time.monotonic() >= self._deadline
+            return errors.DeadlinePassed() if late else errors.Stopped()
+        return translated(error)
+
+    def _watch(self) -> None:
+        """Close the connection under the reader when time is up, or when told to stop."""
+        while not self._done.wait(_WATCH_SECONDS):
+            if time.monotonic() >= self._deadline or self._should_stop():
+                self._interrupted.set()
+                self._close()
+                return
+
+    def _close(self) -> None:
+        with suppress(Exception):
+            self._stream.close()
+
+
+def _open(request: dict[str, Any], deadline: float) -> MessageStream[Any]:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise errors.DeadlinePassed
+    silence = min(SILENCE_SECONDS, left)
+    timeout = anthropic.Timeout(silence, connect=min(CONNECT_SECONDS, left))
+    fault: BaseException
+    try:
+        manager = client().messages.stream(**request, timeout=timeout)
+        stream = manager.__enter__()
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # see the module's docstring
+        fault = _told_to_stop(error) or translated(error)
+    else:
+        if stream.response.headers.get("content-type", "").startswith("text/event-stream"):
+            return stream
+        # A hospital's web portal answers 200 with a page of its own.
+        stream.close()
+        fault = errors.ModelUnavailable()
+    raise fault
+
+
+def _told_to_stop(error: Exception) -> SoftTimeLimitExceeded | None:
+    # While a request is being opened the SDK takes Celery's signal for a lost connection.
+    cause = error.__cause__
+    return SoftTimeLimitExceeded(*cause.args) if isinstance(cause, SoftTimeLimitExceeded) else None
+
+
+_BY_TYPE: dict[str, type[errors.ModelError]] = {
+    "overloaded_error": errors.ModelOverloaded,
+    "rate_limit_error": errors.ModelThrottled,
+    "api_error": errors.ModelUnavailable,
+    "timeout_error": errors.ModelUnavailable,
+    "authentication_error": errors.CredentialsRejected,
+    "permission_error": errors.CredentialsRejected,
+    "billing_error": errors.AccountProblem,
+}
+_BY_STATUS: dict[int, type[errors.ModelError]] = {
+    401: errors.CredentialsRejected,
+    402: errors.AccountProblem,
+    403: errors.CredentialsRejected,
+    408: errors.ModelUnavailable,
+    409: errors.ModelUnavailable,
+    413: errors.ContextTooLong,
+    429: errors.ModelThrottled,
+    529: errors.ModelOverloaded,
+}
+
+
+def translated(error: Exception) -> errors.ModelError:
+    """Return our own error for anything the SDK lets out; nothing of the original is kept."""
+    if isinstance(error, errors.ModelError):
+        return error
+    if isinstance(error, anthropic.APIStatusError):
+        return _of_status(error)
+    if isinstance(error, anthropic.APIConnectionError):
+        return errors.ModelUnavailable()
+    # Transport errors, JSON errors, assertions: whatever it is, the answer is not whole.
+    return errors.StreamBroken()
+
+
+def _of_status(error: anthropic.APIStatusError) -> errors.ModelError:
+    # An overload in the middle of an answer comes with the answer's own status, 200.
+    kind = _BY_TYPE.get(str(error.type or "")) or _BY_STATUS.get(error.status_code)
+    if kind is None:
+        kind = errors.ModelUnavailable if error.status_code >= 500 else _of_request(error)
+    return kind(request_id=error.request_id or "", retry_after=_retry_after(error))
+
+
+def _of_request(error: anthropic.APIStatusError) -> type[errors.ModelError]:
+    if error.status_code < 300:
+        return errors.StreamBroken
+    # The API has no type of its own for this; its sentence is all there is to go by.
+    long = "prompt is too long" in str(error.message).lower()
+    return errors.ContextTooLong if long else errors.RequestRejected
+
+
+def _retry_after(error: anthropic.APIStatusError) -> float | None:
+    headers = error.response.headers
+    with suppress(KeyError, ValueError):
+        return float(headers["retry-after-ms"]) / 1000
+    with suppress(KeyError, ValueError):
+        return float(headers["retry-after"])
+    return None

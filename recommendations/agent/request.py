@@ -1,0 +1,54 @@
+"""What is sent: built in one place, so that what is recorded is what goes out."""
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+
+from recommendations.agent.answers import canonical, submit_tool
+from recommendations.agent.prompts import Instructions
+from recommendations.clinical.registry import TOOLS
+from recommendations.workflows.documents import Document
+
+_KEEP: dict[str, str] = {"type": "ephemeral"}
+
+
+def build(
+    document: Document, told: Instructions, messages: list[dict[str, Any]], *, max_tokens: int
+) -> dict[str, Any]:
+    """The arguments of ``messages.stream``. Two cache marks: instructions, and the talk so far."""
+    request: dict[str, Any] = {
+        "model": settings.MODEL_ID,
+        "max_tokens": max_tokens,
+        "system": [{"type": "text", "text": told.text, "cache_control": _KEEP}],
+        "tools": [*_tools(document), submit_tool(document)],
+        "tool_choice": {"type": "auto"},
+        "messages": [*messages[:-1], _marked(messages[-1])],
+    }
+    if settings.MODEL_EFFORT:
+        request["output_config"] = {"effort": settings.MODEL_EFFORT}
+    if settings.MODEL_THINKING:
+        request["thinking"] = {"type": settings.MODEL_THINKING}
+    return request
+
+
+def digest(request: dict[str, Any]) -> tuple[str, str]:
+    """The request as canonical JSON, and its SHA-256."""
+    body = canonical(request)
+    return body, hashlib.sha256(body.encode()).hexdigest()
+
+
+def _tools(document: Document) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": tool.name.value,
+            "description": tool.description,
+            "input_schema": tool.schema,
+        }
+        for tool in (TOOLS[name] for name in document.tools)
+    ]
+
+
+def _marked(message: dict[str, Any]) -> dict[str, Any]:
+    *before, last = message["content"]
+    return {**message, "content": [*before, {**last, "cache_control": _KEEP}]}

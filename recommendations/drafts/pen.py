@@ -1,0 +1,47 @@
+"""All that a worker writes to a draft goes through one pen, and only under its lease."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Q
+
+from audit.events import Event
+from audit.recorder import record_all
+from recommendations.drafts import endings
+from recommendations.drafts.lease import Lease, hold
+from recommendations.models import Draft, DraftProgress, Statement
+
+
+class Pen:
+    """Writes a draft's rows, its browser news and its trail in one transaction each time."""
+
+    def __init__(self, draft: Draft, lease: Lease) -> None:
+        self.draft = draft
+        self.lease = lease
+
+    def write(
+        self,
+        *,
+        statements: Sequence[Statement] = (),
+        progress: Sequence[DraftProgress] = (),
+        events: Sequence[Event] = (),
+        **changes: object,
+    ) -> None:
+        """Write it all or none of it; raise :class:`LeaseLost` when the draft is another's."""
+        with transaction.atomic():
+            hold(self.lease, **changes)
+            Statement.objects.bulk_create(statements)
+            DraftProgress.objects.bulk_create(progress)
+            record_all(events)
+
+    def withdraw(self, code: str) -> None:
+        """Put away the statements written so far."""
+        with transaction.atomic():
+            hold(self.lease)
+            endings.withdraw(self.draft, code=code)
+
+    def fail(self, code: str) -> bool:
+        """End the draft as failed, unless it is not ours to end any more."""
+        ours = Q(fencing=self.lease.fencing, state=Draft.State.RUNNING)
+        with transaction.atomic():
+            return endings.fail(self.draft, code, where=ours)

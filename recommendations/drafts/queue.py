@@ -1,0 +1,25 @@
+"""Waking a worker. The message says only that there is work; the draft's row is the truth."""
+
+import logging
+from uuid import UUID
+
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from recommendations.models import Draft
+from smartapp.celery import app
+
+logger = logging.getLogger(__name__)
+
+TASK = "recommendations.draft"
+
+
+def wake(draft_id: UUID) -> None:
+    """Send the draft's id to the workers; a broker that is down is the sweep's to make up for."""
+    Draft.objects.filter(pk=draft_id).update(sent_at=timezone.now())
+    try:
+        app.send_task(TASK, args=[str(draft_id)], retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning(
+            "broker_unreachable", extra={"draft": str(draft_id), "error": type(error).__name__}
+        )

@@ -1,0 +1,54 @@
+"""What a page may ask of drafts."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from audit.events.drafting import DraftRequested
+from audit.recorder import record
+from recommendations.drafts import circumstances, queue
+from recommendations.errors import LaunchEnded, UnknownDocument
+from recommendations.models import Draft, DraftProgress
+from recommendations.workflows.registry import DOCUMENTS
+from smartapp.models import Launch
+
+UNDER_WAY = (Draft.State.QUEUED, Draft.State.RUNNING)
+
+
+def request_draft(*, launch: Launch, document: str) -> Draft:
+    """Have ``document`` drafted for ``launch``; where it is under way already, return that draft.
+
+    Raises :class:`UnknownDocument` or :class:`LaunchEnded`. The row, its event and the message
+    to the workers stand or fall together: the message goes out when the transaction is done.
+    """
+    if document not in DOCUMENTS:
+        raise UnknownDocument
+    if launch.ended_at is not None:
+        raise LaunchEnded
+    with circumstances.of(launch), transaction.atomic():
+        under_way = _under_way(launch, document)
+        if under_way is not None:
+            return under_way
+        try:
+            with transaction.atomic():
+                draft = _queued(launch, document)
+        except IntegrityError:
+            # Two requests at once: the constraint let one of them through, and this is the other.
+            return Draft.objects.filter(launch=launch, document=document).latest("created_at")
+        record(DraftRequested(draft_id=str(draft.pk), document=document))
+        transaction.on_commit(lambda: queue.wake(draft.pk))
+    return draft
+
+
+def _under_way(launch: Launch, document: str) -> Draft | None:
+    return Draft.objects.filter(launch=launch, document=document, state__in=UNDER_WAY).first()
+
+
+def _queued(launch: Launch, document: str) -> Draft:
+    draft = Draft.objects.create(
+        launch=launch,
+        patient_index=launch.patient_index,
+        document=document,
+        sent_at=timezone.now(),
+    )
+    DraftProgress.objects.create(draft=draft, kind="state", detail={"state": "queued"})
+    return draft

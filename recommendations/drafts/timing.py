@@ -1,0 +1,39 @@
+"""Where a draft's time goes: the EHR's share, the model's, and our own."""
+
+import time
+from collections.abc import Iterable, Mapping
+
+from recommendations.clinical.reading import ChartReader
+from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult
+
+
+class TimedReader:
+    """A reader that adds up how long the chart took; otherwise the reader it is given."""
+
+    def __init__(self, reader: ChartReader) -> None:
+        self.seconds = 0.0
+        self._reader = reader
+
+    def read(self, concept: Concept, /) -> ReadResult:
+        """All of one concept."""
+        started = time.monotonic()
+        try:
+            return self._reader.read(concept)
+        finally:
+            self.seconds += time.monotonic() - started
+
+    def read_all(self, concepts: Iterable[Concept], /) -> Mapping[Concept, ReadResult]:
+        """Several concepts, in parallel."""
+        started = time.monotonic()
+        try:
+            return self._reader.read_all(concepts)
+        finally:
+            self.seconds += time.monotonic() - started
+
+    def attachment(self, document: Fetched, /) -> tuple[bytes, str] | Missing:
+        """A document's bytes and content type."""
+        started = time.monotonic()
+        try:
+            return self._reader.attachment(document)
+        finally:
+            self.seconds += time.monotonic() - started
