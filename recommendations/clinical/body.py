@@ -26,7 +26,7 @@ def side(raw: object, name: str) -> Side:
         for c in fhir_json.codings(found)
         if c.code in _SIDES
     }
-    text = f"{name} {site(raw)}".lower()
+    text = re.sub(r"\bboth\b", "bilateral", f"{name} {site(raw)}".lower())
     said: set[Side] = {s for s in _SIDES.values() if re.search(rf"\b{s}\b", text)}
     found = coded | said
     return found.pop() if len(found) == 1 else ""

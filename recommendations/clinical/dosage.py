@@ -41,6 +41,11 @@ _WHEN = {
     "CM": "with breakfast", "PCM": "after breakfast", "CV": "with dinner", "ACV": "before dinner",
 }  # fmt: skip
 _N = r"(\d+|one|two|three|four|five|six)"
+# "2 or 3 times a week", "every 4-6 hours", "daily or twice daily" name no one frequency.
+_EITHER = re.compile(
+    rf"\b{_N} ?(?:or|to|-|\u2013) ?{_N} ?(?:times|hours?|hrs?|h|days?|weeks?)\b"
+    r"|\b(?:once|daily) or (?:twice|\w+ times)\b"
+)
 _ROUTES = (
     (r"\b(by mouth|orally|p\.?o\.?)(?!\w)", "oral"),
     (r"\b(subcutaneous(ly)?|under the skin)\b", "subcutaneous"),
@@ -171,8 +176,11 @@ def _every(times: int, period: Decimal, unit: str) -> str:
 def frequency_in(text: str) -> str:
     """The one frequency that ``text`` names, in house words; empty where none or several."""
     low = " ".join(text.lower().replace("(", " ").replace(")", " ").split())
-    found = dict.fromkeys(word for pattern, make in _GRAMMAR for m in [pattern.search(low)]
-                          if m and (word := make(m)))  # fmt: skip
+    low = re.sub(rf"\b(\d+) {_N}(?= times?\b)", r"\1", low)  # Epic: "1 (one) time each day"
+    if _EITHER.search(low):
+        return ""
+    hits = ((make, pattern.search(low)) for pattern, make in _GRAMMAR)
+    found = dict.fromkeys(word for make, hit in hits if hit and (word := make(hit)))
     if "at bedtime" in found or "every morning" in found or "every evening" in found:
         found.pop("daily", None)  # "once daily at bedtime" says one thing
     return next(iter(found)) if len(found) == 1 else ""
@@ -194,7 +202,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Any], ...] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
         (rf"\b(?:every|q) ?{_N} ?(hours?|hrs?|h|days?|weeks?)\b(?!-)", _hours),
-        (rf"\b{_N} (?:{_N} )?times? (?:a |per |each |every )?(day|daily|week|weekly)\b", _times),
+        (rf"\b{_N} times? (?:a |per |each |every )?(day|daily|week|weekly)\b", _times),
         (r"\b(once|twice) (?:a |per |each |every )?(day|daily|week|weekly)\b", _times),
         (r"\bb\.?i\.?d\b", lambda _: "twice daily"),
         (r"\bt\.?i\.?d\b", lambda _: "three times daily"),

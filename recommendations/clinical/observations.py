@@ -180,8 +180,20 @@ def chosen(facts: Sequence[ObservationFact], *, each: int, most: int) -> Choice:
     return Choice(facts=picked, total=len(standing(facts)), trends=trends)
 
 
-def _importance(values: Sequence[ObservationFact]) -> tuple[bool, float, str]:
+def _importance(values: Sequence[ObservationFact]) -> tuple[bool, float, float, str]:
     newest = values[0]
     day = newest.effective.day if newest.effective else ""
     age = -float(day.replace("-", "").ljust(8, "0") or 0)
-    return not is_abnormal(newest), age, newest.name
+    return not is_abnormal(newest), age, -excursion(newest), newest.name
+
+
+def excursion(fact: ObservationFact) -> float:
+    """How far out of its range, in widths of the range; a value marked critical comes first."""
+    found, value = fact.reference_range, fact.value
+    if fact.interpretation in {"HH", "LL"}:
+        return 1_000.0
+    if value is None or found is None or versus_range(fact) not in {"above", "below"}:
+        return 0.0
+    bound = found.high if versus_range(fact) == "above" else found.low
+    width = found.high - found.low if found.high is not None and found.low is not None else bound
+    return float(abs(value.value - (bound or 0)) / width) if width else 1.0

@@ -6,6 +6,7 @@ once, newest first, so that a handle does not depend on what was asked for in wh
 verification can tell a "last" or a "highest" among all values and not among those shown.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -28,6 +29,8 @@ from recommendations.clinical.note_text import plain_text
 from recommendations.clinical.registry import TOOLS
 from recommendations.clinical.tool import NotAFact, Resource, Tool, Unusable
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
+
+logger = logging.getLogger(__name__)
 
 
 class ChartReader(Protocol):
@@ -178,8 +181,14 @@ class Reading:
             return tool.build(resource)
         except NotAFact as nothing:
             self._note_gap(concept, gaps.worded(concept, nothing.words, "not_recorded"))
+            return None
         except (Unusable, ValidationError):
-            self._note_gap(concept, gaps.gap(concept, Reason.UNREADABLE))
+            pass
+        except Exception as error:  # whatever is wrong with one resource stays with that one
+            name = type(error).__name__
+            # Its message may quote the chart, so only its kind is logged.
+            logger.warning("fact_not_built", extra={"tool": tool.name.value, "error": name})
+        self._note_gap(concept, gaps.gap(concept, Reason.UNREADABLE))
         return None
 
     def _note_gap(self, concept: Concept, gap: Gap) -> None:

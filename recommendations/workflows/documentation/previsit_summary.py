@@ -41,7 +41,7 @@ PREVISIT_SUMMARY = Document(
         Section(
             key="since_last_visit",
             title="Since the last visit",
-            belongs="Visits, stays and procedures of late, and what recent notes say word for word.",
+            belongs="Visits, stays and procedures of late; what recent notes say, word for word.",
             most=6,
         ),
         Section(

@@ -1,0 +1,53 @@
+"""The chart as the writers of sections use it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+
+from recommendations.agent.offline.words import days_before
+from recommendations.clinical.facts import FactBase, PartialDate, ToolName, ToolResult
+from recommendations.clinical.reading import Reading
+
+F = TypeVar("F", bound=FactBase)
+RECENT = 400  # days that "of late" reaches back: a yearly visit and some weeks
+
+
+class Desk:
+    """One draft's reading and its day."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._results: dict[ToolName, ToolResult] = {}
+        self.today: date = reading.as_of.date()
+
+    def call(self, tool: ToolName) -> ToolResult:
+        """What a tool says when asked for nothing in particular; asked once."""
+        if tool not in self._results:
+            self._results[tool] = self._reading.call(tool, {})
+        return self._results[tool]
+
+    def facts(self, tool: ToolName, kind: type[F]) -> list[F]:
+        """The facts of a tool's result."""
+        return [fact for fact in self.call(tool).facts if isinstance(fact, kind)]
+
+    def fact(self, handle: str, kind: type[F]) -> F | None:
+        """The fact of a handle."""
+        found = self._reading.fact(handle)
+        return found if isinstance(found, kind) else None
+
+    def ago(self, when: PartialDate | None) -> int | None:
+        """Whole days since; negative for a day to come; None where the chart has no day."""
+        return days_before(when, self.today)
+
+    def recent(self, when: PartialDate | None, days: int = RECENT) -> bool:
+        """Whether it was in the last ``days`` days."""
+        found = self.ago(when)
+        return found is not None and 0 <= found <= days
+
+
+def distinct(facts: Iterable[F]) -> list[F]:
+    """The first of each name: a diagnosis often stands in the problem list and on the visit."""
+    first: dict[str, F] = {}
+    for fact in facts:
+        first.setdefault(fact.name.lower(), fact)
+    return list(first.values())

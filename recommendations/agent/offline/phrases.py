@@ -1,0 +1,259 @@
+"""One set phrase for each kind of fact, saying no more than the fact says.
+
+Each gives a :class:`DraftedStatement`, or ``None`` where the fact has nothing that can be said in
+a sentence of this kind.
+"""
+
+from pydantic import ValidationError
+
+from recommendations.agent.offline.words import amount, day, drug, iso, on, sentence
+from recommendations.clinical.facts import (
+    AllergyFact,
+    AppointmentFact,
+    CarePlanFact,
+    Component,
+    ConditionFact,
+    DemographicsFact,
+    EncounterFact,
+    FamilyHistoryFact,
+    ImmunizationFact,
+    MedicationFact,
+    NoteFact,
+    ObservationFact,
+    ProcedureFact,
+    Trend,
+)
+from recommendations.clinical.observations import FINAL, versus_range
+from recommendations.verification.claims import (
+    AbsenceClaim,
+    AllergyClaim,
+    BloodPressureClaim,
+    Claim,
+    ConditionClaim,
+    DemographicsClaim,
+    DraftedStatement,
+    EventClaim,
+    FamilyHistoryClaim,
+    MedicationClaim,
+    NoteClaim,
+    ObservationClaim,
+    TrendClaim,
+)
+
+_SYSTOLIC, _DIASTOLIC = "8480-6", "8462-4"  # LOINC
+Said = DraftedStatement | None
+
+
+def say(section: str, text: str, *claims: Claim) -> Said:
+    """The statement, unless the chart's own words make it too long for one."""
+    try:
+        return DraftedStatement(section=section, text=sentence(text), claims=claims)
+    except ValidationError:
+        return None
+
+
+def demographics(section: str, fact: DemographicsFact) -> Said:
+    """ "68-year-old female." """
+    sex = fact.sex if fact.sex in {"female", "male"} else ""
+    claim = DemographicsClaim(ref=fact.handle, age=fact.age, sex=sex)
+    if fact.age is None:
+        return say(section, f"Sex: {sex}", claim) if sex else None
+    years = f"{fact.age}-year-old {sex or 'patient'}"
+    return say(section, years if fact.age_text.endswith("years") else f"Sex: {sex}", claim)
+
+
+def observation(section: str, fact: ObservationFact) -> Said:
+    """ "Potassium 5.9 mmol/L on 17 Nov 2026 (above the reference range 3.5-5.1)." """
+    if fact.status not in FINAL:
+        return None
+    if fact.components and fact.value is None:
+        return blood_pressure(section, fact)
+    claim = _result(fact, ranged=True)
+    if fact.value is not None:
+        return say(
+            section, f"{fact.name} {amount(fact.value)}{on(fact.effective)}{_range(fact)}", claim
+        )
+    if fact.value_text:
+        return say(section, f"{fact.name}: {fact.value_text}{on(fact.effective)}", claim)
+    return None
+
+
+def _result(fact: ObservationFact, *, ranged: bool = False) -> ObservationClaim:
+    return ObservationClaim(
+        ref=fact.handle,
+        name=fact.name,
+        value=fact.value.value if fact.value else None,
+        value_text=fact.value_text,
+        unit=fact.value.unit if fact.value else "",
+        when=iso(fact.effective),
+        versus_range=versus_range(fact) if ranged else "",
+    )
+
+
+def _range(fact: ObservationFact) -> str:
+    side, found = versus_range(fact), fact.reference_range
+    if not side or found is None:
+        return ""
+    if found.low is None or found.high is None:
+        return f" ({side} the reference range)"
+    return f" ({side} the reference range {found.low:f}\u2013{found.high:f})"
+
+
+def blood_pressure(section: str, fact: ObservationFact) -> Said:
+    """ "Blood pressure 142/88 mmHg on 3 Nov 2026." """
+    high, low = _component(fact, _SYSTOLIC, "systolic"), _component(fact, _DIASTOLIC, "diastolic")
+    if high is None or low is None:
+        return None
+    claim = BloodPressureClaim(
+        ref=fact.handle,
+        systolic=high.value.value,
+        diastolic=low.value.value,
+        when=iso(fact.effective),
+    )
+    text = f"Blood pressure {high.value.value:f}/{low.value.value:f} mmHg{on(fact.effective)}"
+    return say(section, text, claim)
+
+
+def _component(fact: ObservationFact, code: str, word: str) -> Component | None:
+    for part in fact.components:
+        if code in {c.code for c in part.codings} or word in part.name.lower():
+            return part
+    return None
+
+
+def trend(section: str, moved: Trend, first: ObservationFact, last: ObservationFact) -> Said:
+    """ "Creatinine rose from 1.48 mg/dL on 27 Oct 2026 to 1.68 mg/dL on 17 Nov 2026." """
+    verb = {"rising": "rose", "falling": "fell"}.get(moved.direction)
+    if verb is None or first.value is None or last.value is None:
+        return None
+    text = (
+        f"{last.name} {verb} from {amount(first.value)}{on(first.effective)}"
+        f" to {amount(last.value)}{on(last.effective)}"
+    )
+    ends = TrendClaim(from_ref=first.handle, to_ref=last.handle, direction=moved.direction)
+    return say(section, text, ends, _result(first), _result(last))
+
+
+def medication(section: str, fact: MedicationFact) -> Said:
+    """ "Spironolactone 25 mg oral daily, active, ordered 27 Oct 2026." """
+    name, dose = drug(fact)
+    parts = [dose, fact.route, fact.frequency, "as needed" if fact.as_needed else ""]
+    how = " ".join(part for part in parts if part)
+    joint = ", " if dose and name == fact.name else " "
+    text = f"{name}{joint}{how}" if how else name
+    text += f", {fact.status}" if fact.status else ""
+    if fact.authored:
+        text += f", {'reported' if fact.reported else 'ordered'} {day(fact.authored)}"
+    claim = MedicationClaim(
+        ref=fact.handle,
+        name=name,
+        dose=dose,
+        route=fact.route,
+        frequency=fact.frequency,
+        as_needed=True if fact.as_needed else None,
+        status=fact.status,
+        ordered=iso(fact.authored),
+    )
+    return say(section, text, claim)
+
+
+def condition(section: str, fact: ConditionFact) -> Said:
+    """ "Chronic kidney disease stage 3b, active, since 19 Oct 2024." """
+    doubt = fact.verification if fact.verification in {"unconfirmed", "provisional"} else ""
+    side = "" if _names_side(fact) else fact.laterality
+    words = [fact.name, side, fact.status, doubt]
+    text = ", ".join(word for word in words if word)
+    text += f", since {day(fact.onset)}" if fact.onset else ""
+    claim = ConditionClaim(
+        ref=fact.handle,
+        name=fact.name,
+        status=fact.status,
+        verification=doubt,
+        onset=iso(fact.onset),
+        laterality=fact.laterality,
+    )
+    return say(section, text, claim)
+
+
+def _names_side(fact: ConditionFact) -> bool:
+    said = {"bilateral": ("bilateral", "both")}.get(fact.laterality, (fact.laterality,))
+    return any(word in fact.name.lower() for word in said)
+
+
+def allergy(section: str, fact: AllergyFact) -> Said:
+    """ "Allergy: penicillin (anaphylaxis), high criticality." """
+    if fact.none_known:
+        return say(section, fact.name, AllergyClaim(ref=fact.handle, substance=fact.name))
+    reactions = list(dict.fromkeys(r.manifestation for r in fact.reactions))[:3]
+    criticality = fact.criticality if fact.criticality in {"high", "low"} else ""
+    named = "allergy" in fact.name.lower() or "intolerance" in fact.name.lower()
+    text = fact.name if named else f"Allergy: {fact.name}"
+    text += f" ({', '.join(reactions)})" if reactions else ""
+    text += f", {criticality} criticality" if criticality else ""
+    claims = [
+        AllergyClaim(
+            ref=fact.handle, substance=fact.name, reaction=reaction, criticality=criticality
+        )
+        for reaction in reactions or [""]
+    ]
+    return say(section, text, *claims)
+
+
+def family(section: str, fact: FamilyHistoryFact) -> list[Said]:
+    """ "Mother: type 2 diabetes.", a statement for each condition."""
+    return [
+        say(
+            section,
+            f"{fact.relationship}: {condition}",
+            FamilyHistoryClaim(
+                ref=fact.handle, relationship=fact.relationship, condition=condition
+            ),
+        )
+        for condition in fact.conditions
+    ]
+
+
+def encounter(section: str, fact: EncounterFact) -> Said:
+    """ "Office visit on 17 Nov 2026." """
+    claim = EventClaim(ref=fact.handle, name=fact.name, when=iso(fact.start))
+    return say(section, f"{fact.name}{on(fact.start)}", claim)
+
+
+def appointment(section: str, fact: AppointmentFact) -> Said:
+    """ "Appointment: Cardiology on 24 Nov 2026, booked." """
+    claim = EventClaim(ref=fact.handle, name=fact.name, when=iso(fact.start), status=fact.status)
+    lead = "" if "appointment" in fact.name.lower() else "Appointment: "
+    return say(section, f"{lead}{fact.name}{on(fact.start)}, {fact.status}", claim)
+
+
+def procedure(section: str, fact: ProcedureFact | ImmunizationFact) -> Said:
+    """ "Colonoscopy on 24 Apr 2019, completed." """
+    when = fact.performed if isinstance(fact, ProcedureFact) else fact.occurred
+    side = fact.laterality if isinstance(fact, ProcedureFact) else ""
+    claim = EventClaim(
+        ref=fact.handle, name=fact.name, when=iso(when), status=fact.status, laterality=side
+    )
+    text = fact.name if side in fact.name.lower() else f"{fact.name}, {side}"
+    return say(section, f"{text}{on(when)}, {fact.status}", claim)
+
+
+def care_plan(section: str, fact: CarePlanFact) -> Said:
+    """ "Care plan: Heart failure self-care, active, since 3 Mar 2026." """
+    claim = EventClaim(ref=fact.handle, name=fact.name, when=iso(fact.start), status=fact.status)
+    lead = "" if "care plan" in fact.name.lower() else "Care plan: "
+    since = f", since {day(fact.start)}" if fact.start else ""
+    return say(section, f"{lead}{fact.name}, {fact.status}{since}", claim)
+
+
+def note(section: str, fact: NoteFact, quote: str) -> Said:
+    """ "Progress note of 17 Nov 2026 by J. Ferris, RN says: “…”." """
+    when = f" of {day(fact.authored)}" if fact.authored else ""
+    author = f" by {fact.author}" if fact.author else ""
+    text = f"{fact.name}{when}{author} says: “{quote}”"
+    return say(section, text, NoteClaim(ref=fact.handle, quote=quote))
+
+
+def absence(section: str, term: str, where: str, searched: str) -> Said:
+    """ "No medications were found in the medication list." """
+    claim = AbsenceClaim.model_validate({"term": term, "searched": searched})
+    return say(section, f"No {term} were found in the {where}", claim)
