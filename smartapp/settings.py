@@ -222,6 +222,18 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Staff ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "smartapp.StaffUser"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/trail/"
+ACCOUNT_ADAPTER = "smartapp.staff.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "smartapp.staff.adapters.SocialAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# A name is locked for five minutes after five failures, an address after ten in a minute.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+# Nothing is sent by mail: a lost password is renewed by an administrator.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

@@ -202,6 +202,14 @@ REFUSALS: dict[str, Refusal] = {
         glyph="tick",
         tone="info",
     ),
+    "page_out_of_date": Refusal(
+        "This page is out of date",
+        "It was open for too long, or the session was renewed in another window.",
+        ("Reload the page and try again.",),
+        fact="Nothing was changed.",
+        glyph="refresh",
+        tone="info",
+    ),
     "ehr_disconnected": Refusal(
         "This EHR was disconnected",
         "An administrator has switched off the connection to this EHR.",
