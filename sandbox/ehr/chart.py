@@ -131,7 +131,7 @@ def _directions(request: words.Resource, today: date) -> str:
     dosage = request.get("dosageInstruction") or [{}]
     said = [
         str(dosage[0].get("text", "")),
-        words.day(request.get("authoredOn"), today)[:11].strip(),
+        words.day(str(request.get("authoredOn", ""))[:10], today),
     ]
     if request.get("status") != "active":
         said.append(str(request["status"]))

@@ -10,7 +10,6 @@ from sandbox.fhir.store import store
 _COLUMNS = 5
 _ROWS = 14
 _ABNORMAL = ("H", "L", "HH", "LL", "A", "AA")
-_CRITICAL = ("HH", "LL", "AA")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One test over the columns' draws; ``hot`` when its newest value is abnormal."""
+    """One test over the columns' draws; ``hot`` when it was normal once and is not any more."""
 
     name: str
+    unit: str
     cells: list[Cell]
     reference: str
     hot: bool
@@ -33,9 +33,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Column headings, oldest first, and rows; ``hidden`` counts the values not shown."""
+    """Columns as (day, time), oldest first, and rows; ``hidden`` counts the values not shown."""
 
-    columns: list[str]
+    columns: list[tuple[str, str]]
     rows: list[Row]
     hidden: int
 
@@ -49,9 +49,9 @@ def table(patient_id: str, today: date) -> Table:
         if each["effectiveDateTime"] in moments:
             tests[words.concept(each.get("code"))][each["effectiveDateTime"]] = each
     rows = [_row(test, found, moments) for test, found in tests.items()]
-    rows.sort(key=lambda row: not row.hot)
+    rows.sort(key=lambda row: (not row.hot, not row.cells[-1].flag))
     shown = sum(len(found) for found in tests.values())
-    headings = [words.day(moment, today) for moment in moments]
+    headings = [(words.day(each[:10], today), words.clock(each)) for each in moments]
     return Table(headings, rows[:_ROWS], len(values) - shown)
 
 
@@ -68,12 +68,9 @@ def _is_lab(observation: words.Resource) -> bool:
 def _row(test: str, found: dict[str, words.Resource], moments: list[str]) -> Row:
     newest = found[max(found)]
     unit = newest["valueQuantity"].get("unit", "")
-    return Row(
-        name=f"{test}, {unit}" if unit else test,
-        cells=[_cell(found.get(moment), unit) for moment in moments],
-        reference=_reference(newest),
-        hot=_flag(newest) in _ABNORMAL and max(found) == moments[-1],
-    )
+    cells = [_cell(found.get(moment), unit) for moment in moments]
+    was_normal = any(cell.value and not cell.flag for cell in cells)
+    return Row(test, unit, cells, _reference(newest), hot=bool(cells[-1].flag) and was_normal)
 
 
 def _cell(observation: words.Resource | None, unit: str) -> Cell:

@@ -79,6 +79,11 @@ def day(value: str | None, today: date) -> str:
     return f"{shown} {moment:%H:%M}" if len(value) > 10 else shown
 
 
+def clock(value: str) -> str:
+    """``14:02`` of a dateTime; "" where no time is given."""
+    return value[11:16]
+
+
 def age(born: str | None, today: date) -> str:
     """Completed years, months under two years; "" when the birth date is unknown."""
     moment = instant(born)

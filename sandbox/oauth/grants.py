@@ -22,7 +22,8 @@ from sandbox.oauth.granting import REFRESHABLE, granted, granted_to_backend
 from sandbox.oauth.models import AuthorizationCode, Launch, Token
 from sandbox.oauth.quirks import quirks
 
-AUTH_METHODS = ["none", "client_secret_basic", "private_key_jwt"]
+# "none" last: it asks for no proof, so whoever offers one is judged by it.
+AUTH_METHODS = ["client_secret_basic", "private_key_jwt", "none"]
 BACKEND_TOKEN_SECONDS = 300
 
 

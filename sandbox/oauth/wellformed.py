@@ -31,9 +31,9 @@ def _basic_problem(request: HttpRequest) -> JsonResponse | None:
         client_id, secret = extract_basic_authorization(request.headers)
     except UnicodeDecodeError:
         client_id = secret = None
-    if client_id and secret:
+    if client_id and secret and request.POST.get("client_id", client_id) == client_id:
         return None
-    refusal = _refusal("invalid_client", "The Authorization header is not readable.", status=401)
+    refusal = _refusal("invalid_client", "Send one client's id and secret, once.", status=401)
     refusal["WWW-Authenticate"] = 'Basic realm="sandbox"'
     return refusal
 
