@@ -19,7 +19,10 @@ def patients_asked(query: Query) -> set[str] | None:
         bare, _, modifier = name.partition(":")
         owner = bare in _OWNERS or (query.type == "Patient" and bare == "_id")
         if owner and modifier in {"", "Patient"}:
-            return {one.split("/")[-1] for value in given for one in value.split(",")}
+            names = [one.split("/")[-2:] for value in given for one in value.split(",")]
+            # A subject may be a Group; who asks for one asks for no patient.
+            if all(name[:-1] in ([], ["Patient"]) for name in names):
+                return {name[-1] for name in names}
     return None
 
 

@@ -7,7 +7,6 @@ Names and types follow the R4 specification, plus ``docstatus``, which one vendo
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-
 # A drug given inline also has a Medication of its own, so it can be referred to.
 INLINE_DRUG = "medicationCodeableConcept"
 
