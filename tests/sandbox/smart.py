@@ -4,11 +4,13 @@ import base64
 import hashlib
 import json
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -48,6 +50,14 @@ class KeyServer:
         return json.dumps({"keys": [*published, *self.extra]}).encode()
 
 
+# Reading the certificates of the world takes longer than any call to a hospital on this machine.
+_TLS = ssl.create_default_context()
+get = partial(httpx2.get, verify=_TLS)
+post = partial(httpx2.post, verify=_TLS)
+request = partial(httpx2.request, verify=_TLS)
+Browser = partial(httpx2.Client, verify=_TLS)
+
+
 @contextmanager
 def key_server() -> Iterator[tuple[KeyServer, str]]:
     """Serve the keys at ``{address}/.well-known/jwks.json``; gives the server and the address."""
@@ -85,7 +95,7 @@ class App:
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
 
     def __post_init__(self) -> None:
-        self.found = httpx2.get(f"{self.issuer}/.well-known/smart-configuration").json()
+        self.found = get(f"{self.issuer}/.well-known/smart-configuration").json()
 
     @property
     def issuer(self) -> str:
@@ -127,7 +137,7 @@ class App:
         """Ask for a code; the answer is not followed."""
         parameters = self.request(**changes)
         where = {"params": parameters} if method == "GET" else {"data": parameters}
-        return httpx2.request(method, self.endpoint("authorization"), **where)
+        return request(method, self.endpoint("authorization"), **where)
 
     def code(self, **changes: Any) -> str:
         """A fresh code."""
@@ -168,7 +178,7 @@ class App:
         own = self.proof(**proof)
         fields = {**own.pop("data", {}), **fields}
         fields = {key: value for key, value in fields.items() if value is not None}
-        return httpx2.post(self.endpoint(name), data=fields, **own)
+        return post(self.endpoint(name), data=fields, **own)
 
     def exchange(self, code: str, **changes: Any) -> httpx2.Response:
         """Exchange a code; a change to None leaves a field out."""
@@ -198,14 +208,14 @@ class App:
     ) -> int:
         """The status of a FHIR request with that token."""
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/fhir+json"}
-        return httpx2.get(f"{self.issuer}/{path}", headers=headers).status_code
+        return get(f"{self.issuer}/{path}", headers=headers).status_code
 
 
 @contextmanager
 def signed_in(app: App, user: str) -> Iterator[httpx2.Client]:
     """A browser in which that person is signed in at the EHR screen; follows no redirect."""
     where = f"/ehr/{app.personality}/sign-in/"
-    with httpx2.Client(base_url=app.sandbox.base_url) as browser:
+    with Browser(base_url=app.sandbox.base_url) as browser:
         browser.get(where)
         form = {"user": user, "csrfmiddlewaretoken": browser.cookies["sandbox_csrf"]}
         assert browser.post(where, data=form).status_code == 302

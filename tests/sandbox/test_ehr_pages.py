@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from tests.conftest import Sandbox
-from tests.sandbox.smart import HALLOWAY, OSEI, App, answered, signed_in
+from tests.sandbox.smart import HALLOWAY, OSEI, App, Browser, answered, get, post, signed_in
 
 CLERK = "Person/eP-tully"
 PERSONALITIES = ("epic", "oracle", "generic")
@@ -35,17 +35,17 @@ def framed(page: httpx2.Response) -> dict[str, str]:
 
 
 def test_the_front_door_leads_to_the_choice_of_hospital(sandbox: Sandbox) -> None:
-    page = httpx2.get(f"{sandbox.base_url}/", follow_redirects=True)
+    page = get(f"{sandbox.base_url}/", follow_redirects=True)
     assert page.url.path == "/ehr/"
     assert all(f"/ehr/{personality}/patients/" in page.text for personality in PERSONALITIES)
 
 
 def test_an_unknown_hospital_is_not_found(sandbox: Sandbox) -> None:
-    assert httpx2.get(f"{sandbox.base_url}/ehr/athena/patients/").status_code == 404
+    assert get(f"{sandbox.base_url}/ehr/athena/patients/").status_code == 404
 
 
 def test_sign_in_offers_clinicians_and_those_who_are_none(sandbox: Sandbox) -> None:
-    page = httpx2.get(f"{sandbox.base_url}/ehr/generic/sign-in/").text
+    page = get(f"{sandbox.base_url}/ehr/generic/sign-in/").text
     for name in ("Amara Osei, MD", "Rafael Ortiz, MD", "J. Ferris, RN", "Priya Nand, PharmD"):
         assert name in page
     assert page.index("Others, whom") < page.index("M. Tully") < page.index("Ruth Halloway")
@@ -54,14 +54,14 @@ def test_sign_in_offers_clinicians_and_those_who_are_none(sandbox: Sandbox) -> N
 @pytest.mark.parametrize("where", ["", f"{HALLOWAY}/"])
 def test_nobody_reads_without_signing_in(app: App, where: str) -> None:
     path = f"/ehr/{app.personality}/patients/{where}"
-    answer = httpx2.get(app.sandbox.base_url + path)
+    answer = get(app.sandbox.base_url + path)
     assert answer.status_code == 302
     assert httpx2.URL(answer.headers["location"]).params["next"] == path
 
 
 def test_an_unknown_person_is_not_signed_in(generic: App) -> None:
     where = "/ehr/generic/sign-in/"
-    with httpx2.Client(base_url=generic.sandbox.base_url) as browser:
+    with Browser(base_url=generic.sandbox.base_url) as browser:
         browser.get(where)
         form = {
             "user": "Practitioner/nobody",
@@ -75,7 +75,7 @@ def test_an_unknown_person_is_not_signed_in(generic: App) -> None:
 
 def test_signing_in_needs_the_forms_own_token(generic: App) -> None:
     where = f"{generic.sandbox.base_url}/ehr/generic/sign-in/"
-    assert httpx2.post(where, data={"user": OSEI}).status_code == 403
+    assert post(where, data={"user": OSEI}).status_code == 403
 
 
 def test_signing_in_at_one_hospital_is_not_signing_in_at_another(generic: App) -> None:
@@ -199,7 +199,7 @@ def test_only_the_app_and_the_hospital_may_be_framed_and_nobody_frames_the_hospi
 
 
 def test_the_style_sheet_is_served(sandbox: Sandbox) -> None:
-    answer = httpx2.get(f"{sandbox.base_url}/static/ehr/ehr.css")
+    answer = get(f"{sandbox.base_url}/static/ehr/ehr.css")
     assert answer.headers["content-type"].startswith("text/css")
 
 
@@ -223,7 +223,7 @@ def test_an_unknown_chart_is_not_found(generic: App) -> None:
 def test_a_script_launches_by_json_or_form_and_needs_no_cookie(app: App) -> None:
     where = f"{app.sandbox.base_url}/ehr/{app.personality}/launch/"
     wish = {"patient": HALLOWAY, "user": OSEI}
-    for answer in (httpx2.post(where, json=wish), httpx2.post(where, data=wish)):
+    for answer in (post(where, json=wish), post(where, data=wish)):
         made = answer.json()
         assert made["iss"] == app.issuer
         url = httpx2.URL(made["url"])
@@ -256,7 +256,7 @@ def test_a_launch_is_by_default_for_who_is_signed_in(generic: App) -> None:
 def test_a_launch_that_cannot_be_is_refused_with_a_code(
     generic: App, wish: object, error: str
 ) -> None:
-    answer = httpx2.post(f"{generic.sandbox.base_url}/ehr/generic/launch/", json=wish)
+    answer = post(f"{generic.sandbox.base_url}/ehr/generic/launch/", json=wish)
     assert (answer.status_code, answer.json()["error"]) == (400, error)
     assert answer.json()["message"]
 
@@ -264,7 +264,7 @@ def test_a_launch_that_cannot_be_is_refused_with_a_code(
 def test_a_form_says_no_banner_in_words(generic: App) -> None:
     where = f"{generic.sandbox.base_url}/ehr/generic/launch/"
     form = {"patient": HALLOWAY, "user": OSEI, "need_patient_banner": "false", "intent": "sign"}
-    made = httpx2.post(where, data=form).json()
+    made = post(where, data=form).json()
     tokens = generic.tokens(launch=made["launch"])
     assert (tokens["need_patient_banner"], tokens["intent"]) == (False, "sign")
 

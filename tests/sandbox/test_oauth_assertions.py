@@ -10,7 +10,7 @@ import pytest
 from joserfc.jwk import ECKey, RSAKey
 
 from tests.conftest import Sandbox, start_sandbox
-from tests.sandbox.smart import ASSERTION_TYPE, App, KeyServer, key_server
+from tests.sandbox.smart import ASSERTION_TYPE, App, KeyServer, key_server, post
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def backend(published: tuple[KeyServer, Sandbox]) -> App:
 def ask(app: App, assertion: dict[str, str], **fields: str) -> httpx2.Response:
     """Present an assertion with an invented code: what is judged first is the client."""
     form = {"grant_type": "authorization_code", "code": "x", **assertion, **fields}
-    return httpx2.post(app.endpoint("token"), data=form)
+    return post(app.endpoint("token"), data=form)
 
 
 def trusted(answer: httpx2.Response) -> bool:
@@ -176,7 +176,7 @@ def test_a_client_whose_keys_cannot_be_fetched_is_not_believed(sandbox: Sandbox)
 
 def test_a_signing_client_must_sign(app: App) -> None:
     form = {"grant_type": "authorization_code", "code": app.code(), "client_id": app.client_id}
-    assert not trusted(httpx2.post(app.endpoint("token"), data=form))
+    assert not trusted(post(app.endpoint("token"), data=form))
     wrong_type = app.assertion() | {"client_assertion_type": "urn:example:other"}
     assert not trusted(ask(app, wrong_type))
 
@@ -188,7 +188,7 @@ def test_an_assertion_beside_another_clients_id_is_not_believed(app: App) -> Non
 def test_two_ways_of_authenticating_at_once_are_refused(app: App) -> None:
     form = {"grant_type": "authorization_code", "code": "x", **app.assertion()}
     pair = ("countersign-secret", "sandbox-secret-not-for-production")
-    answer = httpx2.post(app.endpoint("token"), data=form, auth=pair)
+    answer = post(app.endpoint("token"), data=form, auth=pair)
     assert answer.json()["error"] == "invalid_request"
 
 

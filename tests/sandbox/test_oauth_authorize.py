@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from tests.conftest import Sandbox
-from tests.sandbox.smart import HALLOWAY, OBSERVATIONS, OSEI, App, answered, signed_in
+from tests.sandbox.smart import HALLOWAY, OBSERVATIONS, OSEI, App, Browser, answered, get, signed_in
 
 PERSONALITIES = ("epic", "oracle", "generic")
 
@@ -110,7 +110,7 @@ def test_a_refused_request_leaves_the_launch_usable(generic: App) -> None:
 def test_a_repeated_parameter_is_refused(generic: App, repeated: str) -> None:
     parameters = generic.request()
     pairs = [*parameters.items(), (repeated, parameters[repeated])]
-    answer = httpx2.get(generic.endpoint("authorization"), params=pairs)
+    answer = get(generic.endpoint("authorization"), params=pairs)
     assert "code=" not in answer.headers.get("location", "")
     assert answer.status_code in (302, 400)
 
@@ -143,7 +143,7 @@ def standalone(app: App, scope: str = "launch/patient openid fhirUser") -> dict:
 
 
 def test_a_standalone_launch_signs_in_then_picks_a_patient_then_gets_a_code(app: App) -> None:
-    with httpx2.Client(base_url=app.sandbox.base_url, follow_redirects=True) as browser:
+    with Browser(base_url=app.sandbox.base_url, follow_redirects=True) as browser:
         page = browser.get(app.endpoint("authorization"), params=standalone(app))
         assert "Who are you today?" in page.text
         token = browser.cookies["sandbox_csrf"]
@@ -184,7 +184,7 @@ def test_a_picker_left_without_choice_denies_access(generic: App) -> None:
 
 def test_a_chart_launch_cannot_pose_as_a_picked_patient(generic: App) -> None:
     request = standalone(generic) | {"sandbox_picked": generic.launch()}
-    answer = httpx2.get(generic.endpoint("authorization"), params=request)
+    answer = get(generic.endpoint("authorization"), params=request)
     assert answered(answer)["error"] == "invalid_request"
 
 
@@ -198,7 +198,7 @@ def test_a_standalone_launch_for_the_user_alone_needs_no_patient(generic: App) -
 
 
 def test_signing_in_never_leads_off_the_hospital(sandbox: Sandbox) -> None:
-    with httpx2.Client(base_url=sandbox.base_url) as browser:
+    with Browser(base_url=sandbox.base_url) as browser:
         where = "/ehr/generic/sign-in/"
         browser.get(where)
         form = {
@@ -212,5 +212,5 @@ def test_signing_in_never_leads_off_the_hospital(sandbox: Sandbox) -> None:
 
 def test_no_prompt_means_no_sign_in_page(generic: App) -> None:
     request = standalone(generic) | {"prompt": "none"}
-    answer = httpx2.get(generic.endpoint("authorization"), params=request)
+    answer = get(generic.endpoint("authorization"), params=request)
     assert answered(answer)["error"] == "login_required"

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import httpx2
 import pytest
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from tests.conftest import Sandbox
-from tests.sandbox.smart import HALLOWAY, OBSERVATIONS, OSEI, App
+from tests.sandbox.smart import HALLOWAY, OBSERVATIONS, OSEI, App, get
 
 PERSONALITIES = ("epic", "oracle", "generic")
 
@@ -26,9 +25,9 @@ def generic(sandbox: Sandbox) -> App:
 
 def keys_of(app: App) -> dict[str, Any]:
     where = f"{app.found['issuer']}/.well-known/openid-configuration"
-    document = httpx2.get(where).raise_for_status().json()
+    document = get(where).raise_for_status().json()
     assert document["issuer"] == app.found["issuer"]
-    return httpx2.get(document["jwks_uri"]).raise_for_status().json()
+    return get(document["jwks_uri"]).raise_for_status().json()
 
 
 def test_the_id_token_is_signed_for_this_client_and_names_the_user(app: App) -> None:
@@ -67,7 +66,7 @@ def test_the_patient_and_todays_visit_come_beside_the_token(app: App) -> None:
         "Authorization": f"Bearer {app.tokens(scope='launch user/Encounter.read user/Encounter.rs')['access_token']}",
         "Accept": "application/fhir+json",
     }
-    visit = httpx2.get(f"{app.issuer}/Encounter/{tokens['encounter']}", headers=headers).json()
+    visit = get(f"{app.issuer}/Encounter/{tokens['encounter']}", headers=headers).json()
     assert visit["status"] == "in-progress"
     assert visit["subject"]["reference"] == f"Patient/{HALLOWAY}"
 
@@ -83,7 +82,7 @@ def test_oracle_adds_user_tenant_and_style(sandbox: Sandbox) -> None:
     assert tokens["user"] == "eM5w-203"
     assert tokens["tenant"] == "ec2458f2-1e24-41c8-b71b-0e701af7583d"
     assert tokens["need_patient_banner"] is True
-    assert "color_background" in httpx2.get(tokens["smart_style_url"]).json()
+    assert "color_background" in get(tokens["smart_style_url"]).json()
 
 
 def test_a_launch_passes_on_banner_and_intent(app: App) -> None:

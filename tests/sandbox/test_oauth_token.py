@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from tests.conftest import Sandbox, start_sandbox
-from tests.sandbox.smart import OBSERVATIONS, App
+from tests.sandbox.smart import OBSERVATIONS, App, get, post
 
 PERSONALITIES = ("epic", "oracle", "generic")
 
@@ -124,26 +124,26 @@ def test_a_secret_is_checked_and_asked_for(sandbox: Sandbox) -> None:
         "code_verifier": app.verifier,
     }
     where = app.endpoint("token")
-    wrong = httpx2.post(where, data=fields, auth=("countersign-secret", "guess"))
+    wrong = post(where, data=fields, auth=("countersign-secret", "guess"))
     refused(wrong, "invalid_client", 401)
     assert wrong.headers["www-authenticate"].startswith("Basic")
-    refused(httpx2.post(where, data=fields | {"client_id": app.client_id}), "invalid_client", 401)
+    refused(post(where, data=fields | {"client_id": app.client_id}), "invalid_client", 401)
     in_body = fields | {"client_id": app.client_id, "client_secret": "guess"}
-    refused(httpx2.post(where, data=in_body), "invalid_request")
+    refused(post(where, data=in_body), "invalid_request")
 
 
 def test_a_public_client_cannot_pose_with_a_secret(sandbox: Sandbox) -> None:
     app = App(sandbox, "generic")
     fields = {"grant_type": "authorization_code", "code": app.code()}
     pair = ("countersign-public", "sandbox-secret-not-for-production")
-    refused(httpx2.post(app.endpoint("token"), data=fields, auth=pair), "invalid_client", 401)
+    refused(post(app.endpoint("token"), data=fields, auth=pair), "invalid_client", 401)
 
 
 def test_a_wrong_secret_is_not_forgiven_for_naming_the_public_client(generic: App) -> None:
     fields = {"grant_type": "authorization_code", "code": generic.code()}
     where = generic.endpoint("token")
     wrong = ("countersign-secret", "guess")
-    answer = httpx2.post(where, data=fields | {"client_id": "countersign-public"}, auth=wrong)
+    answer = post(where, data=fields | {"client_id": "countersign-public"}, auth=wrong)
     refused(answer, "invalid_client", 401)
 
 
@@ -155,31 +155,31 @@ def test_a_form_that_names_another_client_is_refused(sandbox: Sandbox) -> None:
 def test_parameters_in_the_address_are_refused(generic: App) -> None:
     fields = {"grant_type": "authorization_code", "client_id": generic.client_id}
     where = f"{generic.endpoint('token')}?code={generic.code()}"
-    refused(httpx2.post(where, data=fields), "invalid_request")
+    refused(post(where, data=fields), "invalid_request")
 
 
 def test_a_repeated_field_is_refused(generic: App) -> None:
     code = generic.code()
     body = f"grant_type=authorization_code&client_id={generic.client_id}&code={code}&code={code}"
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = httpx2.post(generic.endpoint("token"), content=body, headers=headers)
+    answer = post(generic.endpoint("token"), content=body, headers=headers)
     refused(answer, "invalid_request")
 
 
 def test_json_is_refused(generic: App) -> None:
-    answer = httpx2.post(generic.endpoint("token"), json={"grant_type": "authorization_code"})
+    answer = post(generic.endpoint("token"), json={"grant_type": "authorization_code"})
     refused(answer, "invalid_request")
 
 
 @pytest.mark.parametrize("header", ["Basic !!!", "Basic /////w==", "Bearer x", "Basic Zm9v"])
 def test_an_unreadable_authorization_header_is_refused(generic: App, header: str) -> None:
     fields = {"grant_type": "authorization_code", "code": "x"}
-    answer = httpx2.post(generic.endpoint("token"), data=fields, headers={"Authorization": header})
+    answer = post(generic.endpoint("token"), data=fields, headers={"Authorization": header})
     refused(answer, "invalid_client", 401)
 
 
 def test_get_is_not_for_tokens(generic: App) -> None:
-    assert httpx2.get(generic.endpoint("token")).status_code == 405
+    assert get(generic.endpoint("token")).status_code == 405
 
 
 def test_an_expired_token_reads_nothing_and_a_refresh_brings_a_live_one(hasty: Sandbox) -> None:
