@@ -52,12 +52,17 @@ class Reader:
     ) -> None:
         if not is_id(patient_id):
             raise ValueError("The launch's patient id is not a FHIR id.")
-        self.patient_id = patient_id
+        self._patient_id = patient_id
         self._profile = profile
         self._asker = asker
         self._grants = Grants(granted_scopes)
         self._seconds = seconds
         self._prepare = prepare
+
+    @property
+    def patient_id(self) -> str:
+        """The one patient this reader reads."""
+        return self._patient_id
 
     def read(
         self, concept: Concept, *, codes: Sequence[str] = (), since: date | None = None
@@ -123,7 +128,7 @@ class Reader:
                 each: ReadResult(each, missing=(missing_for(each, unready),)) for each in concepts
             }
         with Round(self._seconds) as round_:
-            searcher = Searcher(asker=self._asker, patient_id=self.patient_id, round_=round_)
+            searcher = Searcher(asker=self._asker, patient_id=self._patient_id, round_=round_)
             gathering = Gathering(searcher, base=self._asker.base, grants=self._grants)
             for concept in concepts:
                 gathering.open(concept)
@@ -145,7 +150,7 @@ class Reader:
             gathering.missing(Missing(concept, Reason.SCOPE_NOT_GRANTED, asks.type))
         if self._grants.allow(asks.type, asks.interaction):
             for query in queries_for(
-                concept, asks, patient_id=self.patient_id, codes=codes, since=since
+                concept, asks, patient_id=self._patient_id, codes=codes, since=since
             ):
                 gathering.ask(query)
 

@@ -64,7 +64,7 @@ class Fetched:
     resource_type: str
     id: str
     version: str  # meta.versionId, or "sha256:…" over the content where the EHR sends none
-    raw: dict[str, Any]
+    raw: dict[str, Any] = field(repr=False)  # a repr ends up in tracebacks
 
     @classmethod
     def of(cls, raw: dict[str, Any]) -> "Fetched":

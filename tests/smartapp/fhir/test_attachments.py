@@ -1,0 +1,122 @@
+"""The text behind documents."""
+
+import base64
+
+import httpx2
+import pytest
+
+from audit.models import AuditEvent
+from smartapp.fhir.results import Fetched, Missing, Reason
+from tests.smartapp.fhir.ehr import BASE, Ehr, Tokens, fhir, reader
+
+pytestmark = pytest.mark.django_db
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def document(*attachments, resource_id="d1"):
+    return Fetched.of(
+        {
+            "resourceType": "DocumentReference",
+            "id": resource_id,
+            "subject": {"reference": "Patient/p1"},
+            "content": [{"attachment": attachment} for attachment in attachments],
+        }
+    )
+
+
+def encoded(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+def test_text_in_place_is_decoded_without_asking():
+    ehr = Ehr()
+    found = reader(ehr).attachment(
+        document({"contentType": "text/plain;charset=utf-8", "data": encoded("Feels tired.")})
+    )
+    assert found == (b"Feels tired.", "text/plain;charset=utf-8")
+    assert ehr.asked == []
+
+
+@pytest.mark.parametrize("url", ["Binary/b1", f"{BASE}/Binary/b1"])
+def test_a_binary_is_read_raw(url):
+    ehr = Ehr().on("Binary/b1", httpx2.Response(200, content="<p>Tired</p>", headers=HTML))
+    found = reader(ehr).attachment(document({"contentType": "text/html", "url": url}))
+    assert found == (b"<p>Tired</p>", "text/html; charset=utf-8")
+
+
+def test_a_binary_is_read_as_a_resource():
+    binary = {
+        "resourceType": "Binary",
+        "id": "b1",
+        "contentType": "text/rtf",
+        "data": encoded("{\\rtf1}"),
+    }
+    ehr = Ehr().on("Binary/b1", fhir(binary))
+    found = reader(ehr).attachment(document({"contentType": "text/rtf", "url": "Binary/b1"}))
+    assert found == (b"{\\rtf1}", "text/rtf")
+
+
+def test_of_several_forms_the_plainest_is_taken():
+    ehr = Ehr()
+    found = reader(ehr).attachment(
+        document(
+            {"contentType": "application/pdf", "data": encoded("pdf")},
+            {"contentType": "text/rtf", "data": encoded("rtf")},
+            {"contentType": "text/html", "data": encoded("html")},
+        )
+    )
+    assert found == (b"html", "text/html")
+
+
+def test_a_sign_in_page_does_not_pass_for_a_note():
+    ehr = Ehr().on("Binary/b1", httpx2.Response(200, content="<p>Sign in</p>", headers=HTML))
+    found = reader(ehr).attachment(document({"contentType": "text/rtf", "url": "Binary/b1"}))
+    assert found.reason is Reason.UNREADABLE
+
+
+def test_a_foreign_attachment_is_not_fetched_and_the_token_stays():
+    ehr = Ehr()
+    found = reader(ehr, tokens=Tokens()).attachment(
+        document({"contentType": "text/html", "url": "https://evil.example/Binary/b1"})
+    )
+    assert (found.reason, found.detail) == (Reason.FAILED, "foreign_address")
+    assert ehr.asked == []
+    assert AuditEvent.objects.filter(type="fhir.foreign_address").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (document(), Reason.UNREADABLE),
+        (document({"contentType": "text/plain"}), Reason.UNREADABLE),
+        (document({"contentType": "text/plain", "data": "not base64!"}), Reason.UNREADABLE),
+        (document({"contentType": "text/plain", "url": "Binary/gone"}), Reason.FAILED),
+    ],
+)
+def test_what_cannot_be_read_is_told(found, reason):
+    ehr = Ehr().on("Binary/gone", httpx2.Response(404))
+    missing = reader(ehr).attachment(found)
+    assert isinstance(missing, Missing)
+    assert missing.reason is reason
+
+
+def test_without_the_scope_for_binaries_none_is_asked_for():
+    ehr = Ehr()
+    found = reader(ehr, scopes="patient/DocumentReference.rs").attachment(
+        document({"contentType": "text/html", "url": "Binary/b1"})
+    )
+    assert found.reason is Reason.SCOPE_NOT_GRANTED
+    assert ehr.asked == []
+
+
+def test_several_documents_are_read_by_reference():
+    ehr = Ehr().on("Binary/b1", httpx2.Response(200, content="<p>1</p>", headers=HTML))
+    found = reader(ehr).attachments(
+        [
+            document({"url": "Binary/b1"}, resource_id="d1"),
+            document({"data": encoded("2")}, resource_id="d2"),
+        ]
+    )
+    assert found["DocumentReference/d1"][0] == b"<p>1</p>"
+    assert found["DocumentReference/d2"] == (b"2", "")
+    assert AuditEvent.objects.filter(type="fhir.requested").count() == 1
