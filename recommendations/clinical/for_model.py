@@ -64,7 +64,7 @@ def _plain(value: Any) -> Any:
         return f"{value:f}"
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if hasattr(value, "model_fields"):
+    if hasattr(type(value), "model_fields"):
         pairs = ((n, _plain(getattr(value, n))) for n in type(value).model_fields if n != "codings")
         return {n: v for n, v in pairs if v not in (None, "", [])}
     return value

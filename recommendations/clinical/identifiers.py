@@ -112,8 +112,9 @@ def _names(raw: dict[str, Any]) -> Iterator[tuple[re.Pattern[str], str]]:
     if not parts:
         return
     anyone = "|".join(_cased(p) for p in parts)
+    initials = "".join(sorted({re.escape(p[0].upper()) for p in parts}))
     middle = r"(?:[,\s]+(?:[A-Z]\.)?\s*)"
-    yield re.compile(rf"\b(?:{anyone})(?:{middle}(?:{anyone}))+\b"), "[name]"
+    yield re.compile(rf"\b(?:{anyone})(?:{middle}(?:{anyone}))+\b(?:\s[{initials}]\.)?"), "[name]"
     yield re.compile(rf"\b((?i:{_TITLE}))(?:{anyone})\b"), r"\1[name]"
     plain = [_cased(p) for p in parts if p.lower() not in _WORDS_TOO]
     if plain:

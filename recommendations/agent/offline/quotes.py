@@ -26,11 +26,10 @@ _ABBREVIATED = re.compile(
 def quote(fact: NoteFact) -> str:
     """One sentence or line to quote; empty where the note has none that is short enough."""
     lines = [line.strip() for line in fact.text.split("\n")]
-    for line in (*_under_headings(lines), *lines):
-        found = _first(line)
-        if found:
-            return found
-    return ""
+    found = [words for line in (*_under_headings(lines), *lines) if (words := _first(line))]
+    # A line that ends like a sentence says more than a title does.
+    ended = (words for words in found if words[-1] in ".!?")
+    return next(ended, found[0] if found else "")
 
 
 def _under_headings(lines: list[str]) -> list[str]:
