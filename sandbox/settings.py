@@ -2,7 +2,6 @@
 
 import secrets
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 from environs import Env
@@ -32,14 +31,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # FHIR addresses have no trailing slash, and a redirect would lose the body of a POST.
 APPEND_SLASH = False
 
-_ROOMS = [name for name in ("sandbox.oauth", "sandbox.ehr") if find_spec(name)]
-
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    *_ROOMS,
+    "sandbox.oauth",
+    "sandbox.ehr",
 ]
 MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -22,7 +22,6 @@ Key = tuple[str, str]
 _PATIENT_PATHS: dict[str, tuple[str, ...]] = {
     "Coverage": ("beneficiary",),
     "Appointment": ("participant",),
-    "Provenance": ("target",),
     "Group": (),
 }
 
@@ -39,6 +38,10 @@ class Entry:
     resource: Resource
     index: dict[str, Any] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
+
+
+class Stale(Exception):
+    """The resource was changed by someone else since the version that the writer knew."""
 
 
 class Store:
@@ -69,12 +72,19 @@ class Store:
         """Return a patient's resources of a type; do not change them."""
         return [entry.resource for entry in self.entries(resource_type, patient_id)]
 
-    def put(self, resource: Resource, *, keep_meta: bool = False) -> Resource:
+    def put(
+        self, resource: Resource, *, keep_meta: bool = False, expected: int | None = None
+    ) -> Resource:
         """Store a new version and return it with ``id``, ``versionId`` and ``lastUpdated``.
 
-        ``keep_meta`` leaves a loaded chart's own version and instant in place.
+        ``keep_meta`` leaves a loaded chart's own version and instant in place. Raises Stale when
+        the newest version is not the ``expected`` one.
         """
         with self._lock:
+            if expected is not None:
+                current = self.entry(resource["resourceType"], resource["id"])
+                if current is None or current.version != expected:
+                    raise Stale
             entry = self._new_entry(copy.deepcopy(resource), keep_meta=keep_meta)
             self._replace(entry)
             self._put_derived(entry)
@@ -126,7 +136,17 @@ class Store:
             updated, version = _own_meta(meta, updated, version)
         meta["versionId"] = str(version)
         meta["lastUpdated"] = updated.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return Entry(kind, identifier, version, updated, patients_of(resource), resource)
+        patients = patients_of(resource) | self._patients_of_targets(resource)
+        return Entry(kind, identifier, version, updated, patients, resource)
+
+    def _patients_of_targets(self, resource: Resource) -> frozenset[str]:
+        """Return whose the resources are that a Provenance is about."""
+        if resource["resourceType"] != "Provenance":
+            return frozenset()
+        targets = [one.split("/")[-2:] for one in _references(resource.get("target"))]
+        named = {one[1] for one in targets if one[0] == "Patient" and len(one) == 2}
+        found = (self.entry(*one) for one in targets if len(one) == 2)
+        return frozenset(named).union(*(entry.patients for entry in found if entry))
 
     def _put_derived(self, entry: Entry) -> None:
         for resource in derived(entry.resource, lambda one: self.get("Binary", one)):
@@ -183,8 +203,9 @@ def _own_meta(meta: Resource, updated: datetime, version: int) -> tuple[datetime
 
 def load(resources: Iterable[Resource], into: "Store") -> int:
     """Put loaded resources, keeping their own version and instant; returns how many."""
-    # Binaries first: a note's other renderings are made of them.
-    ordered = sorted(resources, key=lambda one: one["resourceType"] != "Binary")
+    # Binaries first: a note's other renderings are made of them. What is about others, last.
+    turn = {"Binary": 0, "Provenance": 2}
+    ordered = sorted(resources, key=lambda one: turn.get(one["resourceType"], 1))
     for resource in ordered:
         into.put(resource, keep_meta=True)
     return len(ordered)

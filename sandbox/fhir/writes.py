@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from fhirclient.models.fhirabstractbase import FHIRValidationError
+from fhirclient.models.fhirelementfactory import FHIRElementFactory
+
 from sandbox.fhir import notes, vitals
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate
-from sandbox.fhir.store import Entry, patients_of
+from sandbox.fhir.store import Entry, Stale, patients_of
 
 Resource = dict[str, Any]
 Rule = Callable[[Resource, Gate], Resource]
@@ -17,6 +20,7 @@ _ETAG = re.compile(r'(?:W/)?"(\d+)"')
 
 def create(sent: Resource, gate: Gate) -> Entry:
     """Store a new resource as the vendor would. Raises FhirError 400, 403 or 422."""
+    _check_form(sent)
     _check_owner(sent, gate, "create")
     kept = _rule(sent, gate)({key: value for key, value in sent.items() if key != "id"}, gate)
     kept.pop("meta", None)
@@ -27,17 +31,34 @@ def update(sent: Resource, identifier: str, if_match: str | None, gate: Gate) ->
     """Store a new version. Raises FhirError 400, 403, 404, 409 or 412, 422."""
     if sent.get("id") != identifier:
         raise FhirError(400, "invalid", "The id of the resource is not that of the address.")
+    _check_form(sent)
     current = gate.store.entry(sent["resourceType"], identifier)
     if current is None or not gate.sees(current):
         raise FhirError(404, "not-found", f"No such {sent['resourceType']}.")
     _check_owner(current.resource, gate, "update")
     _check_owner(sent, gate, "update")
-    _check_version(current, if_match, gate)
-    return _stored(_rule(sent, gate)(dict(sent), gate), gate)
+    expected = _version(if_match, gate)
+    kept = _rule(sent, gate)(dict(sent), gate)
+    try:
+        return _stored(kept, gate, expected)
+    except Stale:
+        status = gate.personality.writing.stale_status
+        raise FhirError(status, "conflict", "The resource has changed since.") from None
 
 
-def _stored(resource: Resource, gate: Gate) -> Entry:
-    kept = gate.store.put(resource)
+def _check_form(sent: Resource) -> None:
+    """Refuse what is no valid R4; names the elements, never their values."""
+    kind = sent["resourceType"]
+    try:
+        FHIRElementFactory.instantiate(kind, sent)
+    except FHIRValidationError as error:
+        names = {str(one.path).partition(".")[0] for one in error.errors if hasattr(one, "path")}
+        where = f" Check {', '.join(sorted(names))}." if names else ""
+        raise FhirError(400, "structure", f"The body is not a valid {kind}.{where}") from None
+
+
+def _stored(resource: Resource, gate: Gate, expected: int | None = None) -> Entry:
+    kept = gate.store.put(resource, expected=expected)
     entry = gate.store.entry(kept["resourceType"], kept["id"])
     assert entry is not None  # noqa: S101 - it was put a line ago
     return entry
@@ -53,17 +74,15 @@ def _check_owner(resource: Resource, gate: Gate, interaction: str) -> None:
         raise FhirError(400, "required", "The resource names no patient.")
 
 
-def _check_version(current: Entry, if_match: str | None, gate: Gate) -> None:
-    writing = gate.personality.writing
+def _version(if_match: str | None, gate: Gate) -> int | None:
     if if_match is None:
-        if writing.if_match_required:
+        if gate.personality.writing.if_match_required:
             raise FhirError(412, "required", "An If-Match header with the version is required.")
-        return
+        return None
     match = _ETAG.fullmatch(if_match.strip())
     if match is None:
         raise FhirError(400, "invalid", 'If-Match is not like W/"1".')
-    if int(match[1]) != current.version:
-        raise FhirError(writing.stale_status, "conflict", "The resource has changed since.")
+    return int(match[1])
 
 
 def _rule(sent: Resource, gate: Gate) -> Rule:

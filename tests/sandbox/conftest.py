@@ -1,17 +1,23 @@
 """Signed-in FHIR clients of the running sandbox, one for each personality."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.conftest import Sandbox
-from tests.sandbox.hospital import Client, sign_in
+from tests.sandbox.hospital import HTTP, Client, sign_in
 
 RUTH = "eQ81-774"
 MANY_RESULTS = "eQ44-207"
 # Tests write into this chart alone, so that no other test meets what they wrote.
 WRITTEN = "eQ86-515"
 OSEI = "Practitioner/eM5w-203"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _connections() -> Iterator[None]:
+    yield
+    HTTP.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ import httpx2
 from tests.conftest import Sandbox
 
 JSON = "application/fhir+json"
+# One pool of connections for all tests; a fixture closes it.
+HTTP = httpx2.Client(timeout=20)
 
 # Enough to see everything: v1 scopes for Epic, v2 for the others; a user's, so of every patient.
 USER_SCOPES = {"epic": "user/*.read user/*.write", "generic": "user/*.cruds"}
@@ -37,7 +39,7 @@ class Client:
         headers = {"Accept": JSON, "Authorization": f"Bearer {self.token}"}
         headers |= options.pop("headers", {})
         url = path if path.startswith("http") else f"{self.base}/{path}"
-        return httpx2.request(method, url, headers=headers, timeout=20, **options)
+        return HTTP.request(method, url, headers=headers, **options)
 
     def get(self, path: str, **options: Any) -> httpx2.Response:
         """GET below the base."""
@@ -68,12 +70,12 @@ def sign_in(
     """Launch on a patient as a user and return the client with its token."""
     issuer = sandbox.issuer(personality)
     launch = sandbox.launch(personality, patient=patient, user=user)
-    discovered = httpx2.get(f"{issuer}/.well-known/smart-configuration").raise_for_status().json()
+    discovered = HTTP.get(f"{issuer}/.well-known/smart-configuration").raise_for_status().json()
     verifier = secrets.token_urlsafe(48)
     digest = hashlib.sha256(verifier.encode()).digest()
     redirect = f"{sandbox.app_url}/launch/callback/"
     base = httpx2.URL(f"{issuer}/")
-    answer = httpx2.get(
+    answer = HTTP.get(
         base.join(discovered["authorization_endpoint"]),
         params={
             "response_type": "code",
@@ -95,5 +97,5 @@ def sign_in(
         "client_id": "countersign-public",
         "code_verifier": verifier,
     }
-    token = httpx2.post(base.join(discovered["token_endpoint"]), data=form).raise_for_status()
+    token = HTTP.post(base.join(discovered["token_endpoint"]), data=form).raise_for_status()
     return Client(issuer, token.json()["access_token"], token.json())

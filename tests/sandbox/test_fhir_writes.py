@@ -268,6 +268,9 @@ def test_what_cannot_be_understood_is_refused(generic):
         {"json": {"resourceType": "Observation"}},
         {"json": without(note(generic, "text/plain"), "content")},
         {"json": without(note(generic, "text/plain"), "subject")},
+        {"json": {**note(generic, "text/plain"), "context": ["x"]}},
+        {"json": {**note(generic, "text/plain"), "author": OSEI}},
+        {"json": {**note(generic, "text/plain"), "madeUp": True}},
         {"json": without(note(generic, "text/plain"), "content", 0, "attachment", "data")},
     ]
     for options in bad:
