@@ -7,6 +7,8 @@ anthropic logs bodies at DEBUG) are held at WARNING whatever the root level says
 import logging.config
 from typing import Any
 
+from pythonjsonlogger.core import RESERVED_ATTRS
+
 _QUIET = ("httpx2", "httpcore2", "anthropic", "authlib", "httpx", "urllib3", "faker")
 
 
@@ -21,6 +23,8 @@ def configure(options: dict[str, Any]) -> None:
                 "json": {
                     "()": "pythonjsonlogger.json.JsonFormatter",
                     "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+                    # Django adds the request, whose address may hold an authorization code.
+                    "reserved_attrs": [*RESERVED_ATTRS, "request"],
                     "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
                 }
             },

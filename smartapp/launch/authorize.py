@@ -1,7 +1,7 @@
 """Where a launch begins: what the browser takes to the EHR's authorization page."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -19,21 +19,23 @@ _LAUNCH_SCOPES = {"launch", "launch/patient", "launch/encounter"}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Authorization:
-    """A request to authorize: ``url`` alone says all; ``action`` and ``fields`` are for a form."""
+    """A request to authorize: ``url`` alone says all; ``action``
+    and ``fields`` are for a form."""
 
     url: str
+    action: str
     by_post: bool
     cookie: tuple[str, str]
 
     @property
-    def action(self) -> str:
-        """The authorization endpoint without the request's own parameters."""
-        return urlunsplit(urlsplit(self.url)._replace(query=""))
-
-    @property
     def fields(self) -> list[tuple[str, str]]:
-        """The parameters, as a form's hidden fields."""
-        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+        """The parameters, as a form's hidden fields; the endpoint's own stay in ``action``."""
+        own = _parameters(self.action)
+        return _parameters(self.url)[len(own) :]
+
+
+def _parameters(url: str) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(url).query, keep_blank_values=True)
 
 
 def redirect_uri() -> str:
@@ -60,6 +62,7 @@ def begin(*, ehr: Ehr, launch: str | None) -> Authorization:
     begun = _store(ehr, launch, scopes)
     return Authorization(
         url=_url(ehr, configuration, begun, scopes=scopes, launch=launch),
+        action=configuration.authorization_endpoint,
         by_post="authorize-post" in configuration.capabilities,
         cookie=(pending.cookie_name(begun.state), begun.browser),
     )
