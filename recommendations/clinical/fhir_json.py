@@ -164,6 +164,16 @@ def moment(when: PartialDate | None) -> str:
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
+def day_number(when: PartialDate | None) -> int:
+    """The day as a running number, for distances; 0 where the chart has no day."""
+    if when is None or len(when.day) < 10:
+        return 0
+    try:
+        return datetime.fromisoformat(when.day).toordinal()
+    except ValueError:
+        return 0
+
+
 def reference(raw: object, key: str) -> str:
     """A reference as ``Type/id`` whatever its form, or ``#id`` for a contained resource."""
     found = string(item(raw, key), "reference")

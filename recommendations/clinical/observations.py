@@ -20,7 +20,7 @@ _INTERPRETATIONS = {
 }  # fmt: skip
 ABNORMAL = {"H", "L", "HH", "LL", "A", "AA", "HU", "LU", "POS", "DET"}
 FINAL = {"final", "amended", "corrected", ""}
-TREND_VALUES = 8
+TREND_VALUES, TREND_DAYS = 8, 730
 
 
 def build(resource: Resource, category: str) -> ObservationFact:
@@ -141,7 +141,7 @@ def by_test(facts: Iterable[ObservationFact]) -> dict[str, list[ObservationFact]
 def trend(values: Sequence[ObservationFact]) -> Trend | None:
     """How the newest values of one test moved; None under two, or where one instant has two."""
     numbered = [f for f in values if f.value and not f.value.comparator and f.effective]
-    recent = [f for f in numbered if f.status in FINAL][:TREND_VALUES]
+    recent = _within_reach([f for f in numbered if f.status in FINAL][:TREND_VALUES])
     if len(recent) < 2 or len({fhir_json.moment(f.effective) for f in recent}) < len(recent):
         return None
     last, first = recent[0], recent[-1]
@@ -156,6 +156,12 @@ def trend(values: Sequence[ObservationFact]) -> Trend | None:
         low=low.handle,
         high=high.handle,
     )
+
+
+def _within_reach(values: list[ObservationFact]) -> list[ObservationFact]:
+    """The values no more than ``TREND_DAYS`` before the newest: an old one tells of no movement."""
+    days = [fhir_json.day_number(f.effective) for f in values]
+    return [f for f, day in zip(values, days, strict=True) if day and days[0] - day <= TREND_DAYS]
 
 
 def _number(fact: ObservationFact) -> float:

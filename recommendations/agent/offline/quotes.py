@@ -47,6 +47,8 @@ def _first(line: str) -> str:
     wordy = len(sentence.split()) >= 5 and not sentence.endswith(":")
     # A row of a table, or a masked line, is no sentence.
     plain = " | " not in sentence and not re.search(r"[“”\"]", sentence)
+    if sentence[:1].islower():  # the rest of a sentence that began on the line before
+        return ""
     return sentence if wordy and plain and len(sentence) <= LONGEST else ""
 
 

@@ -72,6 +72,8 @@ def problems(desk: Desk, section: str) -> Iterator[phrases.Said]:
         and fact.verification not in _DOUBTED
         and (fact.category == "problem-list-item" or desk.recent(fact.onset or fact.recorded))
     ]
+    # SNOMED's own tag tells "(finding)" (employment, education) from "(disorder)".
+    found.sort(key=lambda fact: fact.name.endswith(("(finding)", "(situation)")))
     yield from (phrases.condition(section, fact) for fact in distinct(found))
     yield _none(desk, section, ToolName.DIAGNOSES)
 

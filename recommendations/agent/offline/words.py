@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import MedicationFact, PartialDate, Quantity
 
 _MONTHS = (
@@ -36,12 +37,8 @@ def iso(when: PartialDate | None) -> str:
 
 def days_before(when: PartialDate | None, today: date) -> int | None:
     """Whole days from ``when`` to ``today``; negative for one to come; None where unknown."""
-    if when is None or len(when.day) < 10:
-        return None
-    try:
-        return (today - date.fromisoformat(when.day)).days
-    except ValueError:
-        return None
+    found = fhir_json.day_number(when)
+    return today.toordinal() - found if found else None
 
 
 def amount(value: Quantity) -> str:

@@ -141,6 +141,13 @@ def test_a_trend_goes_by_its_ends(first: int, last: int, direction: str) -> None
     assert [t.direction for t in found.trends] == [direction]
 
 
+def test_a_trend_reaches_back_two_years_and_no_further() -> None:
+    values = [(1.0, "2013-01-01"), (2.0, "2025-01-01"), (3.0, "2026-11-01")]
+    (trend,) = call("labs", *(lab(d, "Creatinine", v, d) for v, d in values)).trends
+    assert (trend.count, trend.first, trend.last) == (2, "lab2", "lab1")
+    assert call("labs", *(lab(d, "Sodium", v, d) for v, d in values[::2])).trends == ()
+
+
 def test_no_trend_joins_two_units_or_two_values_of_one_instant_or_a_preliminary_value() -> None:
     units = (
         lab("a", "Glucose", 7, "2026-01-01"),
