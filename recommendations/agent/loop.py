@@ -22,7 +22,8 @@ from recommendations.clinical.reading import BadArguments, Reading
 from recommendations.workflows.documents import Document
 
 TRIES = 3  # of one turn
-LONGEST_PAUSE = 8.0  # seconds before a turn is tried again
+FIRST_PAUSE = 0.5  # seconds before a turn is tried again; the next is twice as long
+LONGEST_PAUSE = 8.0
 
 _NUDGE = f"Nothing was handed in. Call {answers.SUBMIT} now with the whole draft."
 _LAST = f"Nothing more can be read. Call {answers.SUBMIT} now with what you have."
@@ -71,6 +72,7 @@ class Conversation:
         self._told: Instructions = instructions(document)
         self._messages: list[dict[str, Any]] = [_opening(document, reading)]
         self._handing_in = _HandingIn()
+        self._nudged = False
 
     def run(self) -> DraftOutcome:
         """Turn after turn until a draft is handed in."""
@@ -181,7 +183,7 @@ class Conversation:
         """Wait before another try; give up at once where we are asked to wait for long."""
         wait = fault.retry_after
         if wait is None or wait < 0:
-            wait = 0.5 * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+            wait = FIRST_PAUSE * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
         if not wait <= min(LONGEST_PAUSE, self._spending.seconds_left):
             raise fault
         end = time.monotonic() + wait
@@ -200,6 +202,10 @@ class Conversation:
             reply.append({"type": "text", "text": _LAST})
         elif not reply:
             reply.append({"type": "text", "text": _NUDGE})
+        if not turn.tool_uses:
+            if self._nudged:
+                raise errors.NoAnswer
+            self._nudged = True
         return reply
 
     def _result(self, use: ToolUse) -> dict[str, Any]:

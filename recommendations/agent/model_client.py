@@ -43,6 +43,14 @@ def client() -> anthropic.Anthropic:
         return _clients[key]
 
 
+def forget() -> None:
+    """Close the process's client; the next request makes a new one."""
+    with _lock:
+        for each in _clients.values():
+            each.close()
+        _clients.clear()
+
+
 def _built(factory: str | Callable[[], Any]) -> anthropic.Anthropic:
     options: dict[str, Any] = {"follow_redirects": False}
     if factory:
@@ -96,6 +104,8 @@ class Answering:
         events = iter(self._stream)
         while (event := self._next(events)) is not None:
             yield event
+        if self._interrupted.is_set():
+            raise self._translated(None)
 
     def blocks(self) -> list[dict[str, Any]]:
         """The answer's blocks as they must be given back to the model, signatures and all."""
@@ -115,11 +125,11 @@ class Answering:
             self.waited += time.monotonic() - started
         raise fault  # outside the handler, so that nothing is chained
 
-    def _translated(self, error: Exception) -> errors.ModelError:
+    def _translated(self, error: Exception | None) -> errors.ModelError:
         if self._interrupted.is_set():
             late = time.monotonic() >= self._deadline
             return errors.DeadlinePassed() if late else errors.Stopped()
-        return translated(error)
+        return translated(error) if error else errors.StreamBroken()
 
     def _watch(self) -> None:
         """Close the connection under the reader when time is up, or when told to stop."""
@@ -147,7 +157,9 @@ def _open(request: dict[str, Any], deadline: float) -> MessageStream[Any]:
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # see the module's docstring
-        fault = _told_to_stop(error) or translated(error)
+        # The SDK wraps all that the network does here; the rest is a request we built wrongly.
+        ours = not isinstance(error, anthropic.AnthropicError)
+        fault = _told_to_stop(error) or (errors.RequestRejected() if ours else translated(error))
     else:
         if stream.response.headers.get("content-type", "").startswith("text/event-stream"):
             return stream

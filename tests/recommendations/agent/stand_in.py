@@ -1,0 +1,281 @@
+"""A stand-in for the Messages API: it reads requests as the API would, and streams its answers.
+
+``StandIn`` is a callable for ``httpx2.MockTransport``; the same answers are served over HTTP by
+``tests.stand_in_model``. It drafts from what the tools told it, so that nothing in a test knows
+the draft beforehand, and breaks off in every way that was seen of the real thing.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import httpx2
+
+CHART_DATA = re.compile(r'<chart_data tool="(\w+)">(.*)</chart_data>', re.DOTALL)
+
+
+def sse(kind: str, **fields: Any) -> bytes:
+    """One server-sent event as the API writes it."""
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
+
+
+@dataclass
+class Answer:
+    """What to say: blocks of text and tool calls, and how to stop."""
+
+    blocks: list[dict[str, Any]]
+    stop_reason: str = "tool_use"
+    usage: dict[str, int] = field(default_factory=lambda: {"input_tokens": 900, "output_tokens": 9})
+    piece: int = 40  # characters in one delta
+
+    def events(self, request: dict[str, Any]) -> Iterator[bytes]:
+        """The whole answer, event by event."""
+        message = {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": request["model"],
+            "content": [],
+            "stop_reason": None,
+            "stop_sequence": None,
+            "usage": {**self.usage, "output_tokens": 1},
+        }
+        yield sse("message_start", message=message)
+        yield sse("ping")
+        for index, block in enumerate(self.blocks):
+            yield from self._block(index, block)
+        yield sse(
+            "message_delta",
+            delta={"stop_reason": self.stop_reason, "stop_sequence": None},
+            usage=self.usage,
+        )
+        yield sse("message_stop")
+
+    def _block(self, index: int, block: dict[str, Any]) -> Iterator[bytes]:
+        if block["type"] == "tool_use":
+            start, text = {**block, "input": {}}, block["input"]
+            kind, name = "input_json_delta", "partial_json"
+        else:
+            start, text = {"type": "text", "text": ""}, block["text"]
+            kind, name = "text_delta", "text"
+        yield sse("content_block_start", index=index, content_block=start)
+        for at in range(0, len(text), self.piece):
+            delta = {"type": kind, name: text[at : at + self.piece]}
+            yield sse("content_block_delta", index=index, delta=delta)
+        yield sse("content_block_stop", index=index)
+
+
+_ids = count(1)
+
+
+def tool_use(name: str, arguments: dict[str, Any] | str) -> dict[str, Any]:
+    """A tool call; ``arguments`` may be text, to be wrong in."""
+    text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+    return {"type": "tool_use", "id": f"toolu_{next(_ids)}", "name": name, "input": text}
+
+
+def results(request: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the tools have told so far, by tool, out of the request's tool results."""
+    found = {}
+    for message in request["messages"]:
+        for block in message["content"]:
+            if block["type"] == "tool_result":
+                match = CHART_DATA.fullmatch(str(block["content"]))
+                if match:
+                    found[match[1]] = json.loads(match[2])
+    return found
+
+
+def reading_tools(request: dict[str, Any]) -> list[str]:
+    """The clinical tools that are offered."""
+    return [tool["name"] for tool in request["tools"] if tool["name"] != "submit_draft"]
+
+
+def model_answer(request: dict[str, Any]) -> Answer:
+    """Read everything at once, then hand in a draft of what was read."""
+    read = results(request)
+    if not read:
+        return Answer([tool_use(name, {}) for name in reading_tools(request)])
+    statements = draft_of(request, read)
+    usage = {
+        "input_tokens": 300,
+        "cache_read_input_tokens": 5200,
+        "cache_creation_input_tokens": 800,
+        "output_tokens": 60 * len(statements),
+    }
+    return Answer([tool_use("submit_draft", {"statements": statements})], usage=usage)
+
+
+def draft_of(request: dict[str, Any], read: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Statements on the facts that were read, as a well-behaved model would write them."""
+    sections = _sections(request)
+    found = []
+    for tool, result in read.items():
+        for fact in result.get("facts", [])[:6]:
+            made = _statement(tool, fact)
+            if made is not None:
+                found.append({"section": sections[tool], **made})
+    return found
+
+
+def _sections(request: dict[str, Any]) -> dict[str, str]:
+    """Which section a tool's facts go to, in either document."""
+    submit = next(tool for tool in request["tools"] if tool["name"] == "submit_draft")
+    statement = submit["input_schema"]["properties"]["statements"]["items"]
+    keys = statement["properties"]["section"]["enum"]
+    wanted = {
+        "demographics": ("why_today", "subjective"),
+        "diagnoses": ("problems", "assessment"),
+        "medications": ("medications", "allergies_and_medications"),
+        "allergies": ("allergies", "allergies_and_medications"),
+        "labs": ("results", "objective"),
+        "vitals": ("results", "objective"),
+    }
+    return {
+        tool: next((key for key in wanted.get(tool, ()) if key in keys), keys[-1])
+        for tool in reading_tools(request)
+    }
+
+
+def day(text: str) -> str:
+    """``2026-11-17`` as ``17 Nov 2026``; less where the chart says less."""
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    parts = text[:10].split("-")
+    words = [parts[0]]
+    if len(parts) > 1:
+        words.insert(0, months[int(parts[1]) - 1])
+    if len(parts) > 2:
+        words.insert(0, str(int(parts[2])))
+    return " ".join(words)
+
+
+def _statement(tool: str, fact: dict[str, Any]) -> dict[str, Any] | None:
+    writers: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
+        "diagnoses": _condition,
+        "medications": _medication,
+        "allergies": _allergy,
+        "labs": _observation,
+        "vitals": _observation,
+    }
+    return writers[tool](fact) if tool in writers else None
+
+
+def _condition(fact: dict[str, Any]) -> dict[str, Any]:
+    claim = {"kind": "condition", "ref": fact["handle"], "name": fact["name"]}
+    text = fact["name"]
+    if fact.get("status"):
+        claim["status"] = fact["status"]
+        text += f", {fact['status']}"
+    if fact.get("onset"):
+        claim["onset"] = fact["onset"][:10]
+        text += f", since {day(fact['onset'])}"
+    return {"text": f"{text}.", "claims": [claim]}
+
+
+def _medication(fact: dict[str, Any]) -> dict[str, Any]:
+    claim = {"kind": "medication", "ref": fact["handle"], "name": fact["name"]}
+    text = fact["name"]
+    for key in ("frequency", "status"):
+        if fact.get(key):
+            claim[key] = fact[key]
+            text += f", {fact[key]}"
+    if fact.get("authored"):
+        claim["ordered"] = fact["authored"][:10]
+        text += f", ordered {day(fact['authored'])}"
+    return {"text": f"{text}.", "claims": [claim]}
+
+
+def _allergy(fact: dict[str, Any]) -> dict[str, Any] | None:
+    if fact.get("none_known"):
+        return None
+    claim = {"kind": "allergy", "ref": fact["handle"], "substance": fact["name"]}
+    return {"text": f"Allergy: {fact['name']}.", "claims": [claim]}
+
+
+def _observation(fact: dict[str, Any]) -> dict[str, Any] | None:
+    if not fact.get("value") or " " not in fact["value"] or not fact.get("effective"):
+        return None
+    number, unit = fact["value"].split(" ", 1)
+    claim = {
+        "kind": "observation",
+        "ref": fact["handle"],
+        "name": fact["name"],
+        "value": json.loads(number) if re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", number) else number,
+        "unit": unit,
+        "when": fact["effective"][:10],
+    }
+    text = f"{fact['name']} {number} {unit} on {day(fact['effective'])}."
+    return {"text": text, "claims": [claim]}
+
+
+class Pieces(httpx2.SyncByteStream):
+    """A body that comes in pieces, and may raise in the middle."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._pieces
+
+
+Script = Callable[[dict[str, Any]], Answer | httpx2.Response]
+
+
+class StandIn:
+    """The API as a transport's handler. ``script`` says what to answer, request by request.
+
+    A script entry is a function of the request, giving an ``Answer`` or a whole response; when
+    the script is over, the well-behaved model answers.
+    """
+
+    def __init__(self, *script: Script) -> None:
+        self.script = list(script)
+        self.requests: list[dict[str, Any]] = []
+        self.headers: list[httpx2.Headers] = []
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        body = json.loads(request.content)
+        self.requests.append(body)
+        self.headers.append(request.headers)
+        answer = (self.script.pop(0) if self.script else model_answer)(body)
+        return answer if isinstance(answer, httpx2.Response) else streamed(answer.events(body))
+
+    def transport(self) -> httpx2.MockTransport:
+        """For ``settings.MODEL_TRANSPORT_FACTORY``."""
+        return httpx2.MockTransport(self)
+
+
+def streamed(events: Iterator[bytes], **headers: str) -> httpx2.Response:
+    """A response that streams ``events``."""
+    given = {"content-type": "text/event-stream; charset=utf-8", "request-id": "req_1", **headers}
+    return httpx2.Response(200, headers=given, stream=Pieces(events))
+
+
+def failing(status: int, kind: str, message: str = "no", **headers: str) -> Script:
+    """A script entry: an error of the API's before the answer."""
+    body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_e"}
+    return lambda request: httpx2.Response(status, json=body, headers=headers)
+
+
+def breaking(
+    answer: Callable[[dict[str, Any]], Answer], after: float, how: bytes | Exception | None = None
+) -> Script:
+    """A script entry: ``answer`` until a share of its events, then bytes, a fault, or the end."""
+
+    def script(request: dict[str, Any]) -> httpx2.Response:
+        events = list(answer(request).events(request))
+        kept = events[: int(len(events) * after)] if after < 1 else events[: -int(after)]
+
+        def pieces() -> Iterator[bytes]:
+            yield from kept
+            if isinstance(how, bytes):
+                yield how
+            elif how is not None:
+                raise how
+
+        return streamed(pieces())
+
+    return script

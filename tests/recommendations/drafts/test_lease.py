@@ -1,0 +1,112 @@
+"""One worker at a time owns a draft."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from recommendations.drafts.lease import Heartbeat, Lease, claim, hold
+from recommendations.errors import LeaseLost
+from recommendations.models import Draft
+from tests.recommendations.drafts import people
+
+pytestmark = pytest.mark.django_db
+
+
+def claimed(draft: Draft) -> Lease:
+    lease = claim(draft.pk)
+    assert lease is not None
+    return lease
+
+
+def expire(draft: Draft) -> None:
+    Draft.objects.filter(pk=draft.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_waiting_draft_can_be_claimed_once() -> None:
+    draft = people.draft()
+    assert claimed(draft) == Lease(draft.pk, 1, 1)
+    assert claim(draft.pk) is None
+    draft.refresh_from_db()
+    assert draft.state == Draft.State.RUNNING
+    assert draft.lease_until is not None
+    assert draft.lease_until > timezone.now()
+
+
+def test_a_draft_whose_lease_ran_out_can_be_claimed_by_another() -> None:
+    draft = people.draft()
+    first = claimed(draft)
+    expire(draft)
+    second = claimed(draft)
+    assert (second.fencing, second.attempt) == (first.fencing + 1, 2)
+
+
+@pytest.mark.parametrize("state", ["ready", "failed", "signed", "rejected"])
+def test_a_draft_that_is_done_cannot_be_claimed(state: str) -> None:
+    assert claim(people.draft(state=state).pk) is None
+
+
+def test_a_draft_is_not_attempted_more_often_than_allowed() -> None:
+    assert claim(people.draft(attempts=3).pk) is None
+
+
+def test_a_worker_thought_dead_writes_nothing_after_another_took_over() -> None:
+    draft = people.draft()
+    first = claimed(draft)
+    expire(draft)
+    second = claimed(draft)
+    with pytest.raises(LeaseLost), transaction.atomic():
+        hold(first, model_id="late")
+    hold(second, model_id="in time")
+    draft.refresh_from_db()
+    assert draft.model_id == "in time"
+
+
+def test_a_slow_worker_whom_nobody_replaced_may_go_on() -> None:
+    draft = people.draft()
+    lease = claimed(draft)
+    expire(draft)
+    hold(lease)
+    draft.refresh_from_db()
+    assert draft.lease_until is not None
+    assert draft.lease_until > timezone.now()
+
+
+def test_nothing_is_written_to_a_draft_that_was_ended() -> None:
+    draft = people.draft()
+    lease = claimed(draft)
+    Draft.objects.filter(pk=draft.pk).update(state=Draft.State.FAILED)
+    with pytest.raises(LeaseLost):
+        hold(lease)
+
+
+def test_a_heartbeat_renews_the_lease() -> None:
+    draft = people.draft()
+    beating = Heartbeat(claimed(draft))
+    expire(draft)
+    beating.beat()
+    draft.refresh_from_db()
+    assert draft.lease_until is not None
+    assert draft.lease_until > timezone.now()
+    assert not beating.lost
+
+
+def test_a_heartbeat_knows_when_the_lease_is_anothers() -> None:
+    draft = people.draft()
+    beating = Heartbeat(claimed(draft))
+    expire(draft)
+    claimed(draft)
+    beating.beat()
+    assert beating.lost
+    assert not beating.launch_ended
+
+
+def test_a_heartbeat_notices_that_the_launch_ended() -> None:
+    draft = people.draft()
+    beating = Heartbeat(claimed(draft))
+    draft.launch.ended_at = timezone.now()
+    draft.launch.save()
+    beating.beat()
+    assert beating.lost
+    assert beating.launch_ended

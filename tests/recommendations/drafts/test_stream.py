@@ -1,0 +1,196 @@
+"""News of a draft over ASGI, as a browser hears it."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.db import connection
+
+from recommendations.drafts import stream
+from recommendations.drafts.stream import DraftEvents, ticket
+from recommendations.models import Draft, DraftProgress
+from tests.recommendations.drafts import people
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Browser:
+    """One GET of an event stream."""
+
+    def __init__(self, path: str, query: str = "", last_event_id: str = "", method: str = "GET"):
+        headers = [(b"last-event-id", last_event_id.encode())] if last_event_id else []
+        self.scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "headers": headers,
+        }
+        self.status = 0
+        self.headers: dict[bytes, bytes] = {}
+        self.body = b""
+        self.ended = False
+        self.leave = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        await self.leave.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], dict(message["headers"])
+        else:
+            self.body += message["body"]
+            self.ended = not message.get("more_body", False)
+
+    @property
+    def events(self) -> list[str]:
+        return [line[7:] for line in self.body.decode().splitlines() if line.startswith("event: ")]
+
+
+def told(
+    browser: Callable[[], Browser], *, meanwhile: Callable[[], None] | None = None, until: float = 3
+) -> Browser:
+    """What the browser heard until the stream ended, or for ``until`` seconds."""
+
+    async def listen() -> Browser:
+        async def inner(scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 299, "headers": []})
+
+        app, asking = DraftEvents(inner), browser()
+        app.news.start(asyncio.get_running_loop())
+        running = asyncio.create_task(app(asking.scope, asking.receive, asking.send))
+        if meanwhile is not None:
+            await asyncio.sleep(0.3)
+            await asyncio.get_running_loop().run_in_executor(None, _closing(meanwhile))
+        done, _ = await asyncio.wait({running}, timeout=until)
+        if not done:
+            asking.leave.set()
+        await running
+        app.news.stop()
+        for thread in threading.enumerate():
+            if thread.name in {"draft-news", "draft-keeper"}:
+                await asyncio.to_thread(thread.join, 5)
+        return asking
+
+    return asyncio.run(listen())
+
+
+def _closing(act: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    return run
+
+
+def path_of(draft: Draft) -> str:
+    return f"/l/{draft.launch_id}/drafts/{draft.pk}/events"
+
+
+def query_of(draft: Draft) -> str:
+    return f"ticket={ticket(launch_id=draft.launch_id, draft_id=draft.pk)}"
+
+
+def news(draft: Draft, kind: str, **detail: Any) -> DraftProgress:
+    return DraftProgress.objects.create(draft=draft, kind=kind, detail=detail)
+
+
+def test_news_from_before_and_during_arrives_in_order_and_ends_with_the_draft() -> None:
+    draft = people.draft(state="running")
+    news(draft, "state", state="queued")
+
+    def meanwhile() -> None:
+        news(draft, "reading", source="labs", shown=2)
+        news(draft, "statement", position=0, section="objective", outcome="checked")
+        news(draft, "state", state="ready")
+
+    heard = told(lambda: Browser(path_of(draft), query_of(draft)), meanwhile=meanwhile)
+    assert heard.status == 200
+    assert heard.headers[b"content-type"] == b"text/event-stream"
+    assert heard.headers[b"cache-control"] == b"no-store"
+    assert heard.events == ["state", "reading", "statement", "state"]
+    assert heard.ended
+    assert b'data: {"source":"labs","shown":2}' in heard.body
+
+
+def test_a_browser_that_comes_again_hears_only_what_it_missed() -> None:
+    draft = people.draft(state="ready")
+    first = news(draft, "state", state="queued")
+    news(draft, "state", state="ready")
+    heard = told(lambda: Browser(path_of(draft), query_of(draft), last_event_id=str(first.pk)))
+    assert heard.events == ["state"]
+    assert b"ready" in heard.body
+
+
+def test_nobody_hears_of_another_draft() -> None:
+    draft = people.draft(state="running")
+    other = people.draft(of=people.launch("p2"), state="running")
+    news(other, "state", state="ready")
+    heard = told(lambda: Browser(path_of(draft), query_of(draft)), until=0.7)
+    assert heard.events == []
+
+
+def test_a_browser_that_leaves_is_let_go() -> None:
+    draft = people.draft(state="running")
+    heard = told(lambda: Browser(path_of(draft), query_of(draft)), until=0.3)
+    assert not heard.ended
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "ticket=",
+        "ticket=made-up",
+        "ticket=" + signing.dumps(["launch", "draft"]),
+    ],
+)
+def test_without_a_ticket_of_ours_nothing_is_told(query: str) -> None:
+    draft = people.draft(state="ready")
+    news(draft, "state", state="ready")
+    heard = told(lambda: Browser(path_of(draft), query))
+    assert (heard.status, heard.body) == (403, b"")
+
+
+def test_a_ticket_for_another_draft_or_launch_does_not_admit() -> None:
+    draft = people.draft(state="ready")
+    other = people.draft(of=people.launch("p2"), state="ready")
+    foreign = [
+        query_of(other),
+        f"ticket={ticket(launch_id=other.launch_id, draft_id=draft.pk)}",
+        f"ticket={ticket(launch_id=draft.launch_id, draft_id=other.pk)}",
+    ]
+    for query in foreign:
+        assert told(lambda query=query: Browser(path_of(draft), query)).status == 403
+
+
+def test_a_ticket_that_grew_old_does_not_admit(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = people.draft(state="ready")
+    monkeypatch.setattr(stream, "TICKET_SECONDS", -1)
+    assert told(lambda: Browser(path_of(draft), query_of(draft))).status == 403
+
+
+def test_only_get_is_answered() -> None:
+    draft = people.draft(state="ready")
+    heard = told(lambda: Browser(path_of(draft), query_of(draft), method="POST"))
+    assert heard.status == 405
+
+
+def test_everything_else_goes_to_django() -> None:
+    assert told(lambda: Browser("/l/abc/")).status == 299
+
+
+def test_a_ticket_says_nothing_of_the_patient() -> None:
+    draft = people.draft()
+    assert signing.loads(
+        ticket(launch_id=draft.launch_id, draft_id=draft.pk), salt=stream._SALT
+    ) == [
+        draft.launch_id,
+        str(draft.pk),
+    ]
