@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from sandbox.ehr import launches
+from sandbox.ehr import launches, people
+from sandbox.fhir.store import store
 from sandbox.oauth.addresses import fhir_base
 from sandbox.oauth.session import signed_in
 from sandbox.personalities import Personality
@@ -42,6 +43,14 @@ def launch(request: HttpRequest, personality: Personality) -> JsonResponse:
         "url": launches.address(personality, made),
     }
     return JsonResponse(answer)
+
+
+@require_GET
+def chart_list(request: HttpRequest, personality: Personality) -> JsonResponse:
+    """Whom can be launched for, and by whom: ids and references only, for scripts."""
+    clinicians = [person.reference for person in people.everyone() if person.clinician]
+    patients = [{"id": patient["id"]} for patient in store.patients()]
+    return JsonResponse({"patients": patients, "clinicians": clinicians})
 
 
 @require_GET

@@ -31,6 +31,7 @@ urlpatterns = [
     path("ehr/<personality:personality>/sign-in/", views.sign_in, name="sign-in"),
     path("ehr/<personality:personality>/sign-out/", views.sign_out, name="sign-out"),
     path("ehr/<personality:personality>/patients/", views.patients, name="patients"),
+    path("ehr/<personality:personality>/patients.json", api.chart_list, name="chart-list"),
     path("ehr/<personality:personality>/patients/<str:patient_id>/", views.chart, name="chart"),
     path(
         "ehr/<personality:personality>/patients/<str:patient_id>/window/",

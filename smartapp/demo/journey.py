@@ -88,11 +88,11 @@ def check(
     """Play every chart in every personality and verify the ledger; return the report."""
     report = Report()
     for personality in personalities:
-        patients = _patients(running, personality)[:limit]
-        log(f"{personality}: {len(patients)} charts")
-        for patient in patients:
+        patients, clinician = _people(running, personality)
+        log(f"{personality}: {len(patients[:limit])} charts")
+        for patient in patients[:limit]:
             running.raise_if_ended()
-            play = _play(running, personality, patient)
+            play = _play(running, personality, patient, clinician)
             report.plays.append(play)
             if not play.passed:
                 log(f"  failed: {play.failure}")
@@ -100,16 +100,18 @@ def check(
     return report.as_dict()
 
 
-def _patients(running: Demonstration, personality: str) -> list[str]:
+def _people(running: Demonstration, personality: str) -> tuple[list[str], str]:
+    """Return every patient's id, and one clinician."""
     answer = httpx2.get(f"{running.places.sandbox_url}/ehr/{personality}/patients.json", timeout=30)
     answer.raise_for_status()
-    return [str(row["id"]) for row in answer.json()["patients"]]
+    found = answer.json()
+    return [str(row["id"]) for row in found["patients"]], str(found["clinicians"][0])
 
 
-def _play(running: Demonstration, personality: str, patient: str) -> Play:
+def _play(running: Demonstration, personality: str, patient: str, clinician: str) -> Play:
     play = Play(personality)
     try:
-        _Clinician(running, play, patient).work()
+        _Clinician(running, play, patient, clinician).work()
         play.passed = True
     except (PlayError, httpx2.HTTPError) as error:
         play.failure = f"{type(error).__name__}: {error}"
@@ -119,8 +121,8 @@ def _play(running: Demonstration, personality: str, patient: str) -> Play:
 class _Clinician:
     """One clinician at one chart."""
 
-    def __init__(self, running: Demonstration, play: Play, patient: str) -> None:
-        self.running, self.play, self.patient = running, play, patient
+    def __init__(self, running: Demonstration, play: Play, patient: str, user: str) -> None:
+        self.running, self.play, self.patient, self.user = running, play, patient, user
         self.browser = Browser()
 
     def work(self) -> None:
@@ -142,7 +144,7 @@ class _Clinician:
         sandbox = self.running.places.sandbox_url
         answer = httpx2.post(
             f"{sandbox}/ehr/{self.play.personality}/launch/",
-            json={"patient": self.patient}, timeout=30,
+            json={"patient": self.patient, "user": self.user}, timeout=30,
         )  # fmt: skip
         answer.raise_for_status()
         return str(answer.json()["url"])
