@@ -43,6 +43,8 @@ def string(raw: object, key: str, *, limit: int = _SHORT) -> str:
 
 def one_line(text: str, *, limit: int = _SHORT) -> str:
     """``text`` without control, bidi and zero-width characters, on one line."""
+    if text.isprintable():  # nearly always, and forty times faster
+        return " ".join(text.split())[:limit].strip()
     kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or c.isprintable())
     return " ".join(kept.split())[:limit].strip()
 
