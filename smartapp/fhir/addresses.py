@@ -15,6 +15,9 @@ from smartapp.fhir.errors import ForeignAddress
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,60}")
+_RELATIVE = re.compile(
+    r"([A-Z][A-Za-z]{1,60})/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?"
+)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -105,6 +108,10 @@ class Base:
         """
         if not isinstance(text, str) or not text or text.startswith(("#", "urn:")):
             return None
+        # Nearly all references are of this form, and a chart may hold thousands.
+        relative = _RELATIVE.fullmatch(text)
+        if relative is not None and is_id(relative[2]):
+            return Reference(relative[1], relative[2])
         url = self.join(text)
         segments = url.path[len(self._parts[3]) :].strip("/").split("/")
         if len(segments) >= 2 and is_type(segments[0]) and is_id(segments[1]):

@@ -19,7 +19,20 @@ from smartapp.models import Launch
 logger = logging.getLogger(__name__)
 
 
-def start_reading(launch: Launch, concepts: Iterable[Concept]) -> None:
+# What a clinician's first look needs, whatever they are going to draft.
+FIRST_LOOK = (
+    Concept.PATIENT,
+    Concept.PROBLEMS,
+    Concept.MEDICATIONS,
+    Concept.ALLERGIES,
+    Concept.LABS,
+    Concept.VITALS,
+    Concept.NOTES,
+    Concept.ENCOUNTERS,
+)
+
+
+def start_reading(launch: Launch, concepts: Iterable[Concept] = FIRST_LOOK) -> None:
     """Begin; returns at once and never fails. Call it once the launch is committed.
 
     The audit circumstances bound here (who, for which launch) are those of the reading.

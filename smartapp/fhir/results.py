@@ -63,7 +63,6 @@ class Fetched:
 
     resource_type: str
     id: str
-    version: str  # meta.versionId, or "sha256:…" over the content where the EHR sends none
     raw: dict[str, Any] = field(repr=False)  # a repr ends up in tracebacks
 
     @classmethod
@@ -72,7 +71,12 @@ class Fetched:
         resource_type, resource_id = raw.get("resourceType"), raw.get("id")
         if not isinstance(resource_type, str) or not isinstance(resource_id, str):
             raise ValueError("A resource needs a type and an id.")  # noqa: TRY004 - its content is wrong
-        return cls(resource_type, resource_id, resources.version_of(raw), raw)
+        return cls(resource_type, resource_id, raw)
+
+    @cached_property
+    def version(self) -> str:
+        """``meta.versionId``, or ``sha256:…`` over the content where the EHR sends none."""
+        return resources.version_of(self.raw)
 
     @cached_property
     def parsed(self) -> resources.Parsed:

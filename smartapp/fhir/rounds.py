@@ -5,6 +5,7 @@ that asked, before any of the data is handed out. If they cannot be written, the
 """
 
 import contextvars
+import logging
 import os
 import threading
 import time
@@ -15,10 +16,12 @@ from typing import ParamSpec, Self, TypeVar
 from django.conf import settings
 from django.db import connection, transaction
 
+from audit.errors import LedgerUnavailable
 from audit.events.base import Event
 from audit.recorder import record_all
 from smartapp.fhir.transport.asked import Asked
 
+logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -53,10 +56,7 @@ class Round:
             if not self._closed:
                 self._events.append(event)
                 return
-        try:
-            _write([event])
-        finally:
-            connection.close()  # a pool thread's own
+        _write_late(event)
 
     def asked(self, *, any_content: bool = False) -> Asked:
         """Return the circumstances of one more request."""
@@ -65,6 +65,18 @@ class Round:
     def remaining(self) -> float:
         """Seconds left, 0 when none are."""
         return max(0.0, self.deadline - time.monotonic())
+
+
+def _write_late(event: Event) -> None:
+    try:
+        _write([event])
+    except LedgerUnavailable as error:
+        # Nobody is left to be refused: the data were thrown away already.
+        logger.error("late fhir request not recorded", extra={"code": error.code})  # noqa: TRY400
+    else:
+        logger.info("late fhir request recorded")
+    finally:
+        connection.close()  # a pool thread's own
 
 
 def _write(events: list[Event]) -> None:

@@ -61,6 +61,8 @@ class Retry(httpx2.BaseTransport):
         jittered = delay * (0.5 + self._jitter() / 2)
         if response is None:
             return jittered
+        if response.is_success:
+            return None
         error = error_for(response.status_code, json_or_none(response.content))
         if not isinstance(error, EhrUnavailable):
             return None

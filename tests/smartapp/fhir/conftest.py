@@ -1,0 +1,14 @@
+"""Fixtures of the reader's tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from smartapp.fhir.transport import wire
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _connections() -> Iterator[None]:
+    """Close the connections that the tests kept alive."""
+    yield
+    wire.close_all()

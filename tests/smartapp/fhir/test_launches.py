@@ -1,0 +1,152 @@
+"""The reader of a launch: its patient, its EHR, its token; and reading ahead."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from audit import context
+from audit.models import AuditEvent
+from smartapp.fhir import read_ahead
+from smartapp.fhir.errors import SessionLost
+from smartapp.fhir.reader import reader_for
+from smartapp.fhir.results import Concept, Reason
+from smartapp.fhir.vendors import ProfileInvalid
+from smartapp.models import Clinician, Ehr, Launch, TokenSet
+from smartapp.models.launches import patient_index
+from tests.sandbox.smart import App
+
+HALLOWAY = "eQ81-774"
+SCOPES = "patient/Patient.rs patient/Observation.rs patient/Condition.rs"
+
+
+@pytest.fixture
+def launch_of(sandbox, db):
+    """Make a launch of the sandbox's generic hospital as a whole SMART launch would."""
+    cache.clear()
+
+    def make(*, lifetime=timedelta(minutes=10), token: str | None = None, **changes) -> Launch:
+        app = App(sandbox, "generic")
+        answer = app.tokens(scope=f"launch openid fhirUser online_access {SCOPES}")
+        ehr = Ehr.objects.create(
+            slug="generic",
+            name="Generic",
+            issuer=app.issuer,
+            client_id="countersign-public",
+            client_auth=Ehr.ClientAuth.PUBLIC,
+            scopes=SCOPES,
+            **{"vendor": "generic", **changes},
+        )
+        launch = Launch(
+            ehr=ehr,
+            clinician=Clinician.objects.create(ehr=ehr, fhir_user="Practitioner/1"),
+            patient_index=patient_index(ehr, HALLOWAY),
+            requested_scopes=SCOPES,
+            granted_scopes=answer["scope"],
+        )
+        launch.context = {"patient": HALLOWAY}
+        launch.save()
+        row = TokenSet(launch=launch, expires_at=timezone.now() + lifetime)
+        row.access_token = token or answer["access_token"]
+        row.refresh_token = answer.get("refresh_token")
+        row.save()
+        return launch
+
+    return make
+
+
+def test_a_launch_reads_its_own_patient_with_its_own_token(launch_of):
+    reader = reader_for(launch_of())
+    assert reader.patient_id == HALLOWAY
+    (patient,) = reader.patient().resources
+    assert patient.id == HALLOWAY
+
+
+def test_what_was_not_granted_is_told(launch_of):
+    result = reader_for(launch_of()).read(Concept.MEDICATIONS)
+    assert result.missing[0].reason is Reason.SCOPE_NOT_GRANTED
+
+
+def test_a_second_reading_is_answered_from_the_cache_and_ledgered_again(launch_of):
+    launch = launch_of()
+    reader_for(launch).read(Concept.LABS)
+    reader_for(launch).read(Concept.LABS)
+    told = AuditEvent.objects.filter(type="fhir.requested").order_by("sequence")
+    first, *_, last = told
+    assert '"cache":""' in first.detail_json
+    assert '"cache":"hit"' in last.detail_json
+
+
+def test_the_trail_says_who_read(launch_of):
+    launch = launch_of()
+    with context.bind(actor="ehr|Practitioner/1", launch_id=launch.id):
+        reader_for(launch).patient()
+    event = AuditEvent.objects.get(type="fhir.requested")
+    assert (event.actor, event.launch_id) == ("ehr|Practitioner/1", launch.id)
+
+
+def test_a_launch_that_has_ended_reads_nothing(launch_of):
+    launch = launch_of()
+    reader = reader_for(launch)
+    Launch.objects.filter(pk=launch.pk).update(ended_at=timezone.now())
+    with pytest.raises(SessionLost):
+        reader.patient()
+
+
+def test_a_launch_of_an_unknown_vendor_has_no_reader(launch_of):
+    with pytest.raises(ProfileInvalid):
+        reader_for(launch_of(vendor="unheard-of"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_token_the_ehr_refuses_is_renewed_once_for_all_requests(launch_of):
+    launch = launch_of(token="no-longer-good")
+    results = reader_for(launch).read_all([Concept.PATIENT, Concept.LABS, Concept.PROBLEMS])
+    assert all(result.complete for result in results.values())
+    assert TokenSet.objects.get(launch=launch).generation == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_grant_that_is_gone_ends_the_reading(launch_of):
+    launch = launch_of(token="no-longer-good")
+    TokenSet.objects.filter(launch=launch).update(refresh_token_sealed=None)
+    with pytest.raises(SessionLost):
+        reader_for(launch).read_all([Concept.PATIENT, Concept.LABS])
+    launch.refresh_from_db()
+    assert launch.end_reason == Launch.EndReason.GRANT_LOST
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_read_ahead_is_there_when_the_page_asks(launch_of, settings):
+    settings.FHIR_READ_AHEAD = True
+    launch = launch_of()
+    with context.bind(actor="ehr|Practitioner/1", launch_id=launch.id):
+        read_ahead.start_reading(launch, [Concept.LABS])
+    # In memory, SQLite locks whole tables between threads: let the other finish first.
+    for thread in threading.enumerate():
+        if thread.name == "fhir-ahead":
+            thread.join()
+    reader_for(launch).read(Concept.LABS)
+    told = list(AuditEvent.objects.filter(type="fhir.requested"))
+    page = [each for each in told if each.launch_id == ""]
+    ahead = [each for each in told if each.launch_id == launch.id]
+    assert ahead
+    assert len(page) == len(ahead)
+    asked = [each for each in told if '"cache":""' in each.detail_json]
+    assert len(asked) == len(page)  # each address was fetched once, for both
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reading_ahead_for_a_lost_session_disturbs_nobody(launch_of, settings, caplog):
+    settings.FHIR_READ_AHEAD = True
+    launch = launch_of()
+    TokenSet.objects.filter(launch=launch).update(lost_at=timezone.now())
+    read_ahead.start_reading(launch)
+    for _ in range(100):
+        if "read-ahead ended" in caplog.text:
+            break
+        time.sleep(0.02)
+    assert "read-ahead ended" in caplog.text
