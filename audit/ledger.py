@@ -81,6 +81,16 @@ def verify(streams: list[str] | None = None, *, payloads: bool = True) -> Report
     return report
 
 
+def row_fault(event: AuditEvent, before: AuditEvent | None) -> Fault | None:
+    """Verify one row by itself and against the row ``before`` it; the rest is not looked at."""
+    row = tuple(getattr(event, name) for name in _COLUMNS)
+    sequence, previous = (before.sequence, before.hash) if before else (0, GENESIS)
+    fault = _link_fault(row, sequence, previous) or _content_fault(row)
+    if fault is None and (event.commitment or event.payload is not None):
+        fault = _payload_fault(row)
+    return fault
+
+
 def _heads(streams: list[str] | None) -> dict[str, Head]:
     heads = StreamHead.objects.all()
     if streams is not None:

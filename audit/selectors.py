@@ -184,10 +184,10 @@ def knows_patient(patient_index: str) -> bool:
     return AuditEvent.objects.filter(patient_index=patient_index).exists()
 
 
-def decisions(question: Question, *, before: int | None = None, size: int = PAGE) -> Page:
-    """Return the newest drafts that a clinician signed or rejected, one row each."""
-    matching = _matching(question).filter(type__in=("draft.signed", "draft.rejected"))
-    if before is not None:
-        matching = matching.filter(pk__lt=before)
-    rows = list(matching.order_by("-pk")[: size + 1])
-    return Page(rows[:size], rows[size - 1].pk if len(rows) > size else None)
+def neighbours(row: AuditEvent) -> tuple[AuditEvent | None, AuditEvent | None]:
+    """Return the rows before and after a row in its stream."""
+    stream = AuditEvent.objects.filter(stream=row.stream)
+    return (
+        stream.filter(sequence=row.sequence - 1).first(),
+        stream.filter(sequence=row.sequence + 1).first(),
+    )

@@ -1,5 +1,14 @@
 """Addresses of the compliance reviewers' pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from audit.views.decisions import decision
+from audit.views.events import event
+from audit.views.trail import patient, trail
+
+urlpatterns = [
+    path("", trail, name="trail"),
+    path("patient/", patient, name="trail-patient"),
+    path("events/<int:event_id>/", event, name="trail-event"),
+    path("decisions/<uuid:draft_id>/", decision, name="trail-decision"),
+]

@@ -253,6 +253,8 @@ AUTH_PASSWORD_VALIDATORS = [
 AUDIT_TRUSTED_PROXIES = env.int("COUNTERSIGN_TRUSTED_PROXIES", 0)
 # The zone in which the trail's pages show and ask for times. Rows are kept in UTC.
 AUDIT_TIME_ZONE = env.str("COUNTERSIGN_TIME_ZONE", "UTC")
+# How the trail, which imports no other room, learns the names of EHRs.
+AUDIT_EHR_DIRECTORY = "smartapp.ehrs.directory.directory"
 # Configuration models, field by field. Entries are rows of ours and never flushed.
 AUDITLOG_LOGENTRY_MODEL = "audit.ConfigurationChange"
 MIGRATION_MODULES = {"auditlog": None}  # its own table would stand empty beside ours

@@ -6,14 +6,16 @@ from audit.events.base import Event
 
 
 class TrailSearched(Event):
-    """A reviewer searched the trail."""
+    """A reviewer searched the trail. What was typed is sealed: it may name anyone."""
 
     type: ClassVar[str] = "trail.searched"
     wording: ClassVar[str] = "looked at the trail"
+    sealed: ClassVar[frozenset[str]] = frozenset({"filters"})
 
-    filters: dict[str, str]  # as in the address: a patient is a blind index there
+    asked: tuple[str, ...]  # the names of the filters used
+    filters: dict[str, str]
     shown: int
-    matching: int
+    matching: int  # as far as was counted
 
 
 class PatientSought(Event):
@@ -52,4 +54,4 @@ class LookRefused(Event):
     type: ClassVar[str] = "trail.refused"
     wording: ClassVar[str] = "tried to look at the trail"
 
-    page: str
+    page: str  # the name of the page, never its address

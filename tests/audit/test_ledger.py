@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit import append_only, context, ledger
-from audit.events.review import TrailSearched
+from audit.events.review import EventOpened
 from audit.events.staff import SignedIn, SignInRefused
 from audit.hashing import HASHED, row_hash
 from audit.ledger import verify
@@ -26,7 +26,7 @@ def written():
         event = SignInRefused(name_given=f"someone {number}") if number % 2 else SignedIn()
         record(event)
         with context.bind(actor="staff|1", actor_name="Lena"):
-            record(TrailSearched(filters={"n": str(number)}, shown=number, matching=number))
+            record(EventOpened(event_id=number, event_type="x"))
         with context.bind(actor="ehr|Practitioner/1", launch_id="abc", patient_index="f" * 64):
             record(event)
 
@@ -74,7 +74,7 @@ ALTERED = {
     "ehr": "oracle",
     "address": "192.0.2.1",
     "request_id": "r",
-    "detail_json": '{"shown":1}',
+    "detail_json": '{"event_id":9}',
     "commitment": "c" * 64,
     "hash": "d" * 64,
     "previous_hash": "b" * 64,
