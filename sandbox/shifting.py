@@ -14,6 +14,8 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T\S+)?)?)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T\S+)?")
 # Texts that may look like a date and are none, or are the server's and not the chart's.
 _NOT_DATES = frozenset({"data", "div", "value", "code", "id", "text", "display", "meta", "url"})
+# Dates that say nothing about when a patient was last seen.
+_NOT_EVENTS = frozenset({"birthDate", "dueDate", "expirationDate", "recorded"})
 
 
 def shifted(resources: list[Resource], today: date) -> list[Resource]:
@@ -21,16 +23,17 @@ def shifted(resources: list[Resource], today: date) -> list[Resource]:
 
     Distances are kept, ages too; dates still to come in the file do not count as its newest.
     """
-    days = [_day(text) for resource in resources for text in _dates(resource)]
-    past = [day for day in days if day <= today]
+    past = [day for resource in resources for day in _events(resource) if day <= today]
     if not past:
         return resources
     move = timedelta(days=(today - max(past)).days - DAYS_AGO)
     return [_mapped(resource, lambda text: _moved(text, move)) for resource in resources]
 
 
-def _day(text: str) -> date:
-    return date.fromisoformat(text[:10])
+def _events(resource: Resource) -> Iterator[date]:
+    """Yield the days on which something happened to a patient."""
+    if "subject" in resource or "patient" in resource:
+        yield from (date.fromisoformat(text[:10]) for text in _dates(resource))
 
 
 def _dates(value: Any) -> Iterator[str]:
@@ -40,7 +43,7 @@ def _dates(value: Any) -> Iterator[str]:
             yield from _dates(item)
     elif isinstance(value, dict):
         for key, item in value.items():
-            if key not in _NOT_DATES:
+            if key not in _NOT_DATES | _NOT_EVENTS:
                 yield from _dates(item)
     elif isinstance(value, str) and _DAY.fullmatch(value):
         yield value

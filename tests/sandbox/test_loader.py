@@ -151,6 +151,18 @@ def test_what_is_still_to_come_in_a_file_is_not_its_newest_event():
     assert planned["start"] == "2030-05-29T09:00:00Z"
 
 
+def test_an_export_stamp_or_a_device_that_expires_is_no_event():
+    stamp = {"resourceType": "Provenance", "id": "v", "recorded": "2026-05-01T00:00:00Z"}
+    device = {
+        "resourceType": "Device",
+        "id": "d",
+        "patient": {"reference": "Patient/p"},
+        "expirationDate": "2026-05-01",
+    }
+    seen, *_ = shifted([observation("", effectiveDateTime="2020-01-01"), stamp, device], TODAY)
+    assert seen["effectiveDateTime"] == "2026-05-29"
+
+
 def test_partial_dates_move_and_texts_codes_and_versions_do_not():
     old = observation(
         "Patient/p",
