@@ -8,9 +8,9 @@ verification can tell a "last" or a "highest" among all values and not among tho
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import ValidationError
 
@@ -32,6 +32,8 @@ from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 
 logger = logging.getLogger(__name__)
 
+Content: TypeAlias = tuple[bytes, str] | Missing
+
 
 class ChartReader(Protocol):
     """What a reading needs of ``smartapp.fhir.reader.Reader``; the patient is bound inside it."""
@@ -44,9 +46,25 @@ class ChartReader(Protocol):
         """Several concepts, in parallel."""
         ...
 
-    def attachment(self, document: Fetched, /) -> tuple[bytes, str] | Missing:
+    def attachment(self, document: Fetched, /) -> Content:
         """A document's bytes and content type."""
         ...
+
+
+@runtime_checkable
+class ParallelReader(ChartReader, Protocol):
+    """A reader that fetches several documents at once, as ``smartapp.fhir.reader.Reader`` does."""
+
+    def attachments(self, documents: Iterable[Fetched], /) -> Mapping[str, Content]:
+        """The documents' bytes and content types, by reference."""
+        ...
+
+
+def contents(reader: ChartReader, documents: Iterable[Fetched]) -> Mapping[str, Content]:
+    """What each document holds, by reference; all at once where the reader can."""
+    if isinstance(reader, ParallelReader):
+        return reader.attachments(documents)
+    return {document.reference: reader.attachment(document) for document in documents}
 
 
 class BadArguments(ValueError):
@@ -68,7 +86,7 @@ class Reading:
         self._handles: dict[str, str] = {}  # reference → handle
         self._taken: Counter[str] = Counter()  # prefix → handles given
         self._facts: dict[str, Fact] = {}  # handle → fact
-        self._documents: dict[str, Fetched] = {}  # handle → what its text is fetched by
+        self._documents: dict[str, Fetched] = {}  # handle → a note whose text was not asked for yet
         self._by_concept: dict[Concept, tuple[str, ...]] = {}
         self._gaps: dict[Concept, list[Gap]] = {}
         self._identifiers: Identifiers | None = None
@@ -93,7 +111,7 @@ class Reading:
             self._make(tool, concept)
         known = self._known(tool)
         chosen = tool.choose(known, given)
-        facts = [self._opened(fact) for fact in chosen.facts] if tool.opens else chosen.facts
+        facts = self._opened(chosen.facts) if tool.opens else chosen.facts
         found = [*self._gaps_of(tool), *chosen.gaps]
         return ToolResult(
             tool=tool.name,
@@ -214,29 +232,38 @@ class Reading:
             self._identifiers = Identifiers.of(known)
         return self._identifiers.masked(text)
 
-    def _opened(self, fact: Fact) -> Fact:
-        """The note with its text, fetched at most once in a draft."""
-        document = self._documents.get(fact.handle)
-        if document is None or not isinstance(fact, NoteFact) or fact.text:
-            return fact
-        if not self._results[Concept.PATIENT].resources:
+    def _opened(self, facts: Sequence[Fact]) -> list[Fact]:
+        """The notes with their texts, each asked for once in a draft."""
+        closed = {
+            f.handle: self._documents.pop(f.handle) for f in facts if f.handle in self._documents
+        }
+        if closed and not self._results[Concept.PATIENT].resources:
             # Without the patient's own record their name and numbers cannot be taken out.
-            return self._text_missing(fact, Reason.FORBIDDEN)
-        answer = self._reader.attachment(document)
-        if isinstance(answer, Missing):
-            return self._text_missing(fact, answer.reason)
+            answers: Mapping[str, Content] = {}
+        else:
+            answers = contents(self._reader, closed.values()) if closed else {}
+        for handle, document in closed.items():
+            self._open(handle, answers.get(document.reference))
+        return [self._facts[fact.handle] for fact in facts]
+
+    def _open(self, handle: str, answer: Content | None) -> None:
+        note = self._facts[handle]
+        if not isinstance(note, NoteFact):
+            return
+        if answer is None or isinstance(answer, Missing):
+            self._text_missing(note, answer.reason if answer else Reason.FORBIDDEN)
+            return
         text, truncated = plain_text(*answer)
         if not text:
-            return self._text_missing(fact, Reason.UNREADABLE)
-        opened = fact.model_copy(update={"text": self._mask(text), "truncated": truncated})
-        self._facts[fact.handle] = opened
-        return opened
+            self._text_missing(note, Reason.UNREADABLE)
+            return
+        update = {"text": self._mask(text), "truncated": truncated}
+        self._facts[handle] = note.model_copy(update=update)
 
-    def _text_missing(self, fact: NoteFact, reason: Reason) -> NoteFact:
+    def _text_missing(self, fact: NoteFact, reason: Reason) -> None:
         self._note_gap(Concept.NOTES, gaps.gap(Concept.NOTES, reason))
-        note = fact.model_copy(update={"warnings": (*fact.warnings, "Its text was not read.")})
-        self._facts[fact.handle] = note
-        return note
+        warnings = (*fact.warnings, "Its text was not read.")
+        self._facts[fact.handle] = fact.model_copy(update={"warnings": warnings})
 
 
 def _referred(result: ReadResult, fetched: Fetched, ref: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping
 
-from recommendations.clinical.reading import ChartReader
+from recommendations.clinical.reading import ChartReader, Content, contents
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult
 
 
@@ -35,5 +35,13 @@ class TimedReader:
         started = time.monotonic()
         try:
             return self._reader.attachment(document)
+        finally:
+            self.seconds += time.monotonic() - started
+
+    def attachments(self, documents: Iterable[Fetched], /) -> Mapping[str, Content]:
+        """Several documents, all at once where the reader can."""
+        started = time.monotonic()
+        try:
+            return contents(self._reader, documents)
         finally:
             self.seconds += time.monotonic() - started

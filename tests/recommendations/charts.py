@@ -71,6 +71,9 @@ class ChartReader:
         self.rounds.append(asked)
         return {concept: self.read(concept) for concept in asked}
 
+    def attachments(self, documents: Iterable[Fetched]) -> dict[str, tuple[bytes, str] | Missing]:
+        return {document.reference: self.attachment(document) for document in documents}
+
     def attachment(self, document: Fetched) -> tuple[bytes, str] | Missing:
         self.opened.append(document.id)
         contents = document.raw.get("content") or [{}]

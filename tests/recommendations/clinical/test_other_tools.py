@@ -1,6 +1,7 @@
 """Demographics, diagnoses, allergies, notes and events: what becomes a fact, and what does not."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -311,3 +312,20 @@ def test_family_history_names_the_relation_and_never_the_relative() -> None:
     assert isinstance(fact, FamilyHistoryFact)
     assert (fact.relationship, fact.conditions) == ("Mother", ("Type 2 diabetes",))
     assert "Edith" not in fact.model_dump_json()
+
+
+def test_a_reader_that_fetches_one_document_at_a_time_will_do() -> None:
+    whole = ChartReader([patient(), note("n1", b"Feels well.", "2026-11-01")])
+    reader = SimpleNamespace(read=whole.read, read_all=whole.read_all, attachment=whole.attachment)
+    chart = Reading(reader, AS_OF)
+    (fact,) = chart.call("notes").facts
+    assert isinstance(fact, NoteFact)
+    assert fact.text == "Feels well."
+
+
+def test_a_note_that_could_not_be_opened_is_not_asked_for_again() -> None:
+    reader = ChartReader([patient(), note("n1", b"", "2026-11-01") | {"content": []}])
+    chart = Reading(reader, AS_OF)
+    assert chart.call("notes").facts == chart.call("notes").facts
+    assert reader.opened == ["n1"]
+    assert chart.snapshot().facts[0].warnings == ("Its text was not read.",)
