@@ -17,6 +17,7 @@ from smartapp.ehrs.discovery import (
 )
 from smartapp.ehrs.errors import EhrAnswerUnreadable, EhrError
 from smartapp.ehrs.exchange import GrantRefused, redeem_code
+from smartapp.fhir.read_ahead import start_reading
 from smartapp.launch import identity, pending
 from smartapp.launch.authorize import redirect_uri
 from smartapp.launch.circumstances import circumstances
@@ -36,13 +37,17 @@ def open_launch(response: Mapping[str, str], cookies: Mapping[str, str]) -> Laun
         raise LaunchRefused("ehr_refused" if "error" in response else "state_missing")
     request = pending.redeem(state, cookies)
     try:
-        return _open(response, request)
+        launch = _open(response, request)
     except LaunchRefused as refused:
         refused.ehr = request.ehr
         raise
     except EhrError as error:
         code = error.code if error.code in REFUSALS else "token_unreadable"
         raise LaunchRefused(code, ehr=request.ehr) from None
+    with context.bind(**circumstances(launch)):
+        # The chart is on its way while the browser is still being sent to the panel.
+        start_reading(launch)
+    return launch
 
 
 def _open(response: Mapping[str, str], request: PendingLaunch) -> Launch:
