@@ -25,7 +25,7 @@ from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.exchange import GrantRefused, refresh
 from smartapp.fhir.errors import EhrUnavailable, SessionLost
 from smartapp.models import TokenSet
-from smartapp.tokens.store import expiry, lose
+from smartapp.tokens.store import about, expiry, lose
 
 # Longer than a token request may take, so that nobody refreshes beside a slow one: a rotated
 # refresh token used twice ends the whole grant at some EHRs.
@@ -80,14 +80,6 @@ def refresh_now(launch_id: str, stale_generation: int) -> LiveToken:
     if row.generation > stale_generation:
         return _token(row)
     return _renewed(launch_id, stale_generation, refused=True)
-
-
-def renewed(launch_id: str, *, refused: str) -> str:
-    """Like :func:`refresh_now`, for a caller who knows only the token that was refused."""
-    row = _read(launch_id)
-    if row.access_token != refused:
-        return row.access_token
-    return refresh_now(launch_id, row.generation).access_token
 
 
 def _renewed(launch_id: str, generation: int, *, refused: bool = False) -> LiveToken:
@@ -219,10 +211,11 @@ def _save(row: TokenSet, answer: TokenAnswer) -> None:
     row.generation += 1
     row.refreshing_until = None
     row.save()
-    record(
-        TokenRefreshed(
-            generation=row.generation,
-            rotated=answer.refresh_token is not None,
-            lifetime_seconds=answer.expires_in,
+    with about(row.launch):
+        record(
+            TokenRefreshed(
+                generation=row.generation,
+                rotated=answer.refresh_token is not None,
+                lifetime_seconds=answer.expires_in,
+            )
         )
-    )

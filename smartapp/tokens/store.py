@@ -1,16 +1,25 @@
 """Rows of tokens: made by the callback, emptied at the end."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from audit import context
 from audit.events.launch import LaunchEnded, TokenLost, TokenRevoked
 from audit.recorder import record
 from smartapp.ehrs.answers import TokenAnswer
 from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.exchange import revoke
 from smartapp.models import Launch, TokenSet
+
+
+def about(launch: Launch) -> AbstractContextManager[object]:
+    """Whoever asks, an event about tokens belongs to their launch's line of the trail."""
+    return context.bind(
+        launch_id=launch.pk, patient_index=launch.patient_index, ehr=launch.ehr.slug
+    )
 
 
 def keep(*, launch: Launch, answer: TokenAnswer) -> TokenSet:
@@ -35,10 +44,12 @@ def lose(token_set: TokenSet) -> None:
     mine = TokenSet.objects.filter(pk=token_set.pk, lost_at=None, generation=token_set.generation)
     if mine.update(lost_at=now, refreshing_until=None) == 0:
         return
-    record(TokenLost(generation=token_set.generation))
-    live = Launch.objects.filter(pk=token_set.launch_id, ended_at=None)
-    if live.update(ended_at=now, end_reason=Launch.EndReason.GRANT_LOST):
-        record(LaunchEnded(reason=Launch.EndReason.GRANT_LOST.value))
+    reason = Launch.EndReason.GRANT_LOST
+    with about(token_set.launch):
+        record(TokenLost(generation=token_set.generation))
+        live = Launch.objects.filter(pk=token_set.launch_id, ended_at=None)
+        if live.update(ended_at=now, end_reason=reason):
+            record(LaunchEnded(reason=reason.value))
 
 
 def forget(*, launch_id: str) -> None:
@@ -52,7 +63,8 @@ def forget(*, launch_id: str) -> None:
         row.refresh_token = None
         row.expires_at = timezone.now()
         row.save()
-        record(TokenRevoked(confirmed=confirmed))
+        with about(row.launch):
+            record(TokenRevoked(confirmed=confirmed))
 
 
 def _revoked(row: TokenSet) -> bool:
