@@ -1,6 +1,6 @@
 """Clinical notes. Their text is what somebody wrote: data, never an instruction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
@@ -35,7 +35,6 @@ def build(resource: Resource) -> NoteFact:
     """A DocumentReference without its text, which is fetched when the note is chosen."""
     raw = resource.raw
     types = fhir_json.item(raw, "type")
-    superseded = fhir_json.string(raw, "status") == "superseded"
     return NoteFact(
         handle="",
         source=resource.source,
@@ -44,9 +43,16 @@ def build(resource: Resource) -> NoteFact:
         status=_status(raw),
         authored=_authored(raw),
         author=fhir_json.string(fhir_json.item(raw, "author"), "display"),
-        superseded=superseded,
-        warnings=("A later version of this note exists.",) if superseded else (),
+        superseded=fhir_json.string(raw, "status") == "superseded",
+        warnings=tuple(_warnings(raw)),
     )
+
+
+def _warnings(raw: dict[str, object]) -> Iterator[str]:
+    if fhir_json.string(raw, "status") == "superseded":
+        yield "A later version of this note exists."
+    if fhir_json.string(raw, "docStatus") == "preliminary":
+        yield "This note is not signed yet."
 
 
 def _authored(raw: dict[str, object]) -> PartialDate | None:

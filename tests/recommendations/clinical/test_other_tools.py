@@ -329,3 +329,8 @@ def test_a_note_that_could_not_be_opened_is_not_asked_for_again() -> None:
     assert chart.call("notes").facts == chart.call("notes").facts
     assert reader.opened == ["n1"]
     assert chart.snapshot().facts[0].warnings == ("Its text was not read.",)
+
+
+def test_a_note_that_nobody_signed_yet_says_so() -> None:
+    (fact,) = call("notes", note("n1", b"Well today.", "2026-11-17", docStatus="preliminary")).facts
+    assert (fact.status, fact.warnings) == ("preliminary", ("This note is not signed yet.",))
