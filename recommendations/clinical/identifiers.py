@@ -2,7 +2,7 @@
 
 Known ones (names, record numbers, phones, addresses, birth date) come from the Patient resource;
 what looks like a phone number, an e-mail address or a social security number goes whoever's it is.
-Names that are also clinical words ("White", "Head") are masked only beside a title or another
+Names that are also words of a note ("White", "Parkinson") are masked only beside a title or another
 part of the name, or else "White blood cells" would be lost.
 """
 
@@ -21,6 +21,14 @@ _WORDS_TOO = {
     "sharp", "strong", "young", "old", "good", "will", "hope", "faith", "grace", "joy", "art",
     "drew", "page", "price", "church", "hill", "field", "stone", "waters", "love", "mode",
     "post", "case", "ray", "sky", "west", "east", "north", "south",
+}  # fmt: skip
+_EPONYMS = {
+    "addison", "allen", "alzheimer", "apgar", "babinski", "baker", "barr", "barrett", "bell",
+    "brudzinski", "charcot", "crohn", "cushing", "down", "dupuytren", "epstein", "ewing", "foley",
+    "glasgow", "gleason", "graves", "guillain", "hashimoto", "hodgkin", "holter", "huntington",
+    "kaposi", "kawasaki", "korsakoff", "lachman", "lewy", "lyme", "marfan", "mcburney", "murphy",
+    "paget", "parkinson", "pott", "raynaud", "reiter", "romberg", "sjogren", "tourette", "turner",
+    "weber", "wernicke", "whipple", "wilson",
 }  # fmt: skip
 _TITLE = r"(?:mr|mrs|ms|miss|mx|dr|master|patient|pt)\.?\s+"
 _ALWAYS = (
@@ -55,7 +63,8 @@ class Identifiers:
 def _patterns(raw: dict[str, Any]) -> Iterator[tuple[re.Pattern[str], str]]:
     yield from _literal((i for i in _values(raw, "identifier", "value")), "[mrn]", shortest=4)
     yield from _literal(_addresses(raw), "[address]", shortest=5)
-    yield from _phones(_values(raw, "telecom", "value"))
+    people = (raw, *fhir_json.items(raw, "contact"))
+    yield from _phones(value for who in people for value in _values(who, "telecom", "value"))
     yield from _birth_date(fhir_json.string(raw, "birthDate"))
     yield from _names(raw)
 
@@ -80,6 +89,8 @@ def _addresses(raw: dict[str, Any]) -> Iterator[str]:
         yield from (x for x in lines if isinstance(x, str)) if isinstance(lines, list) else ()
         yield fhir_json.string(address, "text")
         yield fhir_json.string(address, "postalCode")
+        city = fhir_json.string(address, "city")
+        yield "" if _also_a_word(city) else city
 
 
 def _phones(values: Iterable[str]) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -116,13 +127,15 @@ def _names(raw: dict[str, Any]) -> Iterator[tuple[re.Pattern[str], str]]:
     middle = r"(?:[,\s]+(?:[A-Z]\.)?\s*)"
     yield re.compile(rf"\b(?:{anyone})(?:{middle}(?:{anyone}))+\b(?:\s[{initials}]\.)?"), "[name]"
     yield re.compile(rf"\b((?i:{_TITLE}))(?:{anyone})\b"), r"\1[name]"
-    plain = [_cased(p) for p in parts if p.lower() not in _WORDS_TOO]
+    plain = [_cased(p) for p in parts if not _also_a_word(p)]
     if plain:
         yield re.compile(rf"\b(?:{'|'.join(plain)})\b"), "[name]"
 
 
 def _name_parts(raw: dict[str, Any]) -> Iterator[str]:
-    for name in fhir_json.items(raw, "name"):
+    """Parts of the patient's names, and of those of the people to call for them."""
+    contacts = fhir_json.items(raw, "contact")
+    for name in (n for who in (raw, *contacts) for n in fhir_json.items(who, "name")):
         given = name.get("given")
         listed = given if isinstance(given, list) else [given]
         for text in (*listed, name.get("family"), name.get("text")):
@@ -130,6 +143,14 @@ def _name_parts(raw: dict[str, Any]) -> Iterator[str]:
                 yield from (p for p in re.split(r"[\s,]+", text) if len(p.strip(".")) > 1)
 
 
+def _also_a_word(part: str) -> bool:
+    low = part.lower()
+    return len(low) < 3 or low in _WORDS_TOO or low in _EPONYMS
+
+
 def _cased(part: str) -> str:
-    # Capitals tell a name from a word: "May" from "may".
-    return "|".join(re.escape(form) for form in dict.fromkeys((part, part.upper(), part.title())))
+    """The spellings to look for. Capitals tell a short name from a word: "May" from "may"."""
+    forms = [part, part.upper(), part.title()]
+    if len(part) > 4 and not _also_a_word(part):
+        forms.append(part.lower())
+    return "|".join(re.escape(form) for form in dict.fromkeys(forms))

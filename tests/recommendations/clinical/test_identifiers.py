@@ -52,3 +52,27 @@ def test_a_name_that_is_also_a_clinical_word_is_masked_only_as_a_name() -> None:
 def test_a_patient_without_details_masks_nothing_but_numbers_of_anyone() -> None:
     known = Identifiers.of([{"resourceType": "Patient", "id": "p1", "name": [{}], "birthDate": 5}])
     assert known.masked("Ruth, 212-555-0143, 123-45-6789") == "Ruth, [phone], [number]"
+
+
+def test_a_name_that_is_also_a_disease_leaves_the_disease_standing() -> None:
+    known = Identifiers.of([patient(name=[{"family": "Parkinson", "given": ["Jo"]}])])
+    assert known.masked("Parkinson's disease; Mr. Parkinson agrees; Jo Parkinson") == (
+        "Parkinson's disease; Mr. [name] agrees; [name]"
+    )
+
+
+def test_a_long_name_is_masked_in_small_letters_too_and_a_short_one_is_not() -> None:
+    assert KNOWN.masked("halloway walks; ruth is a word to nobody") == (
+        "[name] walks; ruth is a word to nobody"
+    )
+
+
+def test_the_people_to_call_and_the_city_are_masked() -> None:
+    contact = {
+        "name": {"family": "Ansgar", "given": ["Lene"]},
+        "telecom": [{"value": "5550109999"}],
+    }
+    known = Identifiers.of([patient(contact=[contact], address=[{"city": "Northfield"}])])
+    assert known.masked("Call Lene Ansgar in Northfield at 555-010-9999.") == (
+        "Call [name] in [address] at [phone]."
+    )
