@@ -1,0 +1,63 @@
+"""The chart of one draft as verification looks things up in it; made once for each reading."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TypeVar
+
+from recommendations.clinical.facts import Fact, FactBase, ObservationFact, ReadingSnapshot
+from recommendations.clinical.observations import test_of
+from recommendations.verification.plain import words
+
+F = TypeVar("F", bound=FactBase)
+WITHDRAWN = "entered-in-error"
+
+
+class Chart:
+    """All facts that were read, by handle, kind and test."""
+
+    def __init__(
+        self, facts: Iterable[Fact], *, searched: dict[str, bool], as_of: str = ""
+    ) -> None:
+        self.facts = tuple(facts)
+        self.as_of = as_of
+        self._searched = dict(searched)
+        self._by_handle: dict[str, Fact] = {fact.handle: fact for fact in self.facts}
+
+    @classmethod
+    def of(cls, snapshot: ReadingSnapshot) -> "Chart":
+        """The index of one reading."""
+        return cls(snapshot.facts, searched=snapshot.searched, as_of=snapshot.as_of)
+
+    def fact(self, handle: str) -> Fact | None:
+        """The fact of a handle that was given in this draft."""
+        return self._by_handle.get(handle)
+
+    def standing(self, kind: type[F]) -> list[F]:
+        """Facts of a kind that were not entered in error."""
+        return [f for f in self.facts if isinstance(f, kind) and not withdrawn(f)]
+
+    def complete(self, concept: str) -> bool:
+        """Whether all of a concept was read."""
+        return self._searched.get(concept, False)
+
+    @cached_property
+    def _tests(self) -> dict[str, list[ObservationFact]]:
+        found: dict[str, list[ObservationFact]] = {}
+        for fact in self.standing(ObservationFact):
+            found.setdefault(test_of(fact), []).append(fact)
+        return found
+
+    def series(self, fact: ObservationFact) -> list[ObservationFact]:
+        """Every standing value of the same test in the same unit, this one among them."""
+        return self._tests.get(test_of(fact), [])
+
+
+def withdrawn(fact: FactBase) -> bool:
+    """Whether somebody marked it as entered in error."""
+    return WITHDRAWN in (fact.status, getattr(fact, "verification", ""))
+
+
+def names_of(fact: FactBase) -> set[tuple[str, ...]]:
+    """The names a fact goes by: the chart's own and its codings' displays."""
+    given = [fact.name, *(coding.display for coding in fact.codings)]
+    return {found for name in given if (found := words(name))}

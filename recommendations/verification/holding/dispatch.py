@@ -1,0 +1,108 @@
+"""Which check goes with which claim."""
+
+from collections.abc import Callable
+from typing import Any
+
+from recommendations.clinical.facts import (
+    AllergyFact,
+    AppointmentFact,
+    CarePlanFact,
+    ConditionFact,
+    DemographicsFact,
+    EncounterFact,
+    FactBase,
+    FamilyHistoryFact,
+    ImmunizationFact,
+    MedicationFact,
+    NoteFact,
+    ObservationFact,
+    ProcedureFact,
+)
+from recommendations.verification.chart import Chart, withdrawn
+from recommendations.verification.claims import (
+    AbsenceClaim,
+    Claim,
+    CountClaim,
+    InferenceClaim,
+    TrendClaim,
+)
+from recommendations.verification.holding import (
+    absences,
+    allergies,
+    conditions,
+    events,
+    medications,
+    notes,
+    numbers,
+    observations,
+    people,
+)
+from recommendations.verification.outcomes import Finding
+from recommendations.verification.rules import finding
+
+Check = Callable[[Any, Any, Chart], list[Finding]]
+_EVENTS = (
+    EncounterFact, AppointmentFact, ImmunizationFact, CarePlanFact, ProcedureFact,
+)  # fmt: skip
+_ONE: dict[str, tuple[tuple[type[FactBase], ...], Check]] = {
+    "observation": ((ObservationFact,), observations.result),
+    "blood_pressure": ((ObservationFact,), observations.pressure),
+    "medication": ((MedicationFact,), medications.medication),
+    "condition": ((ConditionFact,), conditions.condition),
+    "allergy": ((AllergyFact,), allergies.allergy),
+    "family_history": ((FamilyHistoryFact,), people.relative),
+    "event": (_EVENTS, events.event),
+    "demographics": ((DemographicsFact,), people.patient),
+    "note": ((NoteFact,), notes.quotation),
+}
+
+
+def refs_of(claim: Claim) -> tuple[str, ...]:
+    """Every handle that a claim cites."""
+    if isinstance(claim, TrendClaim):
+        return (claim.from_ref, claim.to_ref)
+    if isinstance(claim, CountClaim | InferenceClaim):
+        return claim.refs
+    return () if isinstance(claim, AbsenceClaim) else (claim.ref,)
+
+
+def hold(claim: Claim, chart: Chart) -> list[Finding]:
+    """What of a claim does not hold; the surest questions first, and none after a failed one."""
+    cited = _cited(claim, chart)
+    if cited:
+        return cited
+    if isinstance(claim, TrendClaim):
+        return observations.trend(claim, chart)
+    if isinstance(claim, CountClaim):
+        return numbers.count(claim, chart)
+    if isinstance(claim, AbsenceClaim):
+        return absences.absence(claim, chart)
+    if isinstance(claim, InferenceClaim):
+        return []
+    kinds, check = _ONE[claim.kind]
+    fact = chart.fact(claim.ref)
+    if not isinstance(fact, kinds):
+        return [_wrong_kind(claim, claim.ref)]
+    return check(claim, fact, chart)
+
+
+def _cited(claim: Claim, chart: Chart) -> list[Finding]:
+    found: list[Finding] = []
+    for ref in refs_of(claim):
+        fact = chart.fact(ref)
+        if fact is None:
+            words = f"Cites {ref}, which was not read for this draft."
+            found.append(finding("not_read", words, ref=ref))
+        elif withdrawn(fact):
+            words = f"\u201c{fact.name}\u201d is marked as entered in error in the chart."
+            found.append(
+                finding("entered_in_error", words, ref=ref, chart="entered in error", against=True)
+            )
+        elif isinstance(claim, TrendClaim) and not isinstance(fact, ObservationFact):
+            found.append(_wrong_kind(claim, ref))
+    return found
+
+
+def _wrong_kind(claim: Claim, ref: str) -> Finding:
+    kind = claim.kind.replace("_", " ")
+    return finding("wrong_kind", f"Speaks of a {kind}, but what it cites is none.", ref=ref)

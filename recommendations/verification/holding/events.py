@@ -1,0 +1,62 @@
+"""Visits, appointments, immunizations, procedures, care plans."""
+
+from recommendations.clinical.facts import (
+    AppointmentFact,
+    CarePlanFact,
+    EncounterFact,
+    ImmunizationFact,
+    PartialDate,
+    ProcedureFact,
+)
+from recommendations.verification.chart import Chart
+from recommendations.verification.claims import EventClaim
+from recommendations.verification.dates import agrees, shown
+from recommendations.verification.names import named_differently
+from recommendations.verification.outcomes import Finding
+from recommendations.verification.rules import differs, unstated
+from recommendations.verification.statuses import same_status
+
+Event = EncounterFact | AppointmentFact | ImmunizationFact | CarePlanFact | ProcedureFact
+
+
+def event(claim: EventClaim, fact: Event, chart: Chart) -> list[Finding]:
+    """An event as claimed."""
+    return [
+        *named_differently(claim.name, fact),
+        *_when(claim.when, fact),
+        *_status(claim.status, fact),
+        *_side(claim.laterality, fact),
+    ]
+
+
+def when_of(fact: Event) -> PartialDate | None:
+    """When it was, is, or began."""
+    if isinstance(fact, ImmunizationFact):
+        return fact.occurred
+    return fact.performed if isinstance(fact, ProcedureFact) else fact.start
+
+
+def _when(said: str, fact: Event) -> list[Finding]:
+    recorded = when_of(fact)
+    if not said or agrees(said[:10], recorded):
+        return []
+    if recorded is None:
+        return [unstated("date_differs", shown(said), fact.handle, "date")]
+    return [differs("date_differs", shown(said), shown(recorded), fact.handle)]
+
+
+def _status(said: str, fact: Event) -> list[Finding]:
+    if not said or same_status(said, fact.status):
+        return []
+    if not fact.status:
+        return [unstated("status_differs", said, fact.handle, "status")]
+    return [differs("status_differs", said, fact.status, fact.handle)]
+
+
+def _side(said: str, fact: Event) -> list[Finding]:
+    recorded = fact.laterality if isinstance(fact, ProcedureFact) else ""
+    if not said or said == recorded:
+        return []
+    if not recorded:
+        return [unstated("laterality_differs", said, fact.handle, "side")]
+    return [differs("laterality_differs", said, recorded, fact.handle)]

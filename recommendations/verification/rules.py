@@ -1,0 +1,60 @@
+"""Every rule by its name, with what it asks; docs/verification.md is held against this list."""
+
+from recommendations.verification.outcomes import Finding
+
+RULES: dict[str, str] = {
+    "not_read": "Every claim cites something that was read in this draft.",
+    "wrong_kind": "A claim cites a fact of the kind it speaks of.",
+    "entered_in_error": "Nothing that was entered in error is said.",
+    "name_differs": "The name is the chart's own, a coded display of it, or a listed synonym.",
+    "value_differs": "The value is the chart's, in its unit or in an equal one.",
+    "unit_differs": "The unit is the chart's, or converts to it without loss.",
+    "comparator_differs": "\u201c<\u201d and \u201c>\u201d stay with their number.",
+    "date_differs": "The date is the chart's, said no more precisely than it is known.",
+    "role_differs": "\u201clast\u201d, \u201cfirst\u201d, \u201chighest\u201d, \u201clowest\u201d hold among all values read of that test.",
+    "range_differs": "Above, within or below is what value and reference range give.",
+    "trend_differs": "A direction is what the two results give, in their order of time.",
+    "count_differs": "A number of things is the number of facts that were read of them.",
+    "dose_differs": "The dose is the order's.",
+    "route_differs": "The route is the order's.",
+    "frequency_differs": "The frequency is the order's.",
+    "as_needed_differs": "\u201cAs needed\u201d is said where the order says it, and only there.",
+    "status_differs": "Active, stopped, resolved, booked and their like are the chart's.",
+    "verification_differs": "Confirmed, unconfirmed, refuted are the chart's.",
+    "laterality_differs": "The side is the chart's.",
+    "reaction_differs": "The reaction is recorded with that allergy.",
+    "criticality_differs": "The criticality is the allergy's.",
+    "relation_differs": "The relative is the one of whom it is recorded.",
+    "age_differs": "The age is the patient's.",
+    "sex_differs": "The sex is the patient's.",
+    "quote_differs": "A quotation stands word for word in the note.",
+    "quote_cut": "A quotation is not cut where what is left out would turn it.",
+    "note_superseded": "A note that a later one replaced is not quoted.",
+    "absence_unread": "Absence is said only of what was read completely.",
+    "absence_defeated": "Absence is not said of what the chart has, by whatever name.",
+    "number_unsupported": "Every number in the sentence is a claim's.",
+}  # fmt: skip
+
+
+def finding(
+    rule: str, words: str, *, ref: str = "", draft: str = "", chart: str = "", against: bool = False
+) -> Finding:
+    """A finding of a known rule; ``against`` where the chart says otherwise, not just nothing."""
+    if rule not in RULES:
+        raise KeyError(rule)
+    return Finding(
+        rule=rule, words=words, contradicts=against, ref=ref, draft_says=draft, chart_says=chart
+    )
+
+
+def differs(rule: str, said: str, chart: str, ref: str, *, when: str = "") -> Finding:
+    """The draft says one thing and the chart another."""
+    dated = f" ({when})" if when else ""
+    words = f"Says {said}; the chart says {chart}{dated}."
+    return finding(rule, words, ref=ref, draft=said, chart=chart, against=True)
+
+
+def unstated(rule: str, said: str, ref: str, what: str) -> Finding:
+    """The draft says something of which the chart says nothing."""
+    words = f"Says {said}; the chart gives no {what} here."
+    return finding(rule, words, ref=ref, draft=said)

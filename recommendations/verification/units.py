@@ -1,0 +1,43 @@
+"""Units by their many spellings, and conversion between equal ones."""
+
+import re
+from decimal import Decimal
+
+from recommendations.verification.lexicon.units import SPELLINGS, FACTORS
+
+_SPACES = re.compile(r"\s+")
+
+
+def ucum(unit: str) -> str:
+    """The UCUM code of a spelling; the spelling itself, without spaces, where none is known."""
+    bare = _SPACES.sub("", unit.strip().strip("."))
+    folded = bare.replace("\u03bc", "u").replace("\u00b5", "u").replace("\u00b2", "2")
+    return SPELLINGS.get(folded) or SPELLINGS.get(folded.lower()) or bare
+
+
+def known(unit: str) -> bool:
+    """Whether the spelling is one of the table's."""
+    return ucum(unit) in FACTORS
+
+
+def equal(value: Decimal, unit: str, other: Decimal, other_unit: str) -> bool:
+    """Whether two quantities are the same; without a unit on either side, numbers alone count.
+
+    Only factors of the same dimension count: no molar masses, so mg/dL never equals mmol/L.
+    """
+    if not unit or not other_unit:
+        return value == other
+    ours, theirs = ucum(unit), ucum(other_unit)
+    if ours.casefold() == theirs.casefold():
+        return value == other
+    one, two = FACTORS.get(ours), FACTORS.get(theirs)
+    return bool(one and two and one[0] == two[0] and value * one[1] == other * two[1])
+
+
+def convertible(unit: str, other: str) -> bool:
+    """Whether both are spellings of one unit, or of units that a factor joins."""
+    ours, theirs = ucum(unit), ucum(other)
+    if ours.casefold() == theirs.casefold():
+        return True
+    one, two = FACTORS.get(ours), FACTORS.get(theirs)
+    return bool(one and two and one[0] == two[0])
