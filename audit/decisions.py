@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from audit import ledger, selectors, wording
+from audit import ledger, lines, selectors, wording
 from audit.errors import EventNotFound
 from audit.models import AuditEvent
 
@@ -40,9 +40,9 @@ class Entry:
     values: dict[str, Any]
 
     @property
-    def line(self) -> wording.Line:
+    def line(self) -> lines.Line:
         """The row in words."""
-        return wording.line(self.row)
+        return lines.line(self.row)
 
     @property
     def facts(self) -> list[wording.Fact]:

@@ -1,13 +1,14 @@
-"""Words for stored events: who, about what, how it ended; fields by name. Types may be unknown."""
+"""Words for what events hold: actors, fields by name, values. Types may be unknown by now."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from audit.events.registry import wording
 from audit.models import AuditEvent
 
+# Fields that hold codes of ours, which read better with spaces.
+_CODES = frozenset({"document", "outcome_found", "outcome_own", "reason", "undone", "verb"})
 # Field names whose words are not simply the name with spaces.
 _LABELS = {
     "answer_sha256": "Answer, SHA-256",
@@ -34,12 +35,6 @@ _LABELS = {
     "waited_ms": "Waited",
 }
 _MONO = ("_sha256", "_id", "_pk", "hash", "path", "returned", "sources", "kid")
-_ENDINGS = {
-    "success": ("Done", "c-ok", "i-tick"),
-    "incomplete": ("Incomplete", "c-warn", "i-gap"),
-    "refused": ("Refused", "c-bad", "i-ban"),
-    "failed": ("Failed", "c-bad", "i-warn"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +45,6 @@ class Fact:
     value: str
     mono: bool = False
     long: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the trail, for people."""
-
-    row: AuditEvent
-    who: str
-    who_more: str
-    what: str
-    about: str
-    ended: str
-    tone: str
-    icon: str
-
-
-def line(row: AuditEvent) -> Line:
-    """Return a row in words; nothing sealed is opened."""
-    ended, tone, icon = _ENDINGS.get(row.outcome, (row.outcome, "", "i-clock"))
-    return Line(
-        row=row,
-        who=who(row),
-        who_more=_who_more(row),
-        what=sentence(wording(row.type)),
-        about=about(row),
-        ended=f"{ended}: {row.code.replace('_', ' ')}" if row.code else ended,
-        tone=tone,
-        icon=icon,
-    )
 
 
 def sentence(words: str) -> str:
@@ -92,77 +58,14 @@ def who(row: AuditEvent) -> str:
     return row.actor_name or plain.get(row.actor) or row.actor.rpartition("|")[2]
 
 
-def _who_more(row: AuditEvent) -> str:
-    if row.actor.startswith("staff|"):
-        return "Staff"
-    if "|" in row.actor:
-        return row.actor.rpartition("|")[2] if row.actor_name else "Clinician"
-    return ""
-
-
-def about(row: AuditEvent) -> str:
-    """Return with what or about what it was, in a few words."""
-    detail = row.detail
-    special = _ABOUT.get(row.type)
-    if special is not None:
-        return special(detail)
-    kept = [fact for fact in facts(detail) if not fact.mono and not fact.long]
-    return ", ".join(f"{fact.label.lower()} {fact.value}" for fact in kept[:3])
-
-
-def _about_request(detail: Mapping[str, Any]) -> str:
-    what = detail.get("resource_type") or detail.get("path") or "a resource"
-    return f"{what}, {counted(detail.get('count', 0), 'resource')}"
-
-
-def _about_launch(detail: Mapping[str, Any]) -> str:
-    granted = counted(len(detail.get("scopes_granted", ())), "scope")
-    withheld = len(detail.get("scopes_withheld", ()))
-    return f"{granted} granted" + (f", {withheld} withheld" if withheld else "")
-
-
-def _about_ready(detail: Mapping[str, Any]) -> str:
-    tally = [f"{number} {found.replace('_', ' ')}" for found, number in _items(detail, "outcomes")]
-    made = counted(detail.get("statements", 0), "statement")
-    return f"{_document(detail)}: {made}" + (f", {', '.join(tally)}" if tally else "")
-
-
-def _about_statement(detail: Mapping[str, Any]) -> str:
-    place = f"{sentence(str(detail.get('section', '')))} {detail.get('position', '')}".strip()
-    return f"{place}: {str(detail.get('outcome_found', '')).replace('_', ' ')}"
-
-
-def _about_change(detail: Mapping[str, Any]) -> str:
-    named = ", ".join(name.replace("_", " ") for name in detail.get("fields", ()))
-    return f"{detail.get('model', '')} {detail.get('action', '')}" + (f": {named}" if named else "")
-
-
-def _about_search(detail: Mapping[str, Any]) -> str:
-    asked = ", ".join(detail.get("asked", ())) or "everything"
-    return f"By {asked}; {detail.get('matching', 0)} matching"
-
-
-_ABOUT: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "config.changed": _about_change,
-    "draft.ready": _about_ready,
-    "draft.statement_verified": _about_statement,
-    "fhir.requested": _about_request,
-    "launch.opened": _about_launch,
-    "trail.searched": _about_search,
-}
-
-
-def _items(detail: Mapping[str, Any], name: str) -> list[tuple[str, Any]]:
-    return [(key, number) for key, number in sorted(detail.get(name, {}).items()) if number]
-
-
-def _document(detail: Mapping[str, Any]) -> str:
-    return document(str(detail.get("document", "")))
-
-
 def document(key: str) -> str:
     """Return a document's key in words: ``progress_note`` is a progress note."""
-    return sentence(key.replace("_", " ")) or "Document"
+    return sentence(spaced(key)) or "Document"
+
+
+def spaced(key: object) -> str:
+    """Return a code of ours in words: ``not_found`` is not found."""
+    return str(key or "").replace("_", " ")
 
 
 def counted(number: int, noun: str) -> str:
@@ -175,6 +78,7 @@ def facts(values: Mapping[str, Any], *, leave: frozenset[str] = frozenset()) -> 
     found = []
     for name, value in values.items():
         words = shown(value, milliseconds=name == "ms" or name.endswith("_ms"))
+        words = spaced(words) if name in _CODES else words
         if name in leave or not words:
             continue
         mono = name.endswith(_MONO) or (isinstance(value, (dict, list)) and "\n" in words)

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django import template
 
-from audit import selectors
+from audit import selectors, wording
 
 register = template.Library()
+register.filter("spaced", wording.spaced)
 
 
 @register.filter

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from audit import ledger, selectors, wording
+from audit import ledger, lines, selectors, wording
 from audit.context import bind
 from audit.events.review import EventOpened
 from audit.views.doors import record_look, reviewer_required
@@ -20,9 +20,9 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     before, after = selectors.neighbours(row)
     context = {
         "nav": "trail",
-        "line": wording.line(row),
+        "line": lines.line(row),
         "row": row,
-        "facts": wording.facts(row.detail),
+        "facts": wording.facts(row.detail, leave=frozenset({"draft_id"})),
         "sealed": wording.facts(selectors.sealed_fields(row)),
         "fault": ledger.row_fault(row, before),
         "before": before,

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from audit import selectors, wording
+from audit import lines, selectors, wording
 from audit.context import bind
 from audit.events.review import PatientSought, TrailSearched
 from audit.forms import PatientForm, TrailForm
@@ -54,7 +54,7 @@ def _context(form: TrailForm, question: Question, page: Page, survey: Survey) ->
         "form": form,
         "patient_form": PatientForm(),
         "question": question,
-        "lines": [wording.line(row) for row in page.rows],
+        "lines": [lines.line(row) for row in page.rows],
         "matching": wording.counted(matching, "event"),
         "people": f"{survey.people} {'person' if survey.people == 1 else 'people'}",
         "survey": survey,
