@@ -1,5 +1,6 @@
 """Old charts moved towards today, so that what is recent in them is recent now."""
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -33,7 +34,10 @@ def shifted(resources: list[Resource], today: date) -> list[Resource]:
 def _events(resource: Resource) -> Iterator[date]:
     """Yield the days on which something happened to a patient."""
     if "subject" in resource or "patient" in resource:
-        yield from (date.fromisoformat(text[:10]) for text in _dates(resource))
+        for text in _dates(resource):
+            # Charts hold days that never were, such as 30 February.
+            with contextlib.suppress(ValueError):
+                yield date.fromisoformat(text[:10])
 
 
 def _dates(value: Any) -> Iterator[str]:
@@ -62,8 +66,11 @@ def _moved(text: str, move: timedelta) -> str:
     if match is None:
         return text
     year, month, day, time = match.groups()
-    # A month or a year moves by its middle.
-    moved = date(int(year), int(month or 7), int(day or (15 if month else 1))) + move
+    try:
+        # A month or a year moves by its middle.
+        moved = date(int(year), int(month or 7), int(day or (15 if month else 1))) + move
+    except (ValueError, OverflowError):
+        return text
     if day:
         return f"{moved.isoformat()}{time or ''}"
     return moved.isoformat()[:7] if month else moved.isoformat()[:4]

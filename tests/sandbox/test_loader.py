@@ -179,6 +179,12 @@ def test_partial_dates_move_and_texts_codes_and_versions_do_not():
     assert moved["meta"] == old["meta"]
 
 
+def test_a_day_that_never_was_stays_and_stops_nothing():
+    never = observation("", effectiveDateTime="2019-02-30", issued="2019-02-27")
+    (moved,) = shifted([never], TODAY)
+    assert (moved["effectiveDateTime"], moved["issued"]) == ("2019-02-30", "2026-05-29")
+
+
 def test_a_file_without_dates_stays_as_it_is():
     assert shifted([patient(id="p")], TODAY) == [patient(id="p")]
 

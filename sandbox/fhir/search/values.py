@@ -58,7 +58,7 @@ def tokens(value: Any) -> Iterator[str]:
     elif isinstance(value, str | int | float):
         yield from _token("", str(value))
     elif isinstance(value, dict) and "coding" in value:
-        for coding in value["coding"]:
+        for coding in value["coding"] or ():
             yield from tokens(coding)
     elif isinstance(value, dict):
         code = value.get("code", value.get("value"))
