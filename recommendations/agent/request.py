@@ -1,6 +1,7 @@
 """What is sent: built in one place, so that what is recorded is what goes out."""
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ def build(
         "model": settings.MODEL_ID,
         "max_tokens": max_tokens,
         "system": [{"type": "text", "text": told.text, "cache_control": _KEEP}],
-        "tools": [*_tools(document), submit_tool(document)],
+        "tools": _tools(document),
         "tool_choice": {"type": "auto"},
         "messages": [*messages[:-1], _marked(messages[-1])],
     }
@@ -38,15 +39,14 @@ def digest(request: dict[str, Any]) -> tuple[str, str]:
     return body, hashlib.sha256(body.encode()).hexdigest()
 
 
+@lru_cache
 def _tools(document: Document) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": tool.name.value,
-            "description": tool.description,
-            "input_schema": tool.schema,
-        }
+    """Kept, for deriving the schemas anew takes longer than all the rest of a request."""
+    reading = [
+        {"name": tool.name.value, "description": tool.description, "input_schema": tool.schema}
         for tool in (TOOLS[name] for name in document.tools)
     ]
+    return [*reading, submit_tool(document)]
 
 
 def _marked(message: dict[str, Any]) -> dict[str, Any]:

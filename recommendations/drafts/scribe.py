@@ -1,0 +1,211 @@
+"""Listens to a drafter: verifies each statement as it closes, and writes what happened down."""
+
+import hashlib
+import time
+from collections import Counter
+from typing import Any
+
+from audit.events import Event, Outcome
+from audit.events.drafting import DraftRead, ModelAsked, ModelCalled, StatementVerified
+from recommendations.agent.listener import ModelAnswer, ModelRequest, ToolAnswer
+from recommendations.clinical.reading import Reading
+from recommendations.drafts.lease import Heartbeat
+from recommendations.drafts.pen import Pen
+from recommendations.models import DraftProgress, Statement
+from recommendations.verification import Chart, reword, verify
+from recommendations.verification.claims import DraftedStatement
+from recommendations.verification.outcomes import Verdict
+
+# The first statement is written at once; those that follow within this time go together.
+GATHER_SECONDS = 0.15
+
+
+class Scribe:
+    """The :class:`recommendations.agent.listener.Listener` of a draft in the making."""
+
+    def __init__(self, pen: Pen, reading: Reading, beating: Heartbeat) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.answers: list[str] = []  # the model's, as they came
+        self._pen = pen
+        self._reading = reading
+        self._beating = beating
+        self._chart: Chart | None = None
+        self._position = 0
+        self._statements: list[Statement] = []
+        self._progress: list[DraftProgress] = []
+        self._events: list[Event] = []
+        self._written_at = 0.0
+
+    def read(self, answer: ToolAnswer) -> None:
+        """Record what a tool gave, and tell the browser which part of the chart was read."""
+        self._chart = None  # there are new facts
+        result = answer.result
+        told: dict[str, Any] = {"source": result.tool.value, "shown": len(result.facts)}
+        told |= {"total": result.total, "complete": result.complete}
+        self._news("reading", told)
+        self._events.append(
+            DraftRead(
+                **self._names(),
+                outcome=Outcome.SUCCESS if result.complete else Outcome.INCOMPLETE,
+                tool=result.tool.value,
+                asked_by=answer.asked_by,
+                shown=len(result.facts),
+                total=result.total,
+                complete=result.complete,
+                missing=tuple(sorted({f"{gap.concept}:{gap.reason}" for gap in result.gaps})),
+                sources=tuple(_source(fact.source) for fact in result.facts),
+                arguments=answer.arguments,
+                result=answer.given or result.model_dump_json(),
+            )
+        )
+        self.tick()
+
+    def asking(self, request: ModelRequest) -> None:
+        """Commit that a request goes out before it does."""
+        self._events.append(
+            ModelAsked(
+                **self._names(),
+                model_id=request.model_id,
+                turn=request.turn,
+                attempt=request.attempt,
+                prompt_version=request.prompt_version,
+                prompt_sha256=request.prompt_sha256,
+                request_sha256=request.sha256,
+                request=request.body,
+            )
+        )
+        self._news("model", {"turn": request.turn, "attempt": request.attempt})
+        self.flush()
+
+    def answered(self, answer: ModelAnswer) -> None:
+        """Record how a request ended."""
+        self.answers.append(answer.body)
+        asked = answer.request
+        self._events.append(
+            ModelCalled(
+                **self._names(),
+                outcome=Outcome.FAILED if answer.code else Outcome.SUCCESS,
+                code=answer.code,
+                model_id=asked.model_id,
+                turn=asked.turn,
+                attempt=asked.attempt,
+                request_id=answer.request_id[:100],
+                stop_reason=answer.stop_reason[:40],
+                tokens=answer.tokens,
+                ms=answer.ms,
+                request_sha256=asked.sha256,
+                answer_sha256=_sha256(answer.body),
+                answer=answer.body,
+            )
+        )
+        self.flush()
+
+    def stated(self, statement: DraftedStatement) -> None:
+        """Verify a statement and keep it to be written."""
+        if self._chart is None:
+            self._chart = Chart.of(self._reading.snapshot())
+        text, verdict = _verified(statement, self._chart)
+        row = self._row(statement, text, verdict)
+        self.outcomes[row.outcome] += 1
+        self._statements.append(row)
+        self._news(
+            "statement",
+            {"position": row.position, "section": row.section, "outcome": row.outcome},
+        )
+        self._events.append(self._told(row, statement, verdict))
+        self.tick()
+
+    def discarded(self, code: str) -> None:
+        """Withdraw the statements so far, written or not."""
+        self.flush()
+        if self._position:
+            self._pen.withdraw(code)
+        self._position = 0
+        self.outcomes.clear()
+
+    def tick(self) -> None:
+        """Write what has gathered, if the last writing was not just now."""
+        if time.monotonic() - self._written_at >= GATHER_SECONDS:
+            self.flush()
+
+    def should_stop(self) -> bool:
+        """Whether the lease was lost or the launch ended."""
+        return self._beating.lost
+
+    def flush(self, **changes: object) -> None:
+        """Write all that has gathered, with ``changes`` to the draft itself."""
+        if not (self._statements or self._progress or self._events or changes):
+            return
+        self._pen.write(
+            statements=self._statements, progress=self._progress, events=self._events, **changes
+        )
+        self._statements, self._progress, self._events = [], [], []
+        self._written_at = time.monotonic()
+
+    def finish(self, event: Event, **changes: object) -> None:
+        """Write the end of the draft together with the last of it."""
+        self._events.append(event)
+        self._news("state", {"state": str(changes["state"])})
+        self.flush(**changes)
+
+    def note(self, event: Event) -> None:
+        """Keep another event to be written with the next."""
+        self._events.append(event)
+
+    def _names(self) -> dict[str, str]:
+        return {"draft_id": str(self._pen.draft.pk), "document": self._pen.draft.document}
+
+    def _news(self, kind: str, detail: dict[str, Any]) -> None:
+        self._progress.append(DraftProgress(draft=self._pen.draft, kind=kind, detail=detail))
+
+    def _row(self, drafted: DraftedStatement, text: str, verdict: Verdict) -> Statement:
+        reworded = text != drafted.text
+        row = Statement(
+            draft=self._pen.draft,
+            position=self._position,
+            section=drafted.section,
+            outcome=verdict.outcome.value,
+            worded_by_code=reworded,
+        )
+        row.text = text
+        row.claims = [claim.model_dump(mode="json") for claim in drafted.claims]
+        row.verdict = verdict.model_dump(mode="json")
+        row.drafted_text = drafted.text if reworded else None
+        self._position += 1
+        return row
+
+    def _told(self, row: Statement, drafted: DraftedStatement, verdict: Verdict) -> Event:
+        return StatementVerified(
+            **self._names(),
+            statement_id=str(row.pk),
+            position=row.position,
+            section=row.section,
+            outcome_found=row.outcome,
+            worded_by_code=row.worded_by_code,
+            rules=tuple(finding.rule for finding in verdict.findings),
+            text_sha256=_sha256(row.text),
+            text=row.text,
+            drafted_text=drafted.text if row.worded_by_code else "",
+            claims=row.claims,
+            verdict=row.verdict,
+        )
+
+
+def _verified(statement: DraftedStatement, chart: Chart) -> tuple[str, Verdict]:
+    """The text to show and its verdict; worded by code where the claims hold and it does not."""
+    verdict = verify(statement, chart)
+    if verdict.outcome.signable:
+        return statement.text, verdict
+    reworded = reword(statement, chart)
+    if reworded is None:
+        return statement.text, verdict
+    again = verify(statement.model_copy(update={"text": reworded}), chart)
+    return (reworded, again) if again.outcome.signable else (statement.text, verdict)
+
+
+def _source(source: Any) -> str:
+    return f"{source.resource_type}/{source.resource_id}/_history/{source.version}"
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
