@@ -6,6 +6,7 @@
 import base64
 import gzip
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,16 +112,16 @@ def resources_of(path: Path) -> list[dict[str, Any]]:
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
     if path.suffix == ".ndjson":
         return [json.loads(line) for line in text.splitlines() if line.strip()]
+    names: dict[str, str] = {}
+    for entry in json.loads(text).get("entry", []):
+        resource, urn = entry["resource"], entry.get("fullUrl", "")
+        names[urn] = f"{resource['resourceType']}/{resource.get('id', urn.rsplit(':', 1)[-1])}"
+    text = re.sub(r'(?<="reference":")urn:uuid:[^"]+', lambda m: names.get(m[0], m[0]), text)
+    text = re.sub(r'(?<="reference": ")urn:uuid:[^"]+', lambda m: names.get(m[0], m[0]), text)
     entries = json.loads(text).get("entry", [])
     for entry in entries:
-        resource, urn = entry["resource"], entry.get("fullUrl", "")
-        resource.setdefault("id", urn.rsplit(":", 1)[-1])
-        if urn.startswith("urn:uuid:"):
-            text = text.replace(f'"{urn}"', f'"{resource["resourceType"]}/{resource["id"]}"')
-    resolved = json.loads(text).get("entry", [])
-    for entry, named in zip(resolved, entries, strict=True):
-        entry["resource"].setdefault("id", named["resource"]["id"])
-    return [entry["resource"] for entry in resolved]
+        entry["resource"].setdefault("id", entry.get("fullUrl", "").rsplit(":", 1)[-1])
+    return [entry["resource"] for entry in entries]
 
 
 def newest(resources: Iterable[dict[str, Any]]) -> datetime:
