@@ -61,7 +61,7 @@ class DraftRead(_DraftEvent):
 
     type: ClassVar[str] = "draft.read"
     wording: ClassVar[str] = "read part of the chart for a draft"
-    sealed: ClassVar[frozenset[str]] = frozenset({"arguments", "result"})
+    sealed: ClassVar[frozenset[str]] = frozenset({"arguments", "result", "sources"})
 
     tool: str
     asked_by: str

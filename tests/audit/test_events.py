@@ -16,7 +16,7 @@ EVENTS = registry.event_types()
 PHI_NAMES = {
     "address", "attestation_text", "birth_date", "chart_says", "comment", "display", "draft_says",
     "encounter", "encounter_id", "findings", "label", "mrn", "name_given", "patient", "patient_id",
-    "patient_name", "query", "quote", "references", "resources", "returned", "sent", "text",
+    "patient_name", "query", "quote", "references", "resources", "returned", "sent", "source", "sources", "text",
     "text_after", "text_before", "after", "before", "value", "words",
 }  # fmt: skip
 
