@@ -42,7 +42,8 @@ def build(resource: Resource) -> NoteFact:
         codings=fhir_json.codings(types),
         status=_status(raw),
         authored=_authored(raw),
-        author=fhir_json.string(fhir_json.item(raw, "author"), "display"),
+        # Patients write notes too, through a portal: then the author's name is theirs.
+        author=resource.free_text(fhir_json.item(raw, "author"), "display"),
         superseded=fhir_json.string(raw, "status") == "superseded",
         warnings=tuple(_warnings(raw)),
     )

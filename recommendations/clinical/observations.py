@@ -97,6 +97,8 @@ def _range(
     units = {q.unit for q in (low, high) if q and q.unit}
     if value and units - {value.unit, value.ucum}:
         return ReferenceRange(text=text), ("The reference range is in another unit.",)
+    if low and high and low.value > high.value:
+        return ReferenceRange(text=text), ("The reference range is the wrong way round.",)
     return (
         ReferenceRange(
             low=low.value if low else None, high=high.value if high else None, text=text

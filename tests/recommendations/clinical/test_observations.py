@@ -97,6 +97,7 @@ def test_a_missing_value_with_its_reason_is_a_fact_that_says_so() -> None:
         ([{"high": {"value": 5.1}}], "above"),
         ([{"high": {"value": 7}}], ""),
         ([{"text": "3.5 to 5.1"}], ""),
+        (bounds(5.1, 3.5), ""),
         (bounds(3.5, 5.1) + bounds(1, 2), ""),
         (
             [{"low": {"value": 3500, "unit": "umol/L"}, "high": {"value": 5100, "unit": "umol/L"}}],

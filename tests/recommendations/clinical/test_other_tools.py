@@ -334,3 +334,10 @@ def test_a_note_that_could_not_be_opened_is_not_asked_for_again() -> None:
 def test_a_note_that_nobody_signed_yet_says_so() -> None:
     (fact,) = call("notes", note("n1", b"Well today.", "2026-11-17", docStatus="preliminary")).facts
     assert (fact.status, fact.warnings) == ("preliminary", ("This note is not signed yet.",))
+
+
+def test_a_patient_who_wrote_the_note_is_not_named_as_its_author() -> None:
+    own = note("n1", b"I feel well.", "2026-11-17", author=[{"display": "Halloway, Ruth"}])
+    (fact,) = call("notes", own).facts
+    assert isinstance(fact, NoteFact)
+    assert fact.author == "[name]"
