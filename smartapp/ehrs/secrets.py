@@ -15,9 +15,8 @@ def resolve_secret(reference: str) -> str:
     """
     scheme, separator, place = reference.partition(":")
     if not separator or scheme not in SCHEMES or not place:
-        raise SecretUnavailable(
-            f"A secret is given as env:NAME or file:/path; this reference starts with {scheme!r}."
-        )
+        # Not shown: it may be the secret itself, pasted where its reference belongs.
+        raise SecretUnavailable("A secret is given by reference: env:NAME or file:/path.")
     value = os.environ.get(place, "") if scheme == "env" else _from_file(Path(place))
     if not value:
         raise SecretUnavailable(f"The secret at {reference!r} is empty or absent.")
