@@ -105,7 +105,7 @@ def _read(detail: _Detail) -> str:
 def _model(detail: _Detail) -> str:
     tokens = sum((detail.get("tokens") or {}).values())
     spent = counted(tokens, "token") if tokens else ""
-    return _together(str(detail.get("model_id", "")), f"turn {detail.get('turn', 1)}", spent)
+    return _together(f"turn {detail.get('turn', 1)}", str(detail.get("model_id", "")), spent)
 
 
 def _verified(detail: _Detail) -> str:
