@@ -29,8 +29,8 @@ _METHODS = {Ehr.ClientAuth.PUBLIC: "none"}
 class SignedAssertion(PrivateKeyJWT):  # type: ignore[misc]
     """``private_key_jwt`` as SMART wants it: a fresh ``jti``, four minutes of life, a ``kid``."""
 
-    def __init__(self, algorithm: str) -> None:
-        super().__init__(alg=algorithm)
+    def __init__(self, token_endpoint: str, *, algorithm: str) -> None:
+        super().__init__(token_endpoint, alg=algorithm)
 
     def sign(self, auth: Any, token_endpoint: str) -> str:
         """Return a signed assertion for one request; ``auth`` holds the client id and the key."""
@@ -39,7 +39,8 @@ class SignedAssertion(PrivateKeyJWT):  # type: ignore[misc]
         claims = {
             "iss": auth.client_id,
             "sub": auth.client_id,
-            "aud": self.token_endpoint or token_endpoint,
+            # The token endpoint stands for the whole server, at the revocation endpoint too.
+            "aud": token_endpoint,
             "iat": now,
             "exp": now + _ASSERTION_SECONDS,
             "jti": str(uuid.uuid4()),
@@ -76,7 +77,9 @@ def oauth_client(ehr: Ehr, configuration: SmartConfiguration, **options: Any) ->
         **options,
     )
     client.register_client_auth_method(("client_secret_basic", form_encoded_basic))
-    client.register_client_auth_method(("private_key_jwt", SignedAssertion(ehr.signing_algorithm)))
+    client.register_client_auth_method(
+        SignedAssertion(configuration.token_endpoint, algorithm=ehr.signing_algorithm)
+    )
     return client
 
 

@@ -46,6 +46,7 @@ def redirect_uri() -> str:
 @transaction.atomic
 def _store(ehr: Ehr, launch: str | None, scopes: str) -> pending.Begun:
     with context.bind(ehr=ehr.slug):
+        pending.sweep()
         begun = pending.begin(ehr=ehr, launch=launch, scopes=scopes)
         asked = tuple(scopes.split())
         record(LaunchStarted(standalone=launch is None, scopes_requested=asked))

@@ -104,7 +104,7 @@ def test_revoking_never_puts_the_private_key_in_a_header(ehr: Ehr, lax: LaxEhr) 
     assert "Authorization" not in asked.headers
     assert asked.form["token"] == ["refresh-1"]
     assert asked.form["token_type_hint"] == ["refresh_token"]
-    assert assertion_of(asked)[1]["aud"] == f"{lax.server}/revoke"
+    assert assertion_of(asked)[1]["aud"] == f"{lax.server}/token"
 
 
 def test_an_ehr_without_revocation_is_not_asked(ehr: Ehr, lax: LaxEhr) -> None:

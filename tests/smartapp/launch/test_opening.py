@@ -2,10 +2,12 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from audit.models import AuditEvent
 from smartapp.models import Clinician, Ehr, Launch, PendingLaunch, TokenSet
@@ -275,3 +277,15 @@ def test_a_refusal_page_says_what_to_do_and_carries_its_code(client: Client, lax
     assert "ask your EHR security team" in page
     assert response["X-Request-Id"] in page
     assert "frame-ancestors https://ehr.example.org" in response["Content-Security-Policy"]
+
+
+def test_requests_of_yesterday_are_swept_away_and_todays_kept(client: Client, lax: LaxEhr) -> None:
+    old, recent = begin(client, lax), begin(client, lax)
+    row = PendingLaunch.objects.order_by("created_at").first()
+    assert row is not None
+    row.expires_at = timezone.now() - timedelta(days=2)
+    row.save()
+    begin(client, lax)
+    assert code_of(come_back(client, old)) == "state_unknown"
+    lax.nonce = recent["nonce"]
+    assert come_back(client, recent).status_code == 302
