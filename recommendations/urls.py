@@ -1,5 +1,22 @@
 """Addresses inside a launch: the panel, its drafts and decisions."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from recommendations.views import drafts, panel, signing, sources, statements
+
+urlpatterns = [
+    path("", panel.panel, name="panel"),
+    path("drafts/", drafts.ask, name="drafts"),
+    path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
+    path("drafts/<uuid:draft_id>/decision/", drafts.decide, name="draft_decision"),
+    path("drafts/<uuid:draft_id>/sign/", signing.sign, name="sign"),
+    path("statements/<uuid:statement_id>/", statements.statement, name="statement"),
+    path("statements/<uuid:statement_id>/edit/", statements.edit, name="statement_edit"),
+    path("statements/<uuid:statement_id>/decision/", statements.decide, name="statement_decision"),
+    path("statements/<uuid:statement_id>/sources/<str:handle>/", sources.source, name="source"),
+    path(
+        "statements/<uuid:statement_id>/sources/<str:handle>/closed/",
+        sources.closed,
+        name="source_closed",
+    ),
+]

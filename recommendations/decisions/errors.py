@@ -1,0 +1,99 @@
+"""Why an act on a draft is refused: a stable code, and a sentence that says what to do."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the clinician reads; ``status`` is the HTTP status."""
+
+    title: str
+    sentence: str
+    status: int = 409
+
+
+_ANOTHER_CHART = Refusal(
+    "That belongs to another chart",
+    "What was asked for is not part of this patient's opening. Nothing was changed.",
+    404,
+)
+
+REFUSALS: dict[str, Refusal] = {
+    "another_launch": _ANOTHER_CHART,
+    "launch_ended": Refusal(
+        "Your session has ended",
+        "Open the app again from the chart. What you typed is kept.",
+        403,
+    ),
+    "stale_page": Refusal(
+        "This page was out of date",
+        "The draft changed after it was shown, perhaps in another window. "
+        "It is shown anew below; decide again. What you typed is kept.",
+    ),
+    "not_ready": Refusal(
+        "The draft is not ready yet",
+        "Statements can be decided on once all of them have been checked. Nothing was changed.",
+    ),
+    "already_signed": Refusal(
+        "This draft is signed", "A signed text does not change any more. Nothing was changed."
+    ),
+    "already_rejected": Refusal(
+        "This draft was rejected", "Ask for a new draft, or write without one."
+    ),
+    "draft_failed": Refusal(
+        "This draft was never finished", "Ask for a new draft; what you typed is kept."
+    ),
+    "text_differs": Refusal(
+        "The text was not the one shown",
+        "The words you decided on are not the words that stand here now. "
+        "They are shown below; read them and decide again.",
+    ),
+    "not_signable": Refusal(
+        "This statement cannot be approved as it stands",
+        "The chart does not bear it out. Put it in your own words, or leave it out.",
+    ),
+    "already_decided": Refusal(
+        "This statement is already decided", "Take the decision back first, then decide anew."
+    ),
+    "not_decided": Refusal(
+        "There is no decision to take back", "The statement is still open. Decide on it now."
+    ),
+    "reason_missing": Refusal(
+        "Say why", "Choose a reason from the list. Nothing was changed.", 422
+    ),
+    "text_empty": Refusal(
+        "There are no words", "To leave the statement out of the note, use Leave out.", 422
+    ),
+    "text_too_long": Refusal(
+        "That is too long for one statement",
+        "Keep it under 2,000 characters. What you typed is still here.",
+        422,
+    ),
+    "nothing_to_approve": Refusal(
+        "Nothing here can be approved together",
+        "What is still open needs a look of its own: your own words, or to be left out.",
+    ),
+    "undecided": Refusal("Some statements are still open", "Decide on each of them, then sign."),
+    "nothing_left": Refusal(
+        "Nothing is left to sign", "Every statement was left out. Reject the draft instead."
+    ),
+    "not_attested": Refusal(
+        "Tick the attestation to sign",
+        "It says what your signature means. Nothing was signed.",
+        422,
+    ),
+    "attestation_changed": Refusal(
+        "The attestation has changed", "Read it again below, then sign. Nothing was signed."
+    ),
+    "unknown_verb": Refusal("That cannot be done here", "Nothing was changed.", 422),
+    "form_invalid": Refusal("The page sent something unreadable", "Open the draft anew.", 422),
+}
+
+
+class DecisionRefused(Exception):
+    """The act was not done. The message holds the code only."""
+
+    def __init__(self, code: str) -> None:
+        self.refusal = REFUSALS[code]
+        self.code = code
+        super().__init__(code)

@@ -1,0 +1,278 @@
+"""What a clinician can do with statements and drafts. Each act is whole, or refused aloud.
+
+Every function raises :class:`recommendations.decisions.errors.DecisionRefused`. ``revision`` and
+``text_sha256`` are what the clinician's page showed.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from audit.events.decisions import (
+    DraftRejected,
+    EditSaved,
+    StatementApproved,
+    StatementEdited,
+    StatementRejected,
+    StatementReopened,
+)
+from audit.recorder import record, record_all
+from recommendations.decisions import own_words
+from recommendations.decisions.acts import Act, acting
+from recommendations.decisions.errors import DecisionRefused
+from recommendations.decisions.reasons import DRAFT_REASONS, STATEMENT_REASONS
+from recommendations.decisions.standing import Standing, fingerprint, in_force, standings
+from recommendations.decisions.texts import MOST, normalised, sha256
+from recommendations.models import Decision, Draft, Statement, StatementEdit
+from smartapp.models import Launch
+
+_NEVER_EDITABLE = {
+    Draft.State.SIGNED: "already_signed",
+    Draft.State.REJECTED: "already_rejected",
+}
+
+
+def save_edit(*, launch: Launch, statement_id: UUID, text: str, shown_sha256: str) -> StatementEdit:
+    """Keep words as they are typed. An ended launch may still do this; it decides nothing.
+
+    ``shown_sha256`` is of the words that stood there before: two windows cannot overwrite each
+    other unseen.
+    """
+    with acting(launch=launch, verb="save") as act:
+        standing = _standing(act.open_statement(statement_id))
+        if (code := _NEVER_EDITABLE.get(Draft.State(act.opened.state))) is not None:
+            raise DecisionRefused(code)
+        if not standing.is_open:
+            raise DecisionRefused("already_decided")
+        words = _worded(text)
+        if words == standing.text and standing.edit is not None:
+            return standing.edit  # a message that came twice
+        if shown_sha256 != standing.text_sha256:
+            raise DecisionRefused("text_differs")
+        return _keep_words(act, standing, words)
+
+
+def approve(*, launch: Launch, statement_id: UUID, revision: int, text_sha256: str) -> Decision:
+    """Approve the words that stand there now, where they may be signed as they stand."""
+    with acting(launch=launch, verb="approve", revision=revision) as act:
+        standing = _open_standing(act, statement_id, text_sha256)
+        if standing.own_words:
+            return _approve_own(act, standing, standing.text)
+        if not standing.outcome.signable:
+            raise DecisionRefused("not_signable")
+        return _approve_drafted(act, standing)
+
+
+def approve_own_words(
+    *, launch: Launch, statement_id: UUID, text: str, revision: int, text_sha256: str
+) -> Decision:
+    """Replace a statement by the clinician's own words and approve those."""
+    with acting(launch=launch, verb="edit", revision=revision) as act:
+        standing = _open_standing(act, statement_id, text_sha256)
+        words = _worded(text)
+        if words != normalised(standing.drafted):
+            return _approve_own(act, standing, words)
+        # Nothing was changed: then it is an approval of the draft, and held to the same rule.
+        if not standing.outcome.signable:
+            raise DecisionRefused("not_signable")
+        return _approve_drafted(act, standing)
+
+
+def leave_out(
+    *,
+    launch: Launch,
+    statement_id: UUID,
+    reason: str,
+    comment: str,
+    revision: int,
+    text_sha256: str,
+) -> Decision:
+    """Leave a statement out of the note, with a reason of the list."""
+    with acting(launch=launch, verb="reject", revision=revision) as act:
+        standing = _open_standing(act, statement_id, text_sha256)
+        if reason not in STATEMENT_REASONS:
+            raise DecisionRefused("reason_missing")
+        decision = act.write(
+            text=standing.text,
+            statement=standing.statement,
+            reason=reason,
+            comment=normalised(comment)[:MOST],
+        )
+        record(
+            StatementRejected(
+                **_names(decision),
+                reason=reason,
+                outcome_found=standing.outcome.value,
+                text=standing.text,
+                comment=normalised(comment)[:MOST],
+            )
+        )
+        return decision
+
+
+def reopen(*, launch: Launch, statement_id: UUID, revision: int, text_sha256: str) -> Decision:
+    """Take a decision back. It stays in the trail; the statement is open again."""
+    with acting(launch=launch, verb="reopen", revision=revision) as act:
+        standing = _standing(act.open_statement(statement_id))
+        act.refuse_unless_decidable()
+        if standing.decision is None:
+            raise DecisionRefused("not_decided")
+        if standing.text_sha256 != text_sha256:
+            raise DecisionRefused("text_differs")
+        decision = act.write(text=standing.text, statement=standing.statement)
+        record(StatementReopened(**_names(decision), undone=standing.decision.verb))
+        return decision
+
+
+def approve_together(
+    *, launch: Launch, draft_id: UUID, section: str, revision: int, text_sha256: str
+) -> list[Decision]:
+    """Approve every open statement that may be signed as it stands; ``section`` narrows it.
+
+    ``text_sha256`` is the page's :func:`~recommendations.decisions.standing.fingerprint`.
+    """
+    with acting(launch=launch, verb="approve", revision=revision) as act:
+        act.open_draft(draft_id)
+        every = _page(act, text_sha256)
+        chosen = [s for s in every if s.approvable and section in {"", s.statement.section}]
+        if not chosen:
+            raise DecisionRefused("nothing_to_approve")
+        decisions = [act.write(text=s.text, statement=s.statement) for s in chosen]
+        record_all(
+            [
+                _approved(decision, standing, together=len(chosen))
+                for decision, standing in zip(decisions, chosen, strict=True)
+            ]
+        )
+        return decisions
+
+
+def reject_draft(
+    *,
+    launch: Launch,
+    draft_id: UUID,
+    reason: str,
+    comment: str,
+    revision: int,
+    text_sha256: str,
+) -> Decision:
+    """Reject a whole draft, with a reason of the list. Nothing of it can be signed any more."""
+    with acting(launch=launch, verb="reject_draft", revision=revision) as act:
+        act.open_draft(draft_id)
+        _page(act, text_sha256)
+        if reason not in DRAFT_REASONS:
+            raise DecisionRefused("reason_missing")
+        words = normalised(comment)[:MOST]
+        decision = act.write(text="", reason=reason, comment=words, closing=Draft.State.REJECTED)
+        record(
+            DraftRejected(
+                draft_id=str(draft_id),
+                decision_id=str(decision.pk),
+                draft_revision=decision.draft_revision,
+                reason=reason,
+                comment=words,
+            )
+        )
+        return decision
+
+
+def _standing(statement: Statement) -> Standing:
+    decisions = Decision.objects.filter(statement=statement)
+    edits = StatementEdit.objects.filter(statement=statement)
+    return Standing(statement, in_force(decisions.last()), edits.first())
+
+
+def _open_standing(act: Act, statement_id: UUID, text_sha256: str) -> Standing:
+    standing = _standing(act.open_statement(statement_id))
+    act.refuse_unless_decidable()
+    if not standing.is_open:
+        raise DecisionRefused("already_decided")
+    if standing.text_sha256 != text_sha256:
+        raise DecisionRefused("text_differs")
+    return standing
+
+
+def _page(act: Act, text_sha256: str) -> list[Standing]:
+    act.refuse_unless_decidable()
+    every = standings(act.opened)
+    if fingerprint(every) != text_sha256:
+        raise DecisionRefused("text_differs")
+    return every
+
+
+def _worded(text: str) -> str:
+    words = normalised(text)
+    if not words:
+        raise DecisionRefused("text_empty")
+    if len(words) > MOST:
+        raise DecisionRefused("text_too_long")
+    return words
+
+
+def _kept(act: Act, standing: Standing, words: str) -> StatementEdit:
+    edit = standing.edit or StatementEdit(statement=standing.statement, revision=0)
+    edit.clinician = act.launch.clinician
+    edit.revision += 1
+    edit.text = words
+    edit.save()
+    return edit
+
+
+def _keep_words(act: Act, standing: Standing, words: str) -> StatementEdit:
+    edit = _kept(act, standing, words)
+    record(
+        EditSaved(
+            draft_id=str(standing.statement.draft_id),
+            statement_id=str(standing.statement.pk),
+            edit_revision=edit.revision,
+            text_sha256=sha256(words),
+            text=words,
+        )
+    )
+    return edit
+
+
+def _approve_drafted(act: Act, standing: Standing) -> Decision:
+    decision = act.write(
+        text=standing.drafted, statement=standing.statement, verb=Decision.Verb.APPROVE
+    )
+    record(_approved(decision, standing, together=1))
+    return decision
+
+
+def _approve_own(act: Act, standing: Standing, words: str) -> Decision:
+    verdict = own_words.check(words, own_words.chart_of(act.opened))
+    decision = act.write(text=words, statement=standing.statement, verb=Decision.Verb.EDIT)
+    if standing.edit is None or standing.edit.text != words:
+        # A later draft of the same document offers them again.
+        _kept(act, standing, words)
+    record(
+        StatementEdited(
+            **_names(decision),
+            outcome_found=standing.outcome.value,
+            outcome_own=verdict.outcome.value if verdict else "",
+            before=standing.drafted,
+            after=words,
+            findings=tuple(f.words for f in verdict.findings) if verdict else (),
+        )
+    )
+    return decision
+
+
+def _approved(decision: Decision, standing: Standing, *, together: int) -> StatementApproved:
+    return StatementApproved(
+        **_names(decision),
+        together=together,
+        outcome_found=standing.outcome.value,
+        high_stakes=standing.verdict.high_stakes,
+        text=standing.text,
+    )
+
+
+def _names(decision: Decision) -> dict[str, Any]:
+    return {
+        "draft_id": str(decision.draft_id),
+        "statement_id": str(decision.statement_id),
+        "decision_id": str(decision.pk),
+        "draft_revision": decision.draft_revision,
+        "text_sha256": decision.text_sha256,
+    }

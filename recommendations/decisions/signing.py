@@ -1,0 +1,124 @@
+"""The signature: the exact text, assembled the same way each time, attested by one clinician."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from audit.events.decisions import DraftSigned
+from audit.recorder import record
+from recommendations.decisions.acts import acting
+from recommendations.decisions.errors import DecisionRefused
+from recommendations.decisions.standing import Stand, Standing, standings
+from recommendations.decisions.texts import sha256
+from recommendations.models import Draft, SignedNote
+from recommendations.workflows.registry import DOCUMENTS
+from smartapp.models import Clinician, Launch
+
+ATTESTATION_VERSION = "1"
+ATTESTATION = "I reviewed this note against the chart. It is accurate, and I sign it as its author."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the signed text."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The exact text, with the parts it is made of. ``text`` is what is signed, byte for byte."""
+
+    parts: tuple[Part, ...]
+    colophon: str
+    text: str
+    sha256: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
+
+def assemble(draft: Draft, every: Sequence[Standing], clinician: Clinician) -> Assembled:
+    """The text of what was approved, by section; each statement a line of its own."""
+    parts = tuple(
+        Part(section.title, lines)
+        for section in DOCUMENTS[draft.document].sections
+        if (lines := _lines(every, section.key))
+    )
+    colophon = f"{drafted_with(draft)} {_reviewed(every, clinician)}"
+    blocks = ["\n".join([part.title.upper(), *part.lines]) for part in parts]
+    text = "\n\n".join([*blocks, colophon]) + "\n"
+    return Assembled(parts, colophon, text, sha256(text))
+
+
+def drafted_with(draft: Draft) -> str:
+    """Who drafted, as the note says it."""
+    if draft.drafter == "offline":
+        return "Put together from the chart by rules, not by AI."
+    return f"Drafted with AI ({draft.model_id})." if draft.model_id else "Drafted with AI."
+
+
+def _lines(every: Sequence[Standing], section: str) -> tuple[str, ...]:
+    return tuple(s.text for s in every if s.in_note and s.statement.section == section)
+
+
+def _reviewed(every: Sequence[Standing], clinician: Clinician) -> str:
+    edited = any(s.stand is Stand.EDITED for s in every)
+    return f"{'Reviewed and edited' if edited else 'Reviewed'} by {clinician}."
+
+
+def refuse_unless_signable(every: Sequence[Standing]) -> None:
+    """Refuse while a statement is open, or where none is left; raises :class:`DecisionRefused`."""
+    if any(s.is_open for s in every):
+        raise DecisionRefused("undecided")
+    if not any(s.in_note for s in every):
+        raise DecisionRefused("nothing_left")
+
+
+def sign(
+    *, launch: Launch, draft_id: UUID, revision: int, text_sha256: str, attestation: str
+) -> SignedNote:
+    """Sign the text whose fingerprint the clinician's page showed.
+
+    ``attestation`` is the version ticked. Raises :class:`DecisionRefused`.
+    """
+    with acting(launch=launch, verb="sign", revision=revision) as act:
+        draft = act.open_draft(draft_id)
+        act.refuse_unless_decidable()
+        every = standings(draft)
+        refuse_unless_signable(every)
+        if not attestation:
+            raise DecisionRefused("not_attested")
+        if attestation != ATTESTATION_VERSION:
+            raise DecisionRefused("attestation_changed")
+        assembled = assemble(draft, every, launch.clinician)
+        if assembled.sha256 != text_sha256:
+            raise DecisionRefused("text_differs")
+        decision = act.write(text=assembled.text, closing=Draft.State.SIGNED)
+        note = SignedNote(
+            draft=draft,
+            decision=decision,
+            text_sha256=assembled.sha256,
+            attestation_version=ATTESTATION_VERSION,
+        )
+        note.text = assembled.text
+        note.save(force_insert=True)
+        record(
+            DraftSigned(
+                draft_id=str(draft.pk),
+                decision_id=str(decision.pk),
+                draft_revision=decision.draft_revision,
+                document=draft.document,
+                text_sha256=assembled.sha256,
+                attestation_version=ATTESTATION_VERSION,
+                attestation=ATTESTATION,
+                approved=sum(s.stand is Stand.APPROVED for s in every),
+                edited=sum(s.stand is Stand.EDITED for s in every),
+                left_out=sum(s.stand is Stand.LEFT_OUT for s in every),
+                text=assembled.text,
+            )
+        )
+        return note

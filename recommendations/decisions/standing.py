@@ -1,0 +1,113 @@
+"""Where each statement of a draft stands: its words now, and what was decided on them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from recommendations.decisions.texts import normalised, sha256
+from recommendations.models import Decision, Draft, Statement, StatementEdit
+from recommendations.verification.outcomes import Outcome, Verdict
+
+
+class Stand(StrEnum):
+    """What has become of a statement."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    EDITED = "edited"
+    LEFT_OUT = "left_out"
+
+
+_BY_VERB = {
+    Decision.Verb.APPROVE: Stand.APPROVED,
+    Decision.Verb.EDIT: Stand.EDITED,
+    Decision.Verb.REJECT: Stand.LEFT_OUT,
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One statement as it stands. ``decision`` is the one in force; a reopening leaves none."""
+
+    statement: Statement
+    decision: Decision | None = None
+    edit: StatementEdit | None = None
+
+    @cached_property
+    def drafted(self) -> str:
+        """The draft's own words."""
+        return self.statement.text
+
+    @cached_property
+    def text(self) -> str:
+        """The words that stand there now: decided, else being typed, else drafted."""
+        if self.decision is not None:
+            return self.decision.text
+        return self.edit.text if self.edit is not None else self.drafted
+
+    @cached_property
+    def text_sha256(self) -> str:
+        """The fingerprint of :attr:`text`."""
+        return sha256(self.text)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What verification said of the drafted words."""
+        return Verdict.model_validate(self.statement.verdict)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The mark of the drafted words."""
+        return Outcome(self.statement.outcome)
+
+    @property
+    def stand(self) -> Stand:
+        """What has become of the statement."""
+        if self.decision is None:
+            return Stand.OPEN
+        return _BY_VERB[Decision.Verb(self.decision.verb)]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for a decision."""
+        return self.decision is None
+
+    @property
+    def own_words(self) -> bool:
+        """Whether the words that stand there now are the clinician's."""
+        return normalised(self.text) != normalised(self.drafted)
+
+    @property
+    def in_note(self) -> bool:
+        """Whether the words go into the signed text."""
+        return self.stand in {Stand.APPROVED, Stand.EDITED}
+
+    @property
+    def approvable(self) -> bool:
+        """Whether it may be approved as drafted, together with others."""
+        return self.is_open and not self.own_words and self.outcome.signable
+
+
+def standings(draft: Draft) -> list[Standing]:
+    """All statements of a draft in their order, in three queries."""
+    latest: dict[object, Decision] = {}
+    for decision in Decision.objects.filter(draft=draft, statement__isnull=False):
+        latest[decision.statement_id] = decision  # ordered by revision: the last one counts
+    edits = {e.statement_id: e for e in StatementEdit.objects.filter(statement__draft=draft)}
+    return [
+        Standing(statement, in_force(latest.get(statement.pk)), edits.get(statement.pk))
+        for statement in Statement.objects.filter(draft=draft)
+    ]
+
+
+def in_force(decision: Decision | None) -> Decision | None:
+    """A decision, unless it took another one back."""
+    if decision is None or decision.verb == Decision.Verb.REOPEN:
+        return None
+    return decision
+
+
+def fingerprint(all_standings: Iterable[Standing]) -> str:
+    """What the whole page shows, for acts on many statements at once: 64 hex digits."""
+    return sha256("\n".join(f"{s.statement.pk} {s.stand} {s.text_sha256}" for s in all_standings))

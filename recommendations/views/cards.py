@@ -1,0 +1,207 @@
+"""Each statement as the panel shows it: words, mark, sources, and what can be done about it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from recommendations.clinical.facts import Fact, ReadingSnapshot
+from recommendations.decisions import diff
+from recommendations.decisions.standing import Stand, Standing
+from recommendations.verification.outcomes import Finding, Outcome
+from recommendations.views import facts
+
+_SHOWN_CHIPS = 4
+_STAKES = {
+    "dose": "Dose", "allergy": "Allergy", "negation": "Negation", "laterality": "Side",
+    "diagnosis": "Diagnosis",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sign of the design: the symbol's name, its class and its word."""
+
+    symbol: str
+    name: str
+    word: str
+
+
+MARKS = {
+    Outcome.CHECKED: Mark("m-checked", "checked", "Checked"),
+    Outcome.INFERRED: Mark("m-inferred", "inferred", "Inferred"),
+    Outcome.NOT_FOUND: Mark("m-notfound", "notfound", "Not found"),
+    Outcome.CONTRADICTED: Mark("m-contradicted", "contradicted", "Contradicted"),
+}
+YOURS = Mark("m-yours", "yours", "Your words")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One citation."""
+
+    handle: str
+    icon: str
+    label: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of the statement's words; ``kind`` is empty, or the class of a doubtful part."""
+
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Versus:
+    """Both sides of a contradiction. ``fixed`` is the statement with the chart's value in it."""
+
+    draft_says: str
+    chart_says: str
+    source: Chip | None
+    fixed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One statement."""
+
+    id: UUID
+    section: str
+    outcome: str
+    stand: str
+    mark: Mark
+    drafted_mark: Mark
+    text: str
+    drafted: str
+    text_sha256: str
+    segments: tuple[Segment, ...]
+    chips: tuple[Chip, ...]
+    more_chips: tuple[Chip, ...]
+    own_words: bool
+    being_typed: bool  # own words, saved, not yet approved
+    diff: tuple[diff.Piece, ...]
+    own_findings: tuple[str, ...]
+    blocked: bool  # open, and cannot be approved as it stands
+    approvable: bool
+    look: str
+    worded_by_code: bool
+    model_words: str
+    gap: str
+    versus: Versus | None
+    reason: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.stand == Stand.OPEN
+
+
+def cards(
+    standings: Iterable[Standing],
+    snapshot: ReadingSnapshot,
+    *,
+    own_findings: Mapping[UUID, tuple[str, ...]],
+    reasons: Mapping[str, str],
+) -> list[Card]:
+    """The cards of a draft. ``own_findings`` is what verification says of own words."""
+    known = {fact.handle: fact for fact in snapshot.facts}
+    return [
+        _card(standing, known, snapshot.as_of, own_findings.get(standing.statement.pk, ()), reasons)
+        for standing in standings
+    ]
+
+
+def _card(
+    standing: Standing,
+    known: Mapping[str, Fact],
+    as_of: str,
+    own_findings: tuple[str, ...],
+    reasons: Mapping[str, str],
+) -> Card:
+    statement, verdict, own = standing.statement, standing.verdict, standing.own_words
+    drafted_mark = MARKS[standing.outcome]
+    chips = _chips(verdict.refs, known, as_of, named=standing.outcome is Outcome.INFERRED)
+    doubtful = not own and not standing.outcome.signable
+    return Card(
+        id=statement.pk,
+        section=statement.section,
+        outcome=standing.outcome.value,
+        stand=standing.stand.value,
+        mark=YOURS if own else drafted_mark,
+        drafted_mark=drafted_mark,
+        text=standing.text,
+        drafted=standing.drafted,
+        text_sha256=standing.text_sha256,
+        segments=_segments(standing) if doubtful else (Segment(standing.text),),
+        chips=chips[:_SHOWN_CHIPS],
+        more_chips=chips[_SHOWN_CHIPS:],
+        own_words=own,
+        being_typed=own and standing.is_open,
+        diff=tuple(diff.words(standing.drafted, standing.text)) if own else (),
+        own_findings=own_findings,
+        blocked=standing.is_open and doubtful,
+        approvable=standing.is_open and (own or standing.outcome.signable),
+        look="" if own else _look(verdict.high_stakes),
+        worded_by_code=statement.worded_by_code,
+        model_words=statement.drafted_text or "" if statement.worded_by_code else "",
+        gap=_gap(standing) if doubtful else "",
+        versus=_versus(standing, known, as_of) if doubtful else None,
+        reason=reasons.get(standing.decision.reason, "") if standing.decision else "",
+    )
+
+
+def _chips(
+    handles: Iterable[str], known: Mapping[str, Fact], as_of: str, *, named: bool = False
+) -> tuple[Chip, ...]:
+    found = (known[handle] for handle in dict.fromkeys(handles) if handle in known)
+    return tuple(_chip(fact, as_of, named=named) for fact in found)
+
+
+def _chip(fact: Fact, as_of: str, *, named: bool = False) -> Chip:
+    label = facts.chip(fact, as_of=as_of, named=named)
+    return Chip(fact.handle, facts.icon(fact), label, facts.spoken(fact))
+
+
+def _look(high_stakes: tuple[str, ...]) -> str:
+    words = ", ".join(_STAKES.get(kind, kind).lower() for kind in high_stakes)
+    return f"{words.capitalize()}: look once" if words else ""
+
+
+def _contradiction(standing: Standing) -> Finding | None:
+    found = (f for f in standing.verdict.findings if f.contradicts and f.chart_says)
+    return next(found, None)
+
+
+def _segments(standing: Standing) -> tuple[Segment, ...]:
+    """The doubtful part underlined where it can be told, else the whole statement."""
+    text = standing.drafted
+    if standing.outcome is Outcome.NOT_FOUND:
+        return (Segment(text, "claim claim--nf"),)
+    finding = _contradiction(standing)
+    said = finding.draft_says if finding else ""
+    if not said or text.count(said) != 1:
+        return (Segment(text),)
+    before, after = text.split(said)
+    pieces = (Segment(before), Segment(said, "claim"), Segment(after))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _gap(standing: Standing) -> str:
+    """Why it was not found, or what contradicts it where the sides cannot be set side by side."""
+    if standing.outcome is Outcome.CONTRADICTED and _contradiction(standing) is not None:
+        return ""
+    words = " ".join(finding.words for finding in standing.verdict.findings)
+    return words or "Nothing that was read bears this out. It may stand elsewhere in the chart."
+
+
+def _versus(standing: Standing, known: Mapping[str, Fact], as_of: str) -> Versus | None:
+    finding = _contradiction(standing) if standing.outcome is Outcome.CONTRADICTED else None
+    if finding is None:
+        return None
+    text, said = standing.drafted, finding.draft_says
+    fixed = text.replace(said, finding.chart_says) if said and text.count(said) == 1 else ""
+    fact = known.get(finding.ref)
+    source = _chip(fact, as_of) if fact is not None else None
+    return Versus(said or "what stands above", finding.chart_says, source, fixed)

@@ -1,0 +1,116 @@
+"""The chart as the panel reads it: whose it is, how much there is, and what is missing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from recommendations.clinical import gaps
+from recommendations.clinical.facts import Gap, ToolName
+from recommendations.clinical.reading import Reading
+from recommendations.views.face import Face, face_of
+from smartapp.fhir.errors import SessionLost
+from smartapp.fhir.reader import reader_for
+from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
+from smartapp.launch.doors import LaunchRequest
+from smartapp.launch.refusals import LaunchRefused
+
+# All at once; the drafter's worker finds the answers kept.
+READ = (
+    Concept.PATIENT,
+    Concept.ALLERGIES,
+    Concept.PROBLEMS,
+    Concept.MEDICATIONS,
+    Concept.LABS,
+    Concept.VITALS,
+    Concept.NOTES,
+    Concept.ENCOUNTERS,
+)
+LABELS: dict[Concept, str] = {
+    Concept.PROBLEMS: "Problems",
+    Concept.MEDICATIONS: "Medications",
+    Concept.ALLERGIES: "Allergies",
+    Concept.LABS: "Labs",
+    Concept.VITALS: "Vital signs",
+    Concept.NOTES: "Notes",
+    Concept.ENCOUNTERS: "Visits",
+}
+_SLOW = {Reason.TIMED_OUT, Reason.THROTTLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One part of the chart, and how much of it was read."""
+
+    label: str
+    count: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChartFace:
+    """What the panel says before any draft."""
+
+    face: Face
+    sources: tuple[Source, ...]
+    gaps: tuple[Gap, ...]
+    slow: bool  # the EHR did not answer in time, somewhere
+    down: bool  # nothing at all could be read
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything was read and there is nothing."""
+        return not self.gaps and not any(source.count for source in self.sources)
+
+    @property
+    def missing_codes(self) -> tuple[str, ...]:
+        """``concept:reason``, for the trail."""
+        return tuple(sorted({f"{gap.concept}:{gap.reason}" for gap in self.gaps}))
+
+
+class _AlreadyRead:
+    """Serves a reading from what was read a moment ago."""
+
+    def __init__(self, results: Mapping[Concept, ReadResult]) -> None:
+        self._results = results
+
+    def read(self, concept: Concept, /) -> ReadResult:
+        return self._results[concept]
+
+    def read_all(self, concepts: Iterable[Concept], /) -> Mapping[Concept, ReadResult]:
+        return {concept: self._results[concept] for concept in concepts}
+
+    def attachment(self, document: Fetched, /) -> tuple[bytes, str] | Missing:
+        return Missing(Concept.NOTES, Reason.FAILED)
+
+
+def read_chart(request: LaunchRequest) -> ChartFace:
+    """Read the launched patient's chart in one parallel round.
+
+    Raises :class:`LaunchRefused` where the EHR has ended the session; all else becomes a gap.
+    """
+    try:
+        results = reader_for(request.launch).read_all(READ)
+    except SessionLost:
+        raise LaunchRefused("session_ended", ehr=request.ehr) from None
+    return chart_face(results)
+
+
+def chart_face(results: Mapping[Concept, ReadResult]) -> ChartFace:
+    """What the panel says of these results."""
+    reading = Reading(_AlreadyRead(results), timezone.now())
+    missing = [each for result in results.values() for each in result.missing]
+    return ChartFace(
+        face=face_of(
+            results[Concept.PATIENT],
+            reading.call(ToolName.DEMOGRAPHICS),
+            reading.call(ToolName.ALLERGIES),
+        ),
+        sources=tuple(
+            Source(label, len(results[concept].resources), results[concept].complete)
+            for concept, label in LABELS.items()
+        ),
+        gaps=tuple(dict.fromkeys(gaps.gap_of(each) for each in missing)),
+        slow=any(each.reason in _SLOW for each in missing),
+        down=all(result.missing and not result.resources for result in results.values()),
+    )

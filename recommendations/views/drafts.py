@@ -1,0 +1,87 @@
+"""Drafts: asking for one, looking at it as it comes, deciding on all of it."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from recommendations import forms, selectors
+from recommendations.decisions import services
+from recommendations.decisions.acts import noted
+from recommendations.decisions.errors import DecisionRefused
+from recommendations.drafts.services import request_draft
+from recommendations.errors import LaunchEnded, UnknownDocument
+from recommendations.models import Draft
+from recommendations.views.answers import answer, no_such
+from recommendations.views.door import is_htmx, panel_view
+from recommendations.views.panel import fragment, opened_of, page
+from smartapp.launch.doors import LaunchRequest
+
+
+@panel_view
+@require_POST
+def ask(request: LaunchRequest, *, launch_id: str) -> HttpResponse:
+    """Have a document drafted, for the first time or anew."""
+    try:
+        draft = _asked(request)
+    except DecisionRefused as refused:
+        return no_such(request, refused)
+    return answer(request, draft.pk)
+
+
+def _asked(request: LaunchRequest) -> Draft:
+    try:
+        return request_draft(launch=request.launch, document=request.POST.get("document", ""))
+    except UnknownDocument:
+        code = "form_invalid"
+    except LaunchEnded:
+        code = "launch_ended"
+    raise noted(launch=request.launch, verb="draft", code=code)
+
+
+@panel_view
+@require_safe
+def draft(request: LaunchRequest, *, launch_id: str, draft_id: UUID) -> HttpResponse:
+    """Show a draft; ``seen`` is the newest news the page has: 204 where there is nothing newer."""
+    found = selectors.draft_of(request.launch, draft_id)
+    if found is None:
+        return no_such(request)
+    if request.GET.get("seen") == str(selectors.latest_news(found)):
+        return HttpResponse(status=204)
+    if is_htmx(request):
+        return fragment(request, found, opened=opened_of(request))
+    return page(request, key=found.document)
+
+
+@panel_view
+@require_POST
+def decide(request: LaunchRequest, *, launch_id: str, draft_id: UUID) -> HttpResponse:
+    """Approve all that may be, a section of it, or reject the draft."""
+    try:
+        _decided(request, draft_id)
+    except DecisionRefused as refused:
+        return answer(request, draft_id, refused=refused)
+    return answer(request, draft_id)
+
+
+def _decided(request: LaunchRequest, draft_id: UUID) -> None:
+    given = forms.read(forms.DraftDecision, request.POST, launch=request.launch)
+    shown = {key: given[key] for key in ("revision", "text_sha256")}
+    if given["verb"] == "reject_draft":
+        services.reject_draft(
+            launch=request.launch,
+            draft_id=draft_id,
+            reason=given["reason"],
+            comment=given["comment"],
+            **shown,
+        )
+        return
+    whole = given["verb"] == "approve_all"
+    if not whole and not given["section"]:
+        raise noted(launch=request.launch, verb="approve", code="form_invalid")
+    services.approve_together(
+        launch=request.launch,
+        draft_id=draft_id,
+        section="" if whole else given["section"],
+        **shown,
+    )

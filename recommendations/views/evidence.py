@@ -1,0 +1,150 @@
+"""A source, opened in place: what it is, what it says, how it moved, what code compared."""
+
+import re
+from dataclasses import dataclass
+
+from recommendations.clinical.facts import Fact, NoteFact, ObservationFact, ReadingSnapshot
+from recommendations.clinical.observations import versus_range
+from recommendations.models import Statement
+from recommendations.verification.outcomes import Outcome, Verdict
+from recommendations.views import facts
+from recommendations.views.plots import Plot, plot_of
+
+_AROUND = 280  # characters of a note shown on each side of what is quoted
+_ALONE = 900  # of a note of which nothing is quoted
+_COMPARED = {
+    "name": "name", "value": "value", "value_text": "value", "unit": "unit", "when": "date",
+    "role": "place in the series", "versus_range": "range", "systolic": "value",
+    "diastolic": "value", "direction": "direction", "number": "count", "dose": "dose",
+    "route": "route", "frequency": "frequency", "as_needed": "as needed", "status": "status",
+    "ordered": "date", "verification": "certainty", "onset": "since", "laterality": "side",
+    "substance": "substance", "reaction": "reaction", "criticality": "criticality",
+    "relationship": "relative", "condition": "condition", "age": "age", "sex": "sex",
+    "quote": "word for word",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Part of a note, with what the statement quotes of it."""
+
+    before: str
+    quoted: str
+    after: str
+    cut_before: bool
+    cut_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One opened source."""
+
+    handle: str
+    icon: str
+    title: str
+    value: str
+    value_words: str  # unit and range
+    flag: str  # "High", "Low", as the range tells
+    plot: Plot | None
+    passage: Passage | None
+    compared: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+    source: str
+    source_id: str
+    source_version: str
+
+
+def evidence_of(statement: Statement, handle: str, snapshot: ReadingSnapshot) -> Evidence | None:
+    """The source that ``statement`` cites by ``handle``; nothing where it does not cite it."""
+    fact = next((f for f in snapshot.facts if f.handle == handle), None)
+    if fact is None or handle not in cited_by(statement):
+        return None
+    result = fact if isinstance(fact, ObservationFact) else None
+    known = [f for f in snapshot.facts if isinstance(f, ObservationFact)]
+    return Evidence(
+        handle=handle,
+        icon=facts.icon(fact),
+        title=fact.name,
+        value=facts.value_of(result, unit=False) if result else "",
+        value_words=_value_words(result) if result else "",
+        flag=_flag(result) if result else "",
+        plot=plot_of(result, known) if result else None,
+        passage=_passage(fact, statement) if isinstance(fact, NoteFact) else None,
+        compared=_compared(statement, handle),
+        rows=tuple(facts.rows(fact)),
+        warnings=fact.warnings,
+        source=fact.source.resource_type,
+        source_id=fact.source.resource_id,
+        source_version=_version(fact),
+    )
+
+
+def cited_by(statement: Statement) -> set[str]:
+    """The handles a statement shows, those that contradict it included."""
+    verdict = Verdict.model_validate(statement.verdict)
+    return {*verdict.refs, *(f.ref for f in verdict.findings if f.ref)}
+
+
+def _value_words(fact: ObservationFact) -> str:
+    unit = (
+        fact.value.unit if fact.value else fact.components[0].value.unit if fact.components else ""
+    )
+    words = facts.range_of(fact.reference_range)
+    return ", ".join(part for part in (unit, f"reference {words}" if words else "") if part)
+
+
+def _flag(fact: ObservationFact) -> str:
+    by_range = {"above": "High", "below": "Low", "within": "In range", "": ""}[versus_range(fact)]
+    by_lab = {
+        "H": "High",
+        "HH": "Critically high",
+        "L": "Low",
+        "LL": "Critically low",
+        "A": "Abnormal",
+    }
+    return by_lab.get(fact.interpretation, by_range)
+
+
+def _version(fact: Fact) -> str:
+    version = fact.source.version
+    return f"content {version[7:15]}" if version.startswith("sha256:") else f"version {version}"
+
+
+def _compared(statement: Statement, handle: str) -> tuple[str, ...]:
+    """The fields that a checked statement's claims hold against this source."""
+    if statement.outcome != Outcome.CHECKED:
+        return ()
+    found = [
+        _COMPARED[field]
+        for claim in statement.claims
+        if handle in (claim.get("ref"), claim.get("from_ref"), claim.get("to_ref"))
+        for field, value in claim.items()
+        if field in _COMPARED and value not in ("", None)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _passage(fact: NoteFact, statement: Statement) -> Passage | None:
+    if not fact.text:
+        return None
+    for claim in statement.claims:
+        if claim.get("ref") != fact.handle or not claim.get("quote"):
+            continue
+        # A note breaks its lines where a quotation does not.
+        quote = r"\s+".join(map(re.escape, claim["quote"].split()))
+        if (found := re.search(quote, fact.text, re.IGNORECASE)) is not None:
+            return _around(fact.text, *found.span())
+    long = len(fact.text) > _ALONE
+    return Passage("", "", fact.text[:_ALONE], cut_before=False, cut_after=long)
+
+
+def _around(text: str, start: int, end: int) -> Passage:
+    first, last = max(start - _AROUND, 0), min(end + _AROUND, len(text))
+    return Passage(
+        text[first:start],
+        text[start:end],
+        text[end:last],
+        cut_before=first > 0,
+        cut_after=last < len(text),
+    )

@@ -1,0 +1,289 @@
+"""A fact in a clinician's words: on a chip, in a sentence, in its drawer."""
+
+import re
+from decimal import Decimal
+from functools import singledispatch
+
+from recommendations.clinical.facts import (
+    AllergyFact,
+    AppointmentFact,
+    CarePlanFact,
+    ConditionFact,
+    DemographicsFact,
+    EncounterFact,
+    Fact,
+    FamilyHistoryFact,
+    ImmunizationFact,
+    MedicationFact,
+    NoteFact,
+    ObservationFact,
+    PartialDate,
+    ProcedureFact,
+    Quantity,
+    ReferenceRange,
+)
+from recommendations.views import when
+
+ICONS = {
+    "observation": "lab", "medication": "pill", "condition": "list", "allergy": "shield",
+    "note": "note", "encounter": "visit", "appointment": "clock", "immunization": "tick",
+    "care_plan": "list", "procedure": "visit", "family_history": "users", "demographics": "person",
+}  # fmt: skip
+_ABOUT = re.compile(r"\s*(?:\[|,| in (?:serum|blood|plasma|urine)\b).*", re.IGNORECASE)
+_SHORT = 18
+
+
+def icon(fact: Fact) -> str:
+    """The name of the sprite's symbol."""
+    if isinstance(fact, ObservationFact) and fact.category == "vital-signs":
+        return "vitals"
+    return ICONS[fact.kind]
+
+
+def dated(fact: Fact) -> PartialDate | None:
+    """When the fact was true, or else recorded."""
+    for name in ("effective", "authored", "start", "occurred", "performed", "onset"):
+        found = getattr(fact, name, None)
+        if isinstance(found, PartialDate):
+            return found
+    return fact.recorded
+
+
+def plain(number: Decimal) -> str:
+    """A number as the chart has it."""
+    return f"{number:f}"
+
+
+def quantity(value: Quantity) -> str:
+    """``5.9 mmol/L``."""
+    return f"{value.comparator}{plain(value.value)} {value.unit}".strip()
+
+
+def value_of(fact: ObservationFact, *, unit: bool = True) -> str:
+    """The result, with or without its unit; ``118/70`` for a pair."""
+    if fact.value is not None:
+        return quantity(fact.value) if unit else f"{fact.value.comparator}{plain(fact.value.value)}"
+    if fact.components:
+        numbers = "/".join(plain(part.value.value) for part in fact.components[:3])
+        return f"{numbers} {fact.components[0].value.unit}".strip() if unit else numbers
+    return fact.value_text
+
+
+def range_of(reference: ReferenceRange | None) -> str:
+    """From low to high, one of them alone, or the laboratory's own words."""
+    if reference is None:
+        return ""
+    low, high = reference.low, reference.high
+    if low is not None and high is not None:
+        return f"{plain(low)}\N{EN DASH}{plain(high)}"
+    if high is not None:
+        return f"up to {plain(high)}"
+    return f"from {plain(low)}" if low is not None else reference.text
+
+
+def short_name(fact: Fact) -> str:
+    """The name without specimen and method, at most a chip long."""
+    name = _ABOUT.sub("", fact.name) or fact.name
+    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1].rstrip()}…"
+
+
+def chip(fact: Fact, *, as_of: str, named: bool = False) -> str:
+    """What a citation says of its source, in two or three words."""
+    brief = when.brief(dated(fact), as_of=as_of)
+    if isinstance(fact, ObservationFact):
+        value = value_of(fact, unit=False)
+        value = value if len(value) <= _SHORT else short_name(fact)
+        if named and fact.value is not None:
+            return f"{short_name(fact)} {value}"
+        return " · ".join(p for p in (value or short_name(fact), brief) if p)
+    return " ".join(p for p in (_label(fact), brief if _is_dated(fact) else "") if p)
+
+
+def _is_dated(fact: Fact) -> bool:
+    return not isinstance(fact, AllergyFact | ConditionFact | DemographicsFact | FamilyHistoryFact)
+
+
+@singledispatch
+def _label(fact: object) -> str:
+    raise TypeError(type(fact).__name__)
+
+
+@_label.register
+def _(fact: MedicationFact) -> str:
+    return "Reported" if fact.reported else "Order"
+
+
+@_label.register
+def _(fact: ConditionFact) -> str:
+    return "Visit diagnosis" if "encounter" in fact.category else "Problem list"
+
+
+@_label.register
+def _(fact: AllergyFact) -> str:
+    return "Allergy list"
+
+
+@_label.register
+def _(fact: NoteFact) -> str:
+    return short_name(fact) if fact.name else "Note"
+
+
+@_label.register
+def _(fact: EncounterFact) -> str:
+    return "Visit"
+
+
+@_label.register
+def _(fact: AppointmentFact) -> str:
+    return "Appointment"
+
+
+@_label.register
+def _(fact: ImmunizationFact) -> str:
+    return "Immunization"
+
+
+@_label.register
+def _(fact: CarePlanFact) -> str:
+    return "Care plan"
+
+
+@_label.register
+def _(fact: ProcedureFact) -> str:
+    return "Procedure"
+
+
+@_label.register
+def _(fact: FamilyHistoryFact) -> str:
+    return "Family history"
+
+
+@_label.register
+def _(fact: DemographicsFact) -> str:
+    return "Patient record"
+
+
+def spoken(fact: Fact) -> str:
+    """A source in full, for labels that are read out of context."""
+    value = value_of(fact) if isinstance(fact, ObservationFact) else ""
+    return ", ".join(
+        part for part in (f"{fact.name} {value}".strip(), when.full(dated(fact))) if part
+    )
+
+
+def rows(fact: Fact) -> list[tuple[str, str]]:
+    """What the chart says of a fact beyond its name, label by label; empty ones left out."""
+    found = [*_rows(fact), ("Status", fact.status.replace("-", " "))]
+    if fact.recorded is not None and fact.recorded != dated(fact):
+        found.append(("Recorded", when.full(fact.recorded)))
+    return [(label, value) for label, value in found if value]
+
+
+@singledispatch
+def _rows(fact: object) -> list[tuple[str, str]]:
+    raise TypeError(type(fact).__name__)
+
+
+@_rows.register
+def _(fact: ObservationFact) -> list[tuple[str, str]]:
+    parts = [(part.name, quantity(part.value)) for part in fact.components]
+    return [("Taken", when.full(fact.effective)), *parts, ("Comment", fact.comment)]
+
+
+@_rows.register
+def _(fact: MedicationFact) -> list[tuple[str, str]]:
+    as_needed = {True: "as needed", False: "", None: ""}[fact.as_needed]
+    return [
+        ("Dose", quantity(fact.dose) if fact.dose else fact.strength),
+        ("How", " ".join(p for p in (fact.route, fact.frequency, as_needed) if p)),
+        ("As written", fact.dosage_text),
+        ("Reported" if fact.reported else "Ordered", when.full(fact.authored)),
+        ("For", fact.reason),
+    ]
+
+
+@_rows.register
+def _(fact: ConditionFact) -> list[tuple[str, str]]:
+    return [
+        ("Certainty", fact.verification),
+        ("Since", when.full(fact.onset)),
+        ("Until", when.full(fact.abatement)),
+        ("Severity", fact.severity),
+        ("Site", " ".join(p for p in (fact.laterality, fact.body_site) if p)),
+    ]
+
+
+@_rows.register
+def _(fact: AllergyFact) -> list[tuple[str, str]]:
+    reactions = "; ".join(
+        f"{r.manifestation} ({r.severity})" if r.severity else r.manifestation
+        for r in fact.reactions
+    )
+    return [
+        ("Reaction", reactions),
+        ("Criticality", fact.criticality.replace("unable-to-assess", "not assessed")),
+        ("Certainty", fact.verification),
+        ("Since", when.full(fact.onset)),
+        ("Comment", fact.comment),
+    ]
+
+
+@_rows.register
+def _(fact: NoteFact) -> list[tuple[str, str]]:
+    cut = "Only its beginning was read" if fact.truncated else ""
+    replaced = "Replaced by a later version" if fact.superseded else ""
+    return [
+        ("Written", when.full(fact.authored)),
+        ("By", fact.author),
+        ("Mind", "; ".join(p for p in (cut, replaced) if p)),
+    ]
+
+
+@_rows.register
+def _(fact: EncounterFact) -> list[tuple[str, str]]:
+    return [
+        ("Begun", when.full(fact.start)),
+        ("Ended", when.full(fact.end)),
+        ("Kind", fact.encounter_class),
+        ("For", fact.reason),
+        ("Service", fact.service),
+    ]
+
+
+@_rows.register
+def _(fact: AppointmentFact) -> list[tuple[str, str]]:
+    return [("At", when.full(fact.start)), ("For", fact.reason), ("Service", fact.service)]
+
+
+@_rows.register
+def _(fact: ImmunizationFact) -> list[tuple[str, str]]:
+    return [("Given", when.full(fact.occurred)), ("Dose", fact.dose_number)]
+
+
+@_rows.register
+def _(fact: CarePlanFact) -> list[tuple[str, str]]:
+    return [
+        ("From", when.full(fact.start)),
+        ("Until", when.full(fact.end)),
+        ("Holds", "; ".join(fact.activities) or fact.text),
+    ]
+
+
+@_rows.register
+def _(fact: ProcedureFact) -> list[tuple[str, str]]:
+    site = " ".join(p for p in (fact.laterality, fact.body_site) if p)
+    return [("Done", when.full(fact.performed)), ("Site", site)]
+
+
+@_rows.register
+def _(fact: FamilyHistoryFact) -> list[tuple[str, str]]:
+    return [("Relative", fact.relationship), ("Has", "; ".join(fact.conditions))]
+
+
+@_rows.register
+def _(fact: DemographicsFact) -> list[tuple[str, str]]:
+    return [
+        ("Age", fact.age_text),
+        ("Sex", fact.sex),
+        ("Deceased", "yes" if fact.deceased else ""),
+    ]

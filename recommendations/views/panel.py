@@ -1,0 +1,153 @@
+"""The panel: the page of one launch."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from audit.events.decisions import DraftViewed, PanelOpened
+from audit.recorder import record, record_all
+from recommendations import selectors
+from recommendations.decisions.errors import DecisionRefused
+from recommendations.drafts.services import request_draft
+from recommendations.models import Draft
+from recommendations.views.chart import ChartFace, read_chart
+from recommendations.views.door import panel_view
+from recommendations.views.shown import Message, Shown, show
+from recommendations.workflows.documents import Document
+from recommendations.workflows.registry import DOCUMENTS
+from smartapp.launch.doors import LaunchRequest
+
+_FIRST = next(iter(DOCUMENTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What stands open in a statement: ``edit`` or ``reject``, with words not yet saved."""
+
+    kind: str = ""
+    statement_id: UUID | None = None
+    typed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One document of the workflow."""
+
+    document: Document
+    draft: Draft | None
+    current: bool
+    words: str
+
+
+@panel_view
+@require_safe
+def panel(request: LaunchRequest, *, launch_id: str) -> HttpResponse:
+    """Show the panel; ``document`` in the query chooses the tab."""
+    return page(request, key=request.GET.get("document", ""), opened=opened_of(request))
+
+
+def page(
+    request: LaunchRequest,
+    *,
+    key: str = "",
+    opened: Opened | None = None,
+    refused: DecisionRefused | None = None,
+) -> HttpResponse:
+    """The whole page, recorded before it is shown."""
+    document = DOCUMENTS.get(key) or DOCUMENTS[_FIRST]
+    chart = read_chart(request)
+    drafts = selectors.drafts_of(request.launch)
+    if _begins_by_itself(chart, drafts, document):
+        drafts[document.key] = request_draft(launch=request.launch, document=document.key)
+    draft = drafts.get(document.key)
+    shown = show(draft, message=_message(refused)) if draft else None
+    with transaction.atomic():
+        seen = [viewed(shown)] if shown else []
+        record_all([PanelOpened(document=document.key, missing=chart.missing_codes), *seen])
+    return render(
+        request,
+        "panel/page.html",
+        {
+            "chart": chart,
+            "document": document,
+            "tabs": [_tab(each, drafts, document) for each in DOCUMENTS.values()],
+            "shown": shown,
+            "opened": opened or Opened(),
+            "launch": request.launch,
+            "ehr": request.ehr,
+            "message": _message(refused),
+        },
+        status=refused.refusal.status if refused else 200,
+    )
+
+
+def fragment(
+    request: LaunchRequest,
+    draft: Draft,
+    *,
+    opened: Opened | None = None,
+    refused: DecisionRefused | None = None,
+) -> HttpResponse:
+    """The draft alone, recorded before it is shown."""
+    shown = show(draft, message=_message(refused))
+    with transaction.atomic():
+        record(viewed(shown))
+    return render(
+        request,
+        "panel/draft.html",
+        {"shown": shown, "opened": opened or Opened(), "launch": request.launch},
+        status=refused.refusal.status if refused else 200,
+    )
+
+
+def viewed(shown: Shown, *, statements: int | None = None) -> DraftViewed:
+    """The event of a draft's being shown, or ``statements`` of it."""
+    return DraftViewed(
+        draft_id=str(shown.draft.pk),
+        document=shown.draft.document,
+        state=shown.draft.state,
+        revision=shown.draft.revision,
+        statements=len(shown.cards) if statements is None else statements,
+    )
+
+
+def opened_of(request: LaunchRequest) -> Opened:
+    """What the address asks to have open; nonsense opens nothing."""
+    kind = request.GET.get("open", "")
+    try:
+        statement_id = UUID(request.GET.get("statement", ""))
+    except ValueError:
+        return Opened()
+    return Opened(kind, statement_id) if kind in {"edit", "reject"} else Opened()
+
+
+def _begins_by_itself(chart: ChartFace, drafts: dict[str, Draft], document: Document) -> bool:
+    """The first document is drafted on opening, where there is a living patient and a chart."""
+    nothing_to_do = chart.empty or chart.down or bool(chart.face.deceased)
+    return not drafts and document.key == _FIRST and not nothing_to_do
+
+
+def _message(refused: DecisionRefused | None) -> Message | None:
+    return Message(refused.code, refused.refusal) if refused else None
+
+
+def _tab(document: Document, drafts: dict[str, Draft], current: Document) -> Tab:
+    draft = drafts.get(document.key)
+    return Tab(document, draft, document.key == current.key, _words(draft))
+
+
+def _words(draft: Draft | None) -> str:
+    if draft is None:
+        return "Not drafted"
+    return {
+        Draft.State.QUEUED: "Waiting",
+        Draft.State.RUNNING: "Arriving",
+        Draft.State.READY: "To review",
+        Draft.State.FAILED: "Not drafted",
+        Draft.State.SIGNED: "Signed",
+        Draft.State.REJECTED: "Rejected",
+    }[Draft.State(draft.state)]

@@ -1,0 +1,117 @@
+"""Statements: opening one to edit, keeping what is typed, deciding."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.recorder import record
+from recommendations import forms, selectors
+from recommendations.decisions import services
+from recommendations.decisions.errors import DecisionRefused
+from recommendations.decisions.texts import sha256
+from recommendations.models import StatementEdit
+from recommendations.views import when
+from recommendations.views.answers import answer, no_such
+from recommendations.views.door import is_htmx, panel_view, recorded, wants_json
+from recommendations.views.panel import Opened, opened_of, page, viewed
+from recommendations.views.shown import show
+from smartapp.launch.doors import LaunchRequest, ended_launch_allowed
+
+
+@panel_view
+@require_safe
+def statement(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> HttpResponse:
+    """One statement, with ``open=edit`` or ``open=reject`` where that is asked for."""
+    draft = selectors.draft_of_statement(request.launch, statement_id)
+    if draft is None:
+        return no_such(request)
+    kind = request.GET.get("open", "")
+    opened = Opened(kind if kind in {"edit", "reject"} else "", statement_id)
+    if not is_htmx(request):
+        return page(request, key=draft.document, opened=opened)
+    shown = show(draft)
+    card = next(card for card in shown.cards if card.id == statement_id)
+    with transaction.atomic():
+        record(viewed(shown, statements=1))
+    context = {"shown": shown, "card": card, "opened": opened, "launch": request.launch}
+    return render(request, "panel/statement.html", context)
+
+
+@panel_view
+@require_POST
+def decide(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> HttpResponse:
+    """Approve, replace by own words, leave out, or take that back."""
+    draft = selectors.draft_of_statement(request.launch, statement_id)
+    draft_id = draft.pk if draft else None
+    try:
+        given = forms.read(forms.StatementDecision, request.POST, launch=request.launch)
+        _decided(request, statement_id, given)
+    except DecisionRefused as refused:
+        return answer(request, draft_id, refused=refused, opened=_typed(request, statement_id))
+    return answer(request, draft_id)
+
+
+def _decided(request: LaunchRequest, statement_id: UUID, given: dict[str, Any]) -> None:
+    act = {
+        "launch": request.launch,
+        "statement_id": statement_id,
+        "revision": given["revision"],
+        "text_sha256": given["text_sha256"],
+    }
+    match given["verb"]:
+        case "approve":
+            services.approve(**act)
+        case "edit":
+            services.approve_own_words(**act, text=given["text"])
+        case "reject":
+            services.leave_out(**act, reason=given["reason"], comment=given["comment"])
+        case _:
+            services.reopen(**act)
+
+
+def _typed(request: LaunchRequest, statement_id: UUID) -> Opened | None:
+    """What stays open after a refusal, with the words as they were typed."""
+    verb = request.POST.get("verb")
+    if verb == "edit":
+        return Opened("edit", statement_id, request.POST.get("text", ""))
+    return Opened("reject", statement_id) if verb == "reject" else opened_of(request)
+
+
+@ended_launch_allowed
+@recorded
+@require_POST
+def edit(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> HttpResponse:
+    """Keep what is typed, even after the session has ended; nothing of the chart is answered."""
+    draft = selectors.draft_of_statement(request.launch, statement_id)
+    try:
+        given = forms.read(forms.Edit, request.POST, launch=request.launch)
+        saved = services.save_edit(
+            launch=request.launch,
+            statement_id=statement_id,
+            text=given["text"],
+            shown_sha256=given["shown_sha256"],
+        )
+    except DecisionRefused as refused:
+        if wants_json(request):
+            return JsonResponse(
+                {"code": refused.code, "words": refused.refusal.title},
+                status=refused.refusal.status,
+            )
+        opened = Opened("edit", statement_id, request.POST.get("text", ""))
+        return answer(request, draft.pk if draft else None, refused=refused, opened=opened)
+    if wants_json(request):
+        return JsonResponse(_saved(request, saved))
+    return answer(request, draft.pk if draft else None)
+
+
+def _saved(request: LaunchRequest, edit: StatementEdit) -> dict[str, object]:
+    moment = when.local(edit.saved_at)
+    return {
+        "sha256": sha256(edit.text),
+        "saved_at": moment.isoformat() if moment else "",
+        "ended": request.launch.ended_at is not None,
+    }

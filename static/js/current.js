@@ -1,0 +1,127 @@
+// One statement at a time: which is current, and where the focus goes when the page changes.
+const statements = () => [...document.querySelectorAll("#draft .st[id]")];
+const isOpen = (item) => item.dataset.stand === "open";
+
+let remembered = null;
+
+const make = (item) => {
+  for (const other of document.querySelectorAll(".st.is-current")) {
+    if (other === item) continue;
+    other.classList.remove("is-current");
+    other.removeAttribute("aria-current");
+    other.dispatchEvent(new CustomEvent("statement:left", { bubbles: true }));
+  }
+  if (!item || item.classList.contains("is-current")) return;
+  item.classList.add("is-current");
+  item.setAttribute("aria-current", "true");
+  item.dispatchEvent(new CustomEvent("statement:reached", { bubbles: true }));
+};
+
+const go = (item) => {
+  if (!item) return;
+  make(item);
+  item.focus({ preventScroll: true });
+  item.scrollIntoView({ block: "nearest" });
+};
+
+const step = (by) => {
+  const all = statements();
+  const at = all.findIndex((item) => item.classList.contains("is-current"));
+  go(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
+};
+
+const nextOpen = (id) => {
+  const all = statements();
+  const at = all.findIndex((item) => item.id === id);
+  const later = all.slice(at + 1).find(isOpen);
+  return later ?? all.find(isOpen) ?? all[at];
+};
+
+export const current = {
+  go,
+  step,
+  get item() {
+    return document.querySelector(".st.is-current");
+  },
+  listen() {
+    document.addEventListener("focusin", (event) => {
+      const item = event.target.closest?.(".st[id]");
+      if (item) make(item);
+    });
+    document.addEventListener("click", (event) => {
+      const goto = event.target.closest?.("[data-goto]");
+      const aim = goto && document.getElementById(goto.hash.slice(1));
+      if (aim?.classList.contains("st")) {
+        event.preventDefault();
+        go(aim);
+        return;
+      }
+      const tally = event.target.closest?.(".tally__b");
+      if (tally) {
+        const alike = statements().filter((item) => item.dataset.outcome === tally.dataset.outcome);
+        const at = alike.indexOf(document.querySelector(".st.is-current"));
+        go(alike[(at + 1) % alike.length]);
+        return;
+      }
+      const item = event.target.closest?.(".st[id]");
+      if (item && !event.target.closest("a, button, summary, input, textarea, label")) make(item);
+    });
+  },
+  settle() {
+    const named = location.hash.startsWith("#statement-") && document.getElementById(location.hash.slice(1));
+    const opened = document.querySelector(".st[data-opened]");
+    if (opened) go(opened);
+    else if (named) go(named);
+    else make(statements().find(isOpen) ?? null);
+    opened?.querySelector("textarea, input[type=radio]")?.focus();
+  },
+  remember(event) {
+    if (event.detail.target?.id !== "draft") return;
+    const item = document.querySelector(".st.is-current");
+    const active = document.activeElement;
+    const act = event.detail.requestConfig?.elt?.closest?.(".st, .decide, .part, .fold");
+    remembered = {
+      id: item?.id,
+      decided: Boolean(act?.classList.contains("st")),
+      whole: Boolean(act && !act.classList.contains("st")),
+      focused: active && active !== document.body,
+      activeId: active?.id,
+      top: item?.getBoundingClientRect().top,
+    };
+  },
+  restore() {
+    const was = remembered;
+    remembered = null;
+    if (!was) return;
+    if (document.getElementById("refused")) {
+      const opened = document.querySelector(".st[data-opened]");
+      document.getElementById("refused").scrollIntoView({ block: "nearest" });
+      if (opened) {
+        make(opened);
+        opened.querySelector("textarea, input")?.focus();
+      } else {
+        const again = document.getElementById(was.id);
+        make(again);
+        (again ?? document.getElementById("draft")).focus({ preventScroll: true });
+      }
+      return;
+    }
+    const kept = document.getElementById(was.id);
+    if (was.decided && kept) {
+      // The place on the screen stays: what was decided does not jump away under the finger.
+      make(kept);
+      window.scrollBy(0, kept.getBoundingClientRect().top - was.top);
+      go(isOpen(kept) ? kept : nextOpen(was.id));
+      return;
+    }
+    const sign = document.getElementById("sign");
+    if (was.whole && sign && sign.getAttribute("aria-disabled") !== "true") {
+      sign.focus({ preventScroll: true });
+      return;
+    }
+    const next = nextOpen(was.id);
+    if (was.focused && next) go(next);
+    else if (next) make(next);
+    if (!next && was.focused) document.getElementById("draft")?.focus({ preventScroll: true });
+  },
+};

@@ -1,0 +1,94 @@
+// Words are saved at every pause, and before anything else happens. They stay in the field alone:
+// nothing is written to the browser's own stores.
+import { say, localTime } from "./words.js";
+import { token } from "./send.js";
+
+const PAUSE = 700;
+const timers = new WeakMap();
+const pending = new Map();
+let kept = 0;
+
+const field = (form, name) => form.querySelector(`[name=${name}]`);
+
+const note = (form, words, bad = false) => {
+  const place = form.querySelector("[data-saved]");
+  if (!place) return;
+  place.textContent = words;
+  place.classList.toggle("c-warn", bad);
+};
+
+const save = async (form, { keepalive = false } = {}) => {
+  clearTimeout(timers.get(form));
+  const text = field(form, "text").value;
+  if (!form.isConnected || text === form.dataset.savedText || !text.trim()) return;
+  const body = new URLSearchParams({
+    text, revision: field(form, "revision").value, shown_sha256: field(form, "shown_sha256").value,
+  });
+  try {
+    const answer = await fetch(form.dataset.save, {
+      method: "POST", body, keepalive,
+      headers: { "X-CSRFToken": token(), Accept: "application/json" },
+    });
+    const said = await answer.json();
+    if (!answer.ok) return note(form, `Not saved: ${said.words}.`, true);
+    form.dataset.savedText = text;
+    field(form, "shown_sha256").value = said.sha256;
+    field(form, "text_sha256").value = said.sha256;
+    kept += 1;
+    note(form, `Saved ${localTime(new Date(said.saved_at))}.`);
+    if (said.ended) document.body.dispatchEvent(new CustomEvent("launch-refused", { detail: { code: "session_ended" } }));
+  } catch {
+    note(form, "Not saved: no connection. Trying again.", true);
+    timers.set(form, setTimeout(() => queue(form), 4000));
+  }
+};
+
+// One save at a time for each field: the second knows what the first has written.
+const queue = (form, options) => {
+  const last = pending.get(form) ?? Promise.resolve();
+  const mine = last.then(() => save(form, options));
+  pending.set(form, mine);
+  return mine;
+};
+
+const forms = () => [...document.querySelectorAll("form[data-save]")];
+export const saveAll = () => Promise.all(forms().map((form) => queue(form)));
+export const keptCount = () => kept;
+
+export const editors = () => {
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form[data-save]");
+    if (!form || event.target.name !== "text") return;
+    note(form, "Typing…");
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => queue(form), PAUSE));
+  });
+  // A decision waits for the words to be saved, so that both speak of the same text.
+  document.body.addEventListener("htmx:confirm", (event) => {
+    if (forms().every((form) => field(form, "text").value === (form.dataset.savedText ?? field(form, "text").defaultValue))) return;
+    event.preventDefault();
+    saveAll().then(() => event.detail.issueRequest(true));
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-close]");
+    if (!button) return;
+    event.preventDefault();
+    const form = button.closest("form");
+    const item = form.closest(".st");
+    queue(form).then(() => {
+      if (form.querySelector("[data-saved].c-warn")) return;
+      window.htmx.ajax("GET", document.getElementById("draft").dataset.url, { target: "#draft", swap: "outerHTML", source: item });
+    });
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    const opened = event.detail.elt?.matches?.(".st[data-opened]") ? event.detail.elt : document.querySelector(".st[data-opened]:not([data-entered])");
+    if (!opened || opened.hasAttribute("data-entered")) return;
+    opened.setAttribute("data-entered", "");
+    const text = opened.querySelector("textarea");
+    text?.focus();
+    text?.setSelectionRange(text.value.length, text.value.length);
+    if (!text) opened.querySelector("input[type=radio]")?.focus();
+    say(text ? "Editing. What you type is saved." : "Choose a reason.");
+  });
+  addEventListener("pagehide", () => forms().forEach((form) => save(form, { keepalive: true })));
+};

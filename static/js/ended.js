@@ -1,0 +1,23 @@
+// The session ended under an open page: what was typed is saved first, then the chart is hidden.
+import { keptCount, saveAll } from "./editing.js";
+import { localTime } from "./words.js";
+
+const ENDED = new Set(["session_ended", "session_expired", "session_closed"]);
+
+export const ended = () => {
+  document.body.addEventListener("launch-refused", async (event) => {
+    const code = event.detail?.code ?? "";
+    const template = document.getElementById("session-ended");
+    if (!template || !ENDED.has(code)) return;
+    await saveAll().catch(() => {});
+    const shown = template.content.cloneNode(true);
+    const count = keptCount();
+    shown.querySelector("[data-kept]").textContent = count
+      ? `What you typed was saved at ${localTime(new Date())}. It will be there.` : "Nothing typed was lost.";
+    shown.querySelector("[data-code]").textContent = code;
+    document.querySelector(".strip")?.remove();
+    document.querySelector("main").replaceChildren(shown);
+    template.remove();
+    document.querySelector("main h2").focus();
+  });
+};

@@ -1,0 +1,75 @@
+// Sources: opened and closed in place, for how long is told to the server as they close.
+import { current } from "./current.js";
+import { token } from "./send.js";
+
+const opened = new Map();
+
+const close = (drawer) => {
+  const since = opened.get(drawer);
+  opened.delete(drawer);
+  if (since !== undefined) tell(drawer.dataset.closed, since);
+  const item = drawer.closest(".st");
+  drawer.remove();
+  for (const chip of item?.querySelectorAll("[data-chip][aria-expanded='true']") ?? []) {
+    chip.setAttribute("aria-expanded", "false");
+  }
+};
+
+const tell = (url, since) => {
+  const body = new URLSearchParams({ ms: String(Math.round(performance.now() - since)) });
+  fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive: true }).catch(() => {});
+};
+
+const drawerOf = (item) => item?.querySelector("[data-evidence]");
+
+export const toggle = (item) => {
+  const drawer = drawerOf(item);
+  if (drawer) {
+    close(drawer);
+    item.focus({ preventScroll: true });
+  } else item?.querySelector("[data-chip]")?.click();
+};
+
+export const evidence = () => {
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const chip = event.detail.elt.closest?.("[data-chip]");
+    if (!chip) return;
+    const drawer = drawerOf(chip.closest(".st"));
+    const again = drawer && chip.getAttribute("aria-expanded") === "true";
+    if (drawer) close(drawer);
+    if (again) event.preventDefault();
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    const drawer = event.detail.target?.querySelector?.(":scope > [data-evidence]");
+    if (!drawer) return;
+    opened.set(drawer, performance.now());
+    const chip = event.detail.requestConfig?.elt?.closest?.("[data-chip]");
+    chip?.setAttribute("aria-expanded", "true");
+    drawer.closest(".st")?.removeAttribute("data-look");
+  });
+  document.addEventListener("click", (event) => {
+    const drawer = event.target.closest?.("[data-close-evidence]")?.closest("[data-evidence]");
+    if (!drawer) return;
+    const item = drawer.closest(".st");
+    close(drawer);
+    item?.focus({ preventScroll: true });
+  });
+  // What is at stake is looked at once: its source opens by itself when it is reached.
+  document.addEventListener("statement:reached", (event) => {
+    const item = event.target;
+    if (item.hasAttribute("data-look") && current.arrived) item.querySelector("[data-chip]")?.click();
+  });
+  document.addEventListener("statement:left", (event) => {
+    const drawer = drawerOf(event.target);
+    if (drawer) close(drawer);
+  });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id === "draft") leaveAll();
+  });
+  addEventListener("pagehide", leaveAll);
+};
+
+const leaveAll = () => {
+  for (const [drawer, since] of opened) tell(drawer.dataset.closed, since);
+  opened.clear();
+};

@@ -1,0 +1,135 @@
+// A draft as it comes: told by events, or asked for now and then where events do not get through.
+// Statements are put into their places; nothing that is there already moves.
+import { current } from "./current.js";
+import { localTimes, say } from "./words.js";
+
+const PAUSE = 300;
+const POLL = 1500;
+let watching = null;
+
+const draft = () => document.getElementById("draft");
+const underWay = () => ["queued", "running"].includes(draft()?.dataset.state);
+
+export const watch = () => {
+  if (!underWay()) return stop();
+  if (watching?.url === draft().dataset.url) return;
+  stop();
+  watching = { url: draft().dataset.url, source: null, timer: null, asked: 0, busy: false };
+  listen(watching);
+  poll(watching);
+};
+
+const stop = () => {
+  watching?.source?.close();
+  clearTimeout(watching?.timer);
+  watching = null;
+};
+
+const listen = (mine) => {
+  const url = draft().dataset.events;
+  if (!url || !window.EventSource) return;
+  mine.source = new EventSource(url);
+  for (const kind of ["state", "reading", "statement", "model"]) {
+    mine.source.addEventListener(kind, () => {
+      mine.heard = performance.now();
+      soon(mine);
+    });
+  }
+};
+
+// The events spare the asking; if a proxy swallows them, this still finds the end.
+const poll = (mine) => {
+  mine.timer = setTimeout(async () => {
+    const quiet = !mine.heard || performance.now() - mine.heard > 4 * POLL;
+    if (quiet) await fresh(mine);
+    if (watching === mine) poll(mine);
+  }, POLL);
+};
+
+const soon = (mine) => {
+  if (mine.soon) return;
+  const wait = Math.max(0, PAUSE - (performance.now() - mine.asked));
+  mine.soon = setTimeout(() => {
+    mine.soon = null;
+    fresh(mine);
+  }, wait);
+};
+
+const fresh = async (mine) => {
+  if (mine.busy || watching !== mine) {
+    if (mine.busy) soon(mine);
+    return;
+  }
+  mine.busy = true;
+  mine.asked = performance.now();
+  try {
+    const answer = await fetch(`${mine.url}?seen=${draft().dataset.news}`, { headers: { "HX-Request": "true" } });
+    if (answer.status === 204) return;
+    if (!answer.ok) {
+      const told = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}")["launch-refused"];
+      if (told) document.body.dispatchEvent(new CustomEvent("launch-refused", { detail: told }));
+      return;
+    }
+    const text = await answer.text();
+    if (watching === mine) merge(new DOMParser().parseFromString(text, "text/html").getElementById("draft"));
+  } catch {
+    // The next event or question finds out.
+  } finally {
+    mine.busy = false;
+  }
+};
+
+const merge = (next) => {
+  if (!next) return;
+  const now = draft();
+  if (!["queued", "running"].includes(next.dataset.state)) return whole(next);
+  for (const name of ["state", "revision", "news", "announce"]) now.dataset[name] = next.dataset[name] ?? "";
+  for (const id of ["reading", "draft-head", "bar"]) replace(id, next);
+  for (const part of next.querySelectorAll(".part")) {
+    const here = document.getElementById(part.id);
+    if (here) fill(here, part);
+  }
+  tab("Arriving");
+  say(now.dataset.announce);
+};
+
+const tab = (words) => {
+  const place = document.getElementById("tab-state");
+  if (place) place.textContent = words;
+};
+
+const replace = (id, next) => {
+  const here = document.getElementById(id);
+  const there = next.querySelector(`#${id}`);
+  if (here && there && !here.contains(document.activeElement)) here.replaceWith(there);
+};
+
+const fill = (here, part) => {
+  const list = here.querySelector(".sts");
+  const wanted = [...part.querySelectorAll(".sts > .st")];
+  const ids = new Set(wanted.map((item) => item.id));
+  for (const item of list.querySelectorAll(":scope > .st")) if (!ids.has(item.id)) item.remove();
+  for (const item of wanted) {
+    if (document.getElementById(item.id)) continue;
+    list.append(item);
+    window.htmx.process(item);
+  }
+  const ghost = here.querySelector(".st--ghost");
+  if (wanted.length) ghost?.remove();
+};
+
+// The end: all of it anew, with the focus and the place kept.
+const whole = (next) => {
+  stop();
+  const at = document.querySelector(".st.is-current")?.id;
+  const inside = draft().contains(document.activeElement);
+  const named = document.activeElement?.id;
+  draft().replaceWith(next);
+  window.htmx.process(next);
+  localTimes(next);
+  tab(next.dataset.state === "ready" ? "To review" : "Not drafted");
+  say(next.dataset.announce);
+  const again = (named && document.getElementById(named)) || (at && document.getElementById(at));
+  if (inside) (again || next).focus({ preventScroll: true });
+  else current.settle();
+};
