@@ -44,8 +44,7 @@ class Sandbox:
     def launch(self, personality: str, **values: Any) -> dict[str, Any]:
         """Have the EHR make a launch: ``{"launch": …, "iss": …, "url": …}``."""
         answer = httpx2.post(f"{self.base_url}/ehr/{personality}/launch/", json=values)
-        answer.raise_for_status()
-        return answer.json()
+        return dict(answer.raise_for_status().json())
 
 
 def start_sandbox(app_url: str, *arguments: str, **environment: str) -> tuple[Sandbox, Any]:

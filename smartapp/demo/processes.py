@@ -66,6 +66,7 @@ class Demonstration:
     places: Places
     sandbox_arguments: tuple[str, ...] = ()
     log: Callable[[str], object] = print
+    environment: dict[str, str] = field(default_factory=dict)
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __enter__(self) -> "Demonstration":
@@ -109,14 +110,17 @@ class Demonstration:
         """Run a management command with the demonstration's environment; return its output."""
         done = subprocess.run(  # noqa: S603 - our own command line
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=self.places.environment(), check=False, capture_output=True, text=True,
+            cwd=ROOT, env=self.places.environment() | self.environment,
+            check=False, capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode:
             raise CommandError(f"manage.py {arguments[0]} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
 
     def _start(self, name: str, *arguments: str, module: str = "smartapp.settings") -> None:
-        environment = {**self.places.environment(), "DJANGO_SETTINGS_MODULE": module}
+        environment = {
+            **self.places.environment(), **self.environment, "DJANGO_SETTINGS_MODULE": module,
+        }  # fmt: skip
         self.places.data_dir.mkdir(parents=True, exist_ok=True)
         with (self.places.data_dir / f"{name}.log").open("ab") as output:
             # Each part leads its own group, so that the worker's children end with it.
