@@ -10,26 +10,26 @@ from recommendations.drafts.sweep import sign_of_life, sweep
 
 logger = logging.getLogger(__name__)
 
-_stopping = threading.Event()
+_watches: list[threading.Event] = []  # each ends its thread when set
 
 
-def start(*, worker: bool) -> threading.Thread:
+def start(*, worker: bool) -> None:
     """Sweep now and then every few seconds; a worker also gives its sign of life."""
-    _stopping.clear()
-    thread = threading.Thread(target=_watch, args=(worker,), name="draft-keeper", daemon=True)
-    thread.start()
-    return thread
+    ending = threading.Event()
+    _watches.append(ending)
+    threading.Thread(target=_watch, args=(ending, worker), name="draft-keeper", daemon=True).start()
 
 
 def stop() -> None:
-    """End the watch."""
-    _stopping.set()
+    """End every watch of this process."""
+    while _watches:
+        _watches.pop().set()
 
 
-def _watch(worker: bool) -> None:  # noqa: FBT001 - a thread's target
+def _watch(ending: threading.Event, worker: bool) -> None:  # noqa: FBT001 - a thread's target
     while True:
         look(worker=worker)
-        if _stopping.wait(settings.DRAFT_SWEEP_SECONDS):
+        if ending.wait(settings.DRAFT_SWEEP_SECONDS):
             return
 
 

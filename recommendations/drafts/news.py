@@ -68,8 +68,10 @@ class News:
         self._stop.set()
         self._wanted.set()
         keeper.stop()
+        if self._loop is None or self._loop.is_closed():
+            return
         for listener in self._current():
-            listener.queue.put_nowait(None)
+            self._loop.call_soon_threadsafe(listener.queue.put_nowait, None)
 
     @contextmanager
     def listening(self, draft_id: str, after: int) -> Iterator[asyncio.Queue[Item | None]]:

@@ -9,6 +9,8 @@ What is told are kinds and counts; statements are fetched from the page, behind 
 import asyncio
 import json
 import re
+import signal
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
@@ -71,11 +73,28 @@ class DraftEvents:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self.news.start(asyncio.get_running_loop())
+                self._end_streams_when_told_to_end()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 self.news.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    def _end_streams_when_told_to_end(self) -> None:
+        """Let the streams go at SIGTERM: the server waits for open answers before its lifespan."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            servers_own = signal.getsignal(number)
+            if callable(servers_own):
+                signal.signal(number, self._then(servers_own))
+
+    def _then(self, servers_own: Callable[[int, Any], Any]) -> Callable[[int, Any], None]:
+        def ended(number: int, frame: Any) -> None:
+            self.news.stop()
+            servers_own(number, frame)
+
+        return ended
 
     async def _stream(self, draft_id: str, scope: Scope, receive: Receive, send: Send) -> None:
         await _start(send, 200, b"text/event-stream")
@@ -114,7 +133,7 @@ class DraftEvents:
 
 
 def _event(item: Item) -> bytes:
-    data = json.dumps(item.detail, separators=(",", ":"))
+    data = json.dumps(item.detail, separators=(",", ":"), sort_keys=True)
     return f"id: {item.id}\nevent: {item.kind}\ndata: {data}\n\n".encode()
 
 

@@ -116,7 +116,7 @@ def test_news_from_before_and_during_arrives_in_order_and_ends_with_the_draft() 
     assert heard.headers[b"cache-control"] == b"no-store"
     assert heard.events == ["state", "reading", "statement", "state"]
     assert heard.ended
-    assert b'data: {"source":"labs","shown":2}' in heard.body
+    assert b'data: {"shown":2,"source":"labs"}' in heard.body
 
 
 def test_a_browser_that_comes_again_hears_only_what_it_missed() -> None:

@@ -1,0 +1,57 @@
+"""The stand-in's drafts hold; its seeded errors are found."""
+
+import json
+
+import pytest
+
+from recommendations.clinical.for_model import for_model
+from recommendations.drafts import scribe
+from recommendations.verification import Chart
+from recommendations.verification.claims import DraftedStatement
+from recommendations.workflows.registry import DOCUMENTS
+from tests.recommendations.agent.chart import CHART
+from tests.recommendations.agent.stand_in import model_answer
+from tests.recommendations.charts import reading_from_bundle
+from tests.stand_in_model import Control, seeded
+
+
+def outcomes(seeds: list[str]) -> list[str]:
+    reading = reading_from_bundle(CHART)
+    document = DOCUMENTS["progress_note"]
+    content = [
+        {"type": "tool_result", "content": for_model(reading.call(tool))} for tool in document.tools
+    ]
+    statement = {"properties": {"section": {"enum": [s.key for s in document.sections]}}}
+    submit = {"properties": {"statements": {"items": statement}}}
+    request = {
+        "messages": [{"role": "user", "content": content}],
+        "tools": [
+            *({"name": tool.value} for tool in document.tools),
+            {"name": "submit_draft", "input_schema": submit},
+        ],
+    }
+    answer = seeded(model_answer(request), seeds)
+    chart = Chart.of(reading.snapshot())
+    return [
+        scribe._verified(DraftedStatement.model_validate(each), chart)[1].outcome.value
+        for each in json.loads(answer.blocks[-1]["input"])["statements"]
+    ]
+
+
+def test_every_statement_of_an_unseeded_draft_holds() -> None:
+    assert set(outcomes([])) == {"checked"}
+
+
+@pytest.mark.parametrize(
+    ("seed", "outcome"),
+    [("dose", "contradicted"), ("value", "contradicted"), ("not_found", "not_found")],
+)
+def test_a_seeded_error_is_marked(seed: str, outcome: str) -> None:
+    found = outcomes([seed])
+    assert found.count(outcome) == 1
+    assert found.count("checked") == len(found) - 1
+
+
+def test_an_unknown_mode_is_refused() -> None:
+    with pytest.raises(ValueError, match="modes"):
+        Control().set({"mode": "explode"})
