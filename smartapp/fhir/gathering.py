@@ -11,7 +11,7 @@ from typing import Any
 from audit.events.fhir import ForeignAddressRefused
 from smartapp.fhir.addresses import Base, Reference
 from smartapp.fhir.bundles import newest_of_each
-from smartapp.fhir.errors import ForeignAddress
+from smartapp.fhir.errors import ForeignAddress, SessionLost
 from smartapp.fhir.grants import Grants
 from smartapp.fhir.queries import Query
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
@@ -59,17 +59,27 @@ class Gathering:
         self._by_concept[missing.concept].missing.append(missing)
 
     def finish(self, round_: Round) -> None:
-        """Wait for all, at most until the round's deadline; raises SessionLost."""
+        """Wait for all, at most until the round's deadline; raises SessionLost.
+
+        A lost session is raised at the end: what else was asked belongs in the same trail, and it
+        is about to be refused just as quickly.
+        """
+        lost: SessionLost | None = None
         while self._running:
             done, _ = wait(self._running, timeout=round_.remaining(), return_when=FIRST_COMPLETED)
             if not done:
                 break
             for future in done:
                 query, is_query = self._running.pop(future)
-                self._take(query, future.result(), is_query, round_)
+                try:
+                    self._take(query, future.result(), is_query, round_)
+                except SessionLost as error:
+                    lost = error
         for future, (query, _) in self._running.items():
             future.cancel()
             self.missing(Missing(query.concept, Reason.TIMED_OUT, "ehr_unavailable"))
+        if lost is not None:
+            raise lost
 
     def result(self, concept: Concept) -> ReadResult:
         """Return all that was gathered for a concept."""

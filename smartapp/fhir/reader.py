@@ -6,10 +6,10 @@ been read without.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
 
@@ -106,9 +106,10 @@ class Reader:
                 document.reference: submit(self._attachment, document, round_)
                 for document in documents
             }
-            wait(futures.values(), timeout=round_.remaining())
+            for late in wait(futures.values(), timeout=round_.remaining()).not_done:
+                late.cancel()
             return {
-                reference: future.result() if future.done() else _late(Concept.NOTES)
+                reference: future.result() if _came(future) else _late(Concept.NOTES)
                 for reference, future in futures.items()
             }
 
@@ -194,6 +195,10 @@ def _tell_missing(round_: Round, results: dict[Concept, ReadResult]) -> None:
     ]
     if missing:
         round_.add(ReadingIncomplete(missing=tuple(missing)))
+
+
+def _came(future: Future[Any]) -> bool:
+    return future.done() and not future.cancelled()
 
 
 def _late(concept: Concept) -> Missing:

@@ -1,6 +1,9 @@
 """The text behind documents."""
 
 import base64
+import logging
+import threading
+import time
 
 import httpx2
 import pytest
@@ -120,3 +123,28 @@ def test_several_documents_are_read_by_reference():
     assert found["DocumentReference/d1"][0] == b"<p>1</p>"
     assert found["DocumentReference/d2"] == (b"2", "")
     assert AuditEvent.objects.filter(type="fhir.requested").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_that_does_not_come_in_time_is_told_beside_those_that_came(caplog):
+    caplog.set_level(logging.INFO)
+    go = threading.Event()
+
+    def slow(request):
+        assert go.wait(10)
+        return httpx2.Response(200, content="<p>1</p>", headers=HTML)
+
+    found = reader(slow, seconds=0.2).attachments(
+        [
+            document({"url": "Binary/b1"}, resource_id="d1"),
+            document({"data": encoded("2")}, resource_id="d2"),
+        ]
+    )
+    go.set()
+    assert found["DocumentReference/d1"].reason is Reason.TIMED_OUT
+    assert found["DocumentReference/d2"] == (b"2", "")
+    for _ in range(200):
+        if "late fhir request recorded" in caplog.text:
+            break
+        time.sleep(0.02)
+    assert AuditEvent.objects.get(type="fhir.requested").code == "ehr_unavailable"
