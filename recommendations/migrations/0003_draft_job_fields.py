@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('recommendations', '0002_initial'),
+        ("recommendations", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='draft',
-            name='fallback_code',
+            model_name="draft",
+            name="fallback_code",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='sent_at',
-            field=models.DateTimeField(help_text='When a worker was last woken for it.', null=True),
+            model_name="draft",
+            name="sent_at",
+            field=models.DateTimeField(help_text="When a worker was last woken for it.", null=True),
         ),
     ]
