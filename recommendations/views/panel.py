@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from audit.events.decisions import DraftViewed, PanelOpened
 from audit.recorder import record, record_all
 from recommendations import selectors
+from recommendations.clinical.facts import Gap
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.drafts.services import request_draft
 from recommendations.models import Draft
@@ -73,6 +74,7 @@ def page(
         "panel/page.html",
         {
             "chart": chart,
+            "gaps": _untold(chart, shown),
             "document": document,
             "tabs": [_tab(each, drafts, document) for each in DOCUMENTS.values()],
             "shown": shown,
@@ -129,6 +131,12 @@ def _begins_by_itself(chart: ChartFace, drafts: dict[str, Draft], document: Docu
     """The first document is drafted on opening, where there is a living patient and a chart."""
     nothing_to_do = chart.empty or chart.down or bool(chart.face.deceased)
     return not drafts and document.key == _FIRST and not nothing_to_do
+
+
+def _untold(chart: ChartFace, shown: Shown | None) -> list[Gap]:
+    """What could not be read, unless the draft below says so itself."""
+    told = shown.gaps if shown and shown.decidable else ()
+    return [gap for gap in chart.gaps if gap not in told]
 
 
 def _message(refused: DecisionRefused | None) -> Message | None:

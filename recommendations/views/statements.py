@@ -19,7 +19,12 @@ from recommendations.views.answers import answer, no_such
 from recommendations.views.door import is_htmx, panel_view, recorded, wants_json
 from recommendations.views.panel import Opened, opened_of, page, viewed
 from recommendations.views.shown import show
-from smartapp.launch.doors import LaunchRequest, ended_launch_allowed
+from smartapp.launch.doors import (
+    LaunchRequest,
+    ended_launch_allowed,
+    is_too_old,
+    refuse_unless_live,
+)
 
 
 @panel_view
@@ -86,26 +91,44 @@ def _typed(request: LaunchRequest, statement_id: UUID) -> Opened | None:
 @require_POST
 def edit(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> HttpResponse:
     """Keep what is typed, even after the session has ended; nothing of the chart is answered."""
-    draft = selectors.draft_of_statement(request.launch, statement_id)
     try:
-        given = forms.read(forms.Edit, request.POST, launch=request.launch)
-        saved = services.save_edit(
-            launch=request.launch,
-            statement_id=statement_id,
-            text=given["text"],
-            shown_sha256=given["shown_sha256"],
-        )
+        saved = _kept(request, statement_id)
     except DecisionRefused as refused:
-        if wants_json(request):
-            return JsonResponse(
-                {"code": refused.code, "words": refused.refusal.title},
-                status=refused.refusal.status,
-            )
-        opened = Opened("edit", statement_id, request.POST.get("text", ""))
-        return answer(request, draft.pk if draft else None, refused=refused, opened=opened)
+        return _not_kept(request, statement_id, refused)
     if wants_json(request):
         return JsonResponse(_saved(request, saved))
-    return answer(request, draft.pk if draft else None)
+    return _answer(request, statement_id)
+
+
+def _kept(request: LaunchRequest, statement_id: UUID) -> StatementEdit:
+    given = forms.read(forms.Edit, request.POST, launch=request.launch)
+    return services.save_edit(
+        launch=request.launch,
+        statement_id=statement_id,
+        text=given["text"],
+        shown_sha256=given["shown_sha256"],
+    )
+
+
+def _not_kept(request: LaunchRequest, statement_id: UUID, refused: DecisionRefused) -> HttpResponse:
+    if wants_json(request):
+        told = {"code": refused.code, "words": refused.refusal.title}
+        return JsonResponse(told, status=refused.refusal.status)
+    opened = Opened("edit", statement_id, request.POST.get("text", ""))
+    return _answer(request, statement_id, refused=refused, opened=opened)
+
+
+def _answer(
+    request: LaunchRequest,
+    statement_id: UUID,
+    *,
+    refused: DecisionRefused | None = None,
+    opened: Opened | None = None,
+) -> HttpResponse:
+    # The door let an ended launch in to keep words; from here on the chart would be shown.
+    refuse_unless_live(request.launch)
+    draft = selectors.draft_of_statement(request.launch, statement_id)
+    return answer(request, draft.pk if draft else None, refused=refused, opened=opened)
 
 
 def _saved(request: LaunchRequest, edit: StatementEdit) -> dict[str, object]:
@@ -113,5 +136,5 @@ def _saved(request: LaunchRequest, edit: StatementEdit) -> dict[str, object]:
     return {
         "sha256": sha256(edit.text),
         "saved_at": moment.isoformat() if moment else "",
-        "ended": request.launch.ended_at is not None,
+        "ended": request.launch.ended_at is not None or is_too_old(request.launch),
     }

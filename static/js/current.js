@@ -38,12 +38,16 @@ const nextOpen = (id) => {
 };
 
 export const current = {
+  arrived: false, // whether a person has begun to move about
   go,
   step,
   get item() {
     return document.querySelector(".st.is-current");
   },
   listen() {
+    for (const kind of ["keydown", "pointerdown"]) {
+      document.addEventListener(kind, () => (current.arrived = true), { capture: true });
+    }
     document.addEventListener("focusin", (event) => {
       const item = event.target.closest?.(".st[id]");
       if (item) make(item);

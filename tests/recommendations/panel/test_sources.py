@@ -1,0 +1,103 @@
+"""Sources open in place, say what they are, and are recorded before they are shown."""
+
+from decimal import Decimal
+
+from audit.models import AuditEvent
+from recommendations.clinical.facts import PartialDate
+from recommendations.views import when
+from recommendations.views.plots import plot_of
+from tests.recommendations import cast
+from tests.recommendations.cast import CHECKED, CONTRADICTED, INFERRED
+from tests.recommendations.panel.pages import HTMX, parsed, words
+
+
+def source(browser, draft, outcome, handle, **headers):
+    statement = cast.standing(draft, outcome).statement.pk
+    return browser.get(
+        f"/l/{draft.launch_id}/statements/{statement}/sources/{handle}/", headers=headers
+    )
+
+
+def test_a_result_opens_with_its_trend(browser, launch, draft):
+    page = source(browser, draft, CHECKED, "lab1", **HTMX)
+    html = parsed(page)
+    assert html.css_first(".figure").text() == "5.9"
+    assert "reference 3.5\N{EN DASH}5.1" in words(page)
+    assert html.css_first(".badge").text() == "High"
+    assert len(html.css("svg.plot circle")) == 3
+    assert "4.9 on 27 Oct 2026" in html.css_first("svg.plot desc").text()
+    assert "Observation k1" in words(page)
+    assert [n.text().strip() for n in html.css(".checks li")] == ["name", "value", "unit", "date"]
+
+
+def test_a_note_opens_at_the_words_that_were_quoted(browser, launch):
+    draft = cast.ready_draft(launch, cast.STATEMENTS[:1])
+    page = source(browser, draft, CHECKED, "note1", **HTMX)
+    assert " ".join(parsed(page).css_first(".passage mark").text().split()) == (
+        "Feels more tired this week."
+    )
+
+
+def test_opening_and_closing_are_recorded(browser, launch, draft):
+    page = source(browser, draft, INFERRED, "med1", **HTMX)
+    url = parsed(page).css_first("[data-evidence]").attributes["data-closed"]
+    assert browser.post(url, {"ms": 4200}).status_code == 204
+    opened = AuditEvent.objects.get(type="citation.opened")
+    closed = AuditEvent.objects.get(type="citation.closed")
+    assert opened.detail["high_stakes"] == ["diagnosis"]
+    assert opened.detail["statement_id"] == closed.detail["statement_id"]
+    assert closed.detail["ms"] == 4200
+    assert "Spironolactone" not in opened.detail_json
+    assert browser.post(url, {"ms": -1}).status_code == 422
+
+
+def test_what_contradicts_can_be_opened(browser, launch, draft):
+    assert "once daily" in words(source(browser, draft, CONTRADICTED, "med1", **HTMX))
+
+
+def test_only_what_the_statement_cites_can_be_opened(browser, launch, draft):
+    for handle in ("note1", "lab9", "x"):
+        assert source(browser, draft, INFERRED, handle, **HTMX).status_code == 404
+    assert not AuditEvent.objects.filter(type="citation.opened").exists()
+
+
+def test_a_source_has_a_page_of_its_own_without_script(browser, launch, draft):
+    page = source(browser, draft, CHECKED, "lab1")
+    assert parsed(page).css_first("header.strip") is not None
+    assert parsed(page).css_first("a[aria-label='Back to the draft']") is not None
+
+
+def test_one_value_has_no_trend():
+    cited = cast.potassium(1, "5.9", "2026-11-17")
+    assert plot_of(cited, [cited]) is None
+
+
+def test_a_value_of_another_unit_is_no_part_of_the_trend():
+    cited = cast.potassium(1, "5.9", "2026-11-17")
+    other = cast.potassium(2, "20", "2026-10-17")
+    other = other.model_copy(update={"value": other.value.model_copy(update={"unit": "mg/dL"})})
+    assert plot_of(cited, [cited, other]) is None
+
+
+def test_values_that_never_move_can_be_drawn():
+    values = [cast.potassium(n, "4.0", f"2026-0{n}-01") for n in (1, 2)]
+    values = [v.model_copy(update={"reference_range": None}) for v in values]
+    plot = plot_of(values[1], values)
+    assert plot is not None
+    assert {dot.y for dot in plot.dots} == {plot.dots[0].y}
+
+
+def test_every_dot_lies_within_the_picture():
+    values = [cast.potassium(n, str(Decimal(n) * 7), f"2026-01-{n:02d}") for n in range(1, 20)]
+    plot = plot_of(values[-1], values)
+    assert plot is not None
+    assert len(plot.dots) == 12
+    assert all(30 <= dot.x <= 306 and 10 <= dot.y <= 122 for dot in plot.dots)
+
+
+def test_dates_say_no_more_than_the_chart():
+    assert when.full(PartialDate(text="2026")) == "2026"
+    assert when.full(PartialDate(text="2026-11")) == "Nov 2026"
+    assert when.full(PartialDate(text="2026-11-17T14:02:00-05:00")) == "17 Nov 2026 14:02"
+    assert when.brief(PartialDate(text="2026-11-17T14:02:00-05:00"), as_of="2026-11-17") == "14:02"
+    assert when.brief(PartialDate(text="2025-11-17"), as_of="2026-11-17") == "17 Nov 2025"
