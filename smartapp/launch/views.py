@@ -9,13 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from audit import context
 from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.keys import published_keys
-from smartapp.fhir.read_ahead import start_reading
-from smartapp.fhir.results import Concept
 from smartapp.launch import authorize, cookies, jar, pending
-from smartapp.launch.circumstances import circumstances
 from smartapp.launch.closing import close
 from smartapp.launch.doors import LaunchRequest, launch_required
 from smartapp.launch.headers import origin
@@ -69,9 +65,6 @@ def callback(request: HttpRequest) -> HttpResponse:
     cookies.drop(response, pending.cookie_name(told["state"]))
     jar.hand_over(request, response, launch)
     cast("LaunchRequest", request).ehr = launch.ehr
-    # The chart is on its way while the browser still is.
-    with context.bind(**circumstances(launch)):
-        start_reading(launch, tuple(Concept))
     return response
 
 
