@@ -19,7 +19,15 @@ from smartapp.fhir.addresses import Base, is_id
 from smartapp.fhir.asking import Asker
 from smartapp.fhir.attachments import Attachment, attachment_of, decode, from_answer
 from smartapp.fhir.bearers import LaunchBearer
-from smartapp.fhir.errors import EhrUnavailable, FhirError, ForeignAddress, SessionLost
+from smartapp.fhir.errors import (
+    AccessDenied,
+    EhrUnavailable,
+    FhirError,
+    ForeignAddress,
+    RequestRefused,
+    SessionLost,
+    UnreadableResponse,
+)
 from smartapp.fhir.gathering import Gathering
 from smartapp.fhir.grants import Grants
 from smartapp.fhir.queries import queries_for
@@ -29,6 +37,9 @@ from smartapp.fhir.searches import Searcher
 from smartapp.fhir.transport import stack
 from smartapp.fhir.vendors.profiles import Profile, Unsupported, load
 from smartapp.models import Launch
+
+# Who may use the app, and so whose name may be read although it is not the patient's chart.
+_PEOPLE = frozenset({"Practitioner", "PractitionerRole"})
 
 
 class Reader:
@@ -112,6 +123,20 @@ class Reader:
                 reference: future.result() if _came(future) else _late(Concept.NOTES)
                 for reference, future in futures.items()
             }
+
+    def person(self, reference: str) -> dict[str, Any]:
+        """Read who uses the app, ``Practitioner/1`` or ``PractitionerRole/1``; raises FhirError."""
+        resource_type, _, person_id = reference.partition("/")
+        if resource_type not in _PEOPLE or not is_id(person_id):
+            raise RequestRefused
+        if not self._grants.allow(resource_type, "read"):
+            raise AccessDenied
+        self._prepare()
+        with Round(self._seconds) as round_:
+            found = self._asker.resource(f"{resource_type}/{person_id}", round_.asked())
+        if (found["resourceType"], found.get("id")) != (resource_type, person_id):
+            raise UnreadableResponse
+        return found
 
     def _unready(self) -> EhrUnavailable | None:
         try:

@@ -21,6 +21,7 @@ from smartapp.fhir.read_ahead import start_reading
 from smartapp.launch import identity, pending
 from smartapp.launch.authorize import redirect_uri
 from smartapp.launch.circumstances import circumstances
+from smartapp.launch.clinicians import start_naming
 from smartapp.launch.refusals import REFUSALS, LaunchRefused
 from smartapp.models import Clinician, Ehr, Launch, PendingLaunch
 from smartapp.models.launches import patient_index
@@ -47,6 +48,7 @@ def open_launch(response: Mapping[str, str], cookies: Mapping[str, str]) -> Laun
     with context.bind(**circumstances(launch)):
         # The chart is on its way while the browser is still being sent to the panel.
         start_reading(launch)
+        start_naming(launch)
     return launch
 
 

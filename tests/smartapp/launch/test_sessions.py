@@ -249,7 +249,7 @@ def test_pages_of_a_launch_may_be_framed_by_its_ehr_alone_and_are_not_kept(
     assert "frame-ancestors https://ehr.example.org;" in response["Content-Security-Policy"] + ";"
     assert "X-Frame-Options" not in response
     assert response["Cache-Control"] == "no-store"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
