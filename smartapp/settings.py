@@ -191,7 +191,8 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("COUNTERSIGN_BEHIND_TLS_PROXY", False) else None
 )
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not no-referrer: browsers then send plain forms with `Origin: null`, and CSRF would refuse them.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Browsers take Secure and __Host- cookies from localhost over plain HTTP, and from nowhere else.
 SESSION_COOKIE_NAME = "__Host-staff"

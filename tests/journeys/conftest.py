@@ -1,0 +1,114 @@
+"""The whole product beside the pretend hospital, and Chromium as a clinician has it.
+
+The app is on ``localhost`` and the EHR on ``127.0.0.1``: two sites, so that a frame of one in the
+other is a third party, whose unpartitioned cookies Chromium is told to block.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from smartapp.demo.processes import Demonstration, Places, free_port
+
+RUTH = "eQ81-774"
+_ARGUMENTS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync "
+    "--test-third-party-cookie-phaseout"
+).split()
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a real browser."""
+    for item in items:
+        if "tests/journeys/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(180))
+
+
+def chromium_path() -> str:
+    """Where Chromium is; without it these tests are skipped, and fail where CI is set."""
+    found = os.environ.get("COUNTERSIGN_TEST_CHROMIUM") or next(
+        filter(None, map(shutil.which, _NAMES)), ""
+    )
+    if not found and os.environ.get("CI") == "true":
+        pytest.fail("Chromium is missing; set COUNTERSIGN_TEST_CHROMIUM to its path.")
+    if not found:
+        pytest.skip("Chromium is missing; set COUNTERSIGN_TEST_CHROMIUM to its path.")
+    return found
+
+
+def quiet(_: object) -> None:
+    """Say nothing of the processes' progress."""
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Demonstration]:
+    """Sandbox, app and worker on free ports, with data of their own."""
+    chromium_path()
+    folder = Path(tempfile.mkdtemp(prefix="countersign-journeys-"))
+    places = Places(free_port(), free_port(), folder)
+    with Demonstration(places, log=quiet) as running:
+        yield running
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+# A module at a time: Playwright keeps an event loop in this thread, in which Django's ORM would
+# refuse to work for the tests of other rooms.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Chromium, as an EHR's workstation has it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser of one person, 360 pixels wide."""
+    opened = chromium.new_context(viewport={"width": 360, "height": 740})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def launch_url(product: Demonstration) -> Callable[..., str]:
+    """Have the EHR make a launch; returns where the browser is sent."""
+
+    def make(patient: str = RUTH, personality: str = "epic", **values: Any) -> str:
+        hospital = product.places.sandbox_url
+        user = values.pop("user", None) or httpx2.get(
+            f"{hospital}/ehr/{personality}/patients.json", timeout=30
+        ).json()["clinicians"][0]
+        answer = httpx2.post(
+            f"{hospital}/ehr/{personality}/launch/",
+            json={"patient": patient, "user": str(user), **values},
+            timeout=30,
+        )
+        return str(answer.raise_for_status().json()["url"])
+
+    return make
+
+
+@pytest.fixture
+def ready(context: BrowserContext, launch_url: Callable[..., str]) -> Page:
+    """Ruth's panel with its first draft ready to review; a script error fails the test."""
+    return open_ready(context, launch_url())
+
+
+def open_ready(context: BrowserContext, url: str) -> Page:
+    """A panel whose draft is ready."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"The page's script broke: {error}"))
+    page.goto(url)
+    page.wait_for_selector("#draft[data-state=ready]", timeout=40_000)
+    return page
