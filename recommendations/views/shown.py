@@ -228,10 +228,12 @@ class Shown:
 
 def show(draft: Draft, *, message: Message | None = None) -> Shown:
     """Everything of one draft."""
+    # The news first: a page that is older than the news it names would wait for ever.
+    news = selectors.news_of(draft)
+    draft.refresh_from_db()
     document = DOCUMENTS[draft.document]
     every = standings(draft)
     snapshot = snapshot_of(draft)
-    news = selectors.news_of(draft)
     under_way = draft.state in _UNDER_WAY
     parts = _parts(document, _cards(draft, every, snapshot))
     return Shown(

@@ -8,8 +8,9 @@ from django.test import Client
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
 from recommendations.clinical.facts import Gap
-from recommendations.models import Draft
+from recommendations.models import Draft, DraftProgress
 from recommendations.views import panel as panel_view
+from recommendations.views.shown import show
 from smartapp.fhir.results import Concept, Reason
 from tests.recommendations import cast
 from tests.recommendations.cast import CHECKED, CONTRADICTED, NOT_FOUND
@@ -255,6 +256,16 @@ def test_a_fragment_with_nothing_new_is_empty_and_unrecorded(browser, launch, dr
     again = browser.get(f"/l/{launch.pk}/drafts/{draft.pk}/?seen={seen}", headers=HTMX)
     assert (first.status_code, again.status_code) == (200, 204)
     assert AuditEvent.objects.filter(type="draft.viewed").count() == 1
+
+
+def test_a_page_is_never_older_than_the_news_it_names(launch, draft):
+    Draft.objects.filter(pk=draft.pk).update(state="running")
+    fetched = Draft.objects.get(pk=draft.pk)
+    # The worker finishes between the two questions a page asks.
+    Draft.objects.filter(pk=draft.pk).update(state="ready")
+    last = DraftProgress.objects.create(draft=draft, kind="state", detail={"state": "ready"})
+    shown = show(fetched)
+    assert (shown.news, shown.draft.state) == (last.pk, "ready")
 
 
 def test_own_words_of_an_earlier_session_are_offered_again(browser, launch, draft):
