@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 
-from smartapp.demo.browser import Browser, Page, PlayError, form_values
+from smartapp.demo.browser import Browser, Page, PlayError
 from smartapp.demo.processes import Demonstration
 
 PERSONALITIES = ("epic", "oracle", "generic")
@@ -171,8 +171,9 @@ class _Clinician:
         if not statements:
             raise PlayError("The draft has no statements.")
         first = panel.one("[id^=statement-] form[data-act=edit]")
-        text = form_values(first)["text"].rstrip(".") + f". {_REVIEWED}"
-        panel = self.browser.submit(panel, first, text=text)
+        shown = panel.one("[id^=statement-]:has(form[data-act=edit]) .st__text").text()
+        text = f"{shown.rstrip('.')}. {_REVIEWED}"
+        panel = self.browser.submit(panel, first, verb="edit", text=text)
         self.play.edited = 1
         while (marked := panel.html.css_first("[data-blocking] form[data-act=reject]")) is not None:
             self.play.marked += 1
@@ -185,7 +186,9 @@ class _Clinician:
         page = self.browser.get(self.running.places.app_url + str(link))
         if _REVIEWED not in page.text:
             raise PlayError("The text to sign lacks the clinician's edit.")
-        signed = self.browser.submit(page, page.one("form[data-act=sign]"), attest="yes")
+        form = page.one("form[data-act=sign]")
+        version = str(page.one("input[name=attestation]").attributes["value"])
+        signed = self.browser.submit(page, form, attestation=version)
         if signed.one("#draft").attributes.get("data-state") != "signed":
             raise PlayError(f"The signature was refused at {_refusal(signed)}")
 
