@@ -18,11 +18,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from smartapp.demo.processes import Demonstration, Places, free_port
 
 RUTH = "eQ81-774"
-_ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync "
-    "--test-third-party-cookie-phaseout"
-).split()
+_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--test-third-party-cookie-phaseout",
+]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -86,9 +92,12 @@ def launch_url(product: Demonstration) -> Callable[..., str]:
 
     def make(patient: str = RUTH, personality: str = "epic", **values: Any) -> str:
         hospital = product.places.sandbox_url
-        user = values.pop("user", None) or httpx2.get(
-            f"{hospital}/ehr/{personality}/patients.json", timeout=30
-        ).json()["clinicians"][0]
+        user = (
+            values.pop("user", None)
+            or httpx2.get(f"{hospital}/ehr/{personality}/patients.json", timeout=30).json()[
+                "clinicians"
+            ][0]
+        )
         answer = httpx2.post(
             f"{hospital}/ehr/{personality}/launch/",
             json={"patient": patient, "user": str(user), **values},

@@ -13,7 +13,9 @@ def sign_in(page, product, personality="epic", nth=0):
 
 def other_patient(product):
     found = httpx2.get(f"{product.places.sandbox_url}/ehr/epic/patients.json", timeout=30).json()
-    return next(p["id"] for p in found["patients"] if p["id"] not in {RUTH} and not p.get("deceased"))
+    return next(
+        p["id"] for p in found["patients"] if p["id"] not in {RUTH} and not p.get("deceased")
+    )
 
 
 def approve_one(page):
