@@ -1,12 +1,18 @@
 """The chart of one draft as verification looks things up in it; made once for each reading."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from recommendations.clinical.facts import Fact, FactBase, ObservationFact, ReadingSnapshot
+from recommendations.clinical.facts import (
+    Fact,
+    FactBase,
+    ObservationFact,
+    PartialDate,
+    ReadingSnapshot,
+)
 from recommendations.clinical.observations import test_of
-from recommendations.verification.plain import words
 
 F = TypeVar("F", bound=FactBase)
 WITHDRAWN = "entered-in-error"
@@ -40,6 +46,10 @@ class Chart:
         """Whether all of a concept was read."""
         return self._searched.get(concept, False)
 
+    def failed(self, concept: str) -> bool:
+        """Whether a concept was asked for and not read completely."""
+        return not self._searched.get(concept, True)
+
     @cached_property
     def _tests(self) -> dict[str, list[ObservationFact]]:
         found: dict[str, list[ObservationFact]] = {}
@@ -51,13 +61,15 @@ class Chart:
         """Every standing value of the same test in the same unit, this one among them."""
         return self._tests.get(test_of(fact), [])
 
+    def days_since(self, when: PartialDate | None) -> int | None:
+        """Whole days from ``when`` to the reading; None where either day is not known."""
+        try:
+            then = date.fromisoformat(when.day if when else "")
+            return (date.fromisoformat(self.as_of[:10]) - then).days
+        except ValueError:
+            return None
+
 
 def withdrawn(fact: FactBase) -> bool:
     """Whether somebody marked it as entered in error."""
     return WITHDRAWN in (fact.status, getattr(fact, "verification", ""))
-
-
-def names_of(fact: FactBase) -> set[tuple[str, ...]]:
-    """The names a fact goes by: the chart's own and its codings' displays."""
-    given = [fact.name, *(coding.display for coding in fact.codings)]
-    return {found for name in given if (found := words(name))}

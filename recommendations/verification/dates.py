@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from recommendations.clinical.facts import PartialDate
 
@@ -31,3 +32,23 @@ def shown(when: PartialDate | str | None) -> str:
     except (ValueError, IndexError):
         return text
     return " ".join(filter(None, [str(parts[2]) if len(parts) > 2 else "", month, text[:4]]))
+
+
+def date_of(fact: Any, role: str) -> PartialDate | None:
+    """The date of a fact that plays a part: its start, end, recording, or the one it is known by."""
+    if role == "recorded" and fact.recorded:
+        return fact.recorded  # type: ignore[no-any-return]
+    if role == "judged":
+        return fact.recorded  # type: ignore[no-any-return]
+    names = _DATES.get(fact.kind, ())
+    if role == "end" and len(names) > 1:
+        names = names[1:]
+    return next((found for name in names[:1] if (found := getattr(fact, name))), None)
+
+
+_DATES: dict[str, tuple[str, ...]] = {
+    "observation": ("effective",), "medication": ("authored",), "condition": ("onset", "abatement"),
+    "allergy": ("onset",), "note": ("authored",), "encounter": ("start", "end"),
+    "appointment": ("start",), "immunization": ("occurred",), "care_plan": ("start", "end"),
+    "procedure": ("performed",),
+}  # fmt: skip

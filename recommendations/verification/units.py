@@ -3,8 +3,9 @@
 import re
 from decimal import Decimal
 
-from recommendations.verification.lexicon.units import SPELLINGS, FACTORS
+from recommendations.verification.lexicon.units import FACTORS, SPELLINGS
 
+PURE = frozenset(("{INR}", "[pH]", "{ratio}", "{score}"))  # may be said where the chart has no unit
 _SPACES = re.compile(r"\s+")
 
 
@@ -21,12 +22,12 @@ def known(unit: str) -> bool:
 
 
 def equal(value: Decimal, unit: str, other: Decimal, other_unit: str) -> bool:
-    """Whether two quantities are the same; without a unit on either side, numbers alone count.
+    """Whether two quantities are the same: ``unit`` may be left out, but not made up.
 
     Only factors of the same dimension count: no molar masses, so mg/dL never equals mmol/L.
     """
     if not unit or not other_unit:
-        return value == other
+        return value == other and (not unit or ucum(unit) in PURE)
     ours, theirs = ucum(unit), ucum(other_unit)
     if ours.casefold() == theirs.casefold():
         return value == other

@@ -159,7 +159,11 @@ def medication(section: str, fact: MedicationFact) -> Said:
 
 def condition(section: str, fact: ConditionFact) -> Said:
     """ "Chronic kidney disease stage 3b, active, since 19 Oct 2024." """
-    doubt = fact.verification if fact.verification in {"unconfirmed", "provisional"} else ""
+    doubt = (
+        fact.verification
+        if fact.verification in {"unconfirmed", "provisional", "differential"}
+        else ""
+    )
     side = "" if _names_side(fact) else fact.laterality
     words = [fact.name, side, fact.status, doubt]
     text = ", ".join(word for word in words if word)

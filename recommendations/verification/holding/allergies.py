@@ -3,9 +3,10 @@
 from recommendations.clinical.facts import AllergyFact
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import AllergyClaim
-from recommendations.verification.names import named_differently
+from recommendations.verification.naming import named_differently
+from recommendations.verification.naming.surfaces import condition_names
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import words
+from recommendations.verification.plain import bag
 from recommendations.verification.rules import differs, finding, unstated
 
 
@@ -21,7 +22,7 @@ def allergy(claim: AllergyClaim, fact: AllergyFact, chart: Chart) -> list[Findin
 
 def _reaction(said: str, fact: AllergyFact) -> list[Finding]:
     recorded = [r.manifestation for r in fact.reactions]
-    if not said or words(said) in {words(found) for found in recorded}:
+    if not said or bag(said) in {n for found in recorded for n in condition_names(found)}:
         return []
     if not recorded:
         return [unstated("reaction_differs", said, fact.handle, "reaction")]

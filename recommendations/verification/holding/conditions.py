@@ -4,7 +4,7 @@ from recommendations.clinical.facts import ConditionFact
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import ConditionClaim
 from recommendations.verification.dates import agrees, shown
-from recommendations.verification.names import named_differently
+from recommendations.verification.naming import named_differently
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.rules import differs, finding, unstated
 from recommendations.verification.statuses import same_status

@@ -2,15 +2,19 @@
 
 from recommendations.clinical.dosage import frequency_in
 from recommendations.clinical.facts import MedicationFact
+from recommendations.verification import units
 from recommendations.verification.amounts import amounts_in, same_amount
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import MedicationClaim
 from recommendations.verification.dates import agrees, shown
-from recommendations.verification.names import drug_named_differently
+from recommendations.verification.naming import drug_named_differently
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.routes import route_of
 from recommendations.verification.rules import differs, unstated
 from recommendations.verification.statuses import same_status
+
+# Forms that an order counts: two tablets of 500 mg may be said either way.
+COUNTED = frozenset(("{tablet}", "{capsule}", "{puff}", "{drop}", "{spray}", "{patch}"))
 
 
 def medication(claim: MedicationClaim, fact: MedicationFact, chart: Chart) -> list[Finding]:
@@ -58,7 +62,7 @@ def _strengths(fact: MedicationFact) -> list[tuple[str, str]]:
 
 
 def _counted(unit: str) -> bool:
-    return unit.lower().rstrip("s") in {"tablet", "capsule", "puff", "drop", "spray", "patch", "tab", "cap"}  # fmt: skip
+    return units.ucum(unit) in COUNTED
 
 
 def _route(said: str, fact: MedicationFact) -> list[Finding]:

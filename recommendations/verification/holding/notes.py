@@ -1,19 +1,70 @@
-"""Quotations from notes: word for word, and whole."""
+"""Quotations from notes: word for word, and not cut where what is left out would turn them."""
+
+import re
 
 from recommendations.clinical.facts import NoteFact
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import NoteClaim
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import flat
+from recommendations.verification.plain import flat, words
 from recommendations.verification.rules import finding
+
+# Left out of a quotation, these change what it says: denial, doubt, somebody else, another time.
+TURNING = frozenset(
+    "no not none never without denies denied deny denying negative absent neither nor cannot "
+    "unlikely possible possibly probable probably likely suspected suspect questionable rule ruled "
+    "r/o if unless whether may might could versus vs doubt uncertain unclear unknown refuted "
+    "mother father sister brother son daughter family grandmother grandfather aunt uncle cousin "
+    "husband wife partner parents sibling relative mom dad "
+    "history hx previously former formerly prior past resolved stopped discontinued allergic allergy "
+    "isn't wasn't doesn't didn't hasn't don't won't can't except avoid refuses refused declined "
+    "declines stop hold planned consider considering concern risk screening".split()
+)  # fmt: skip
+_END = re.compile(r"[.!?]+(?=\s+[^a-z\s])|\n")
+_TITLES = re.compile(r"(?:\b(?:dr|mr|mrs|ms|st|vs|approx|no|pt|hx|dx|rx|e\.g|i\.e)|\b\w)\.$", re.IGNORECASE)  # fmt: skip
 
 
 def quotation(claim: NoteClaim, fact: NoteFact, chart: Chart) -> list[Finding]:
     """A quotation as claimed."""
     if fact.superseded:
-        words = f"\u201c{fact.name}\u201d was replaced by a later version."
-        return [finding("note_superseded", words, ref=fact.handle)]
-    if flat(claim.quote) not in flat(fact.text):
-        words = "The quoted words do not stand in that note."
-        return [finding("quote_differs", words, ref=fact.handle, draft=claim.quote)]
+        said = f"\u201c{fact.name}\u201d was replaced by a later version."
+        return [finding("note_superseded", said, ref=fact.handle)]
+    quote = flat(claim.quote)
+    places = [(line, line.find(quote)) for line in _lines(fact.text, quote)]
+    if not any(at >= 0 for _, at in places):
+        return _altered(claim, fact)
+    cuts = [_cut(line, at, len(quote)) for line, at in places if at >= 0]
+    if all(cuts):
+        said = f"The quotation leaves out \u201c{cuts[0]}\u201d, which stands in the same sentence."
+        ref = fact.handle
+        return [finding("quote_cut", said, ref=ref, draft=claim.quote, chart=cuts[0], against=True)]
     return []
+
+
+def _lines(text: str, quote: str) -> list[str]:
+    """The note by lines, and whole for a quotation that runs over several."""
+    lines = [flat(line) for line in text.split("\n")]
+    return lines if any(quote in line for line in lines) else [flat(text)]
+
+
+def _altered(claim: NoteClaim, fact: NoteFact) -> list[Finding]:
+    if not fact.text:
+        said = "The text of the note that it quotes was not read."
+    else:
+        said = "The quoted words do not stand in that note."
+    return [finding("quote_differs", said, ref=fact.handle, draft=claim.quote)]
+
+
+def _cut(line: str, at: int, size: int) -> str:
+    """The word that would turn the quotation, in what is left of its sentences; empty if none."""
+    start, stop = 0, len(line)
+    for end in _END.finditer(line):
+        if _TITLES.search(line[: end.start() + 1]):
+            continue
+        if end.end() <= at:
+            start = end.end()
+        elif end.end() >= at + size:
+            stop = end.end()
+            break
+    left = (*words(line[start:at]), *words(line[at + size : stop]))
+    return next((word for word in left if word in TURNING), "")

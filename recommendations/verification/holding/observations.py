@@ -8,7 +8,7 @@ from recommendations.verification import units
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import BloodPressureClaim, ObservationClaim, TrendClaim
 from recommendations.verification.dates import agrees, shown
-from recommendations.verification.names import named_differently
+from recommendations.verification.naming import named_differently
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import words
 from recommendations.verification.rules import differs, finding, unstated
@@ -119,13 +119,22 @@ def number(fact: ObservationFact) -> Decimal | None:
 
 
 def _ranged(claim: ObservationClaim, fact: ObservationFact) -> list[Finding]:
-    side = versus_range(fact)
+    side = side_of_range(fact)
     if not claim.versus_range or claim.versus_range == side:
         return []
     said = f"{claim.versus_range} the reference range"
     if not side:
         return [unstated("range_differs", said, fact.handle, "range to hold it against")]
     return [differs("range_differs", said, f"{side} {bounds(fact)}", fact.handle)]
+
+
+def side_of_range(fact: ObservationFact) -> str:
+    """Above, within or below: by the range, else as the laboratory marked it."""
+    side = versus_range(fact)
+    if side:
+        return side
+    marks = {"above": {"H", "HH", "HU"}, "below": {"L", "LL", "LU"}, "within": {"N"}}
+    return next((found for found, codes in marks.items() if fact.interpretation in codes), "")
 
 
 def bounds(fact: ObservationFact) -> str:

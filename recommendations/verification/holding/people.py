@@ -3,8 +3,9 @@
 from recommendations.clinical.facts import DemographicsFact, FamilyHistoryFact
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import DemographicsClaim, FamilyHistoryClaim
+from recommendations.verification.naming.surfaces import condition_names
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import words
+from recommendations.verification.plain import bag, words
 from recommendations.verification.rules import differs, unstated
 
 _SEXES = {"woman": "female", "f": "female", "man": "male", "m": "male", "girl": "female", "boy": "male"}  # fmt: skip
@@ -33,7 +34,7 @@ def relative(claim: FamilyHistoryClaim, fact: FamilyHistoryFact, chart: Chart) -
         found.append(
             differs("relation_differs", claim.relationship, fact.relationship, fact.handle)
         )
-    if words(claim.condition) not in {words(c) for c in fact.conditions}:
+    if bag(claim.condition) not in {n for c in fact.conditions for n in condition_names(c)}:
         recorded = ", ".join(fact.conditions) or "nothing"
         found.append(differs("name_differs", claim.condition, recorded, fact.handle))
     return found

@@ -29,6 +29,7 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "mosm/kg": ("mosm/kg", "mosmol/kg", "mosm/kgh2o"),
     # enzymes and hormones
     "U/L": ("u/l", "iu/l", "[iu]/l", "units/l", "unit/l"),
+    "kU/L": ("ku/l", "kiu/l"),
     "m[IU]/L": ("miu/l", "mu/l", "munits/l"),
     "u[IU]/mL": ("uiu/ml", "uu/ml", "mciu/ml", "u[iu]/ml"),
     "[IU]/mL": ("iu/ml",),
@@ -103,7 +104,9 @@ _UNITS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 SPELLINGS: dict[str, str] = {
-    spelling: code for code, spellings in _UNITS.items() for spelling in (*spellings, code)
+    spelling: code
+    for code, spellings in _UNITS.items()
+    for spelling in (*spellings, code, code.lower())
 }
 
 _D = Decimal
@@ -118,7 +121,7 @@ FACTORS: dict[str, tuple[str, Decimal]] = {
     "mmol/L": ("amount/volume", _D("1")), "umol/L": ("amount/volume", _D("0.001")),
     "nmol/L": ("amount/volume", _D("0.000001")), "pmol/L": ("amount/volume", _D("0.000000001")),
     "meq/L": ("equivalents/volume", _D("1")), "mosm/kg": ("osmolality", _D("1")),
-    "U/L": ("activity/volume", _D("1")), "m[IU]/L": ("units/volume", _D("1")),
+    "U/L": ("activity/volume", _D("1")), "kU/L": ("activity/volume", _D("1000")), "m[IU]/L": ("units/volume", _D("1")),
     "u[IU]/mL": ("units/volume", _D("1")), "[IU]/mL": ("units/volume", _D("1000000")),
     "10*3/uL": ("cells/volume", _D("1")), "10*9/L": ("cells/volume", _D("1")),
     "10*6/uL": ("cells/volume", _D("1000")), "10*12/L": ("cells/volume", _D("1000")),

@@ -1,0 +1,122 @@
+"""What is looked for when something is said to be absent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from recommendations.verification.lexicon import tables
+from recommendations.verification.naming.drugs import classes_of, drug_classes, drug_names, drugs_in
+from recommendations.verification.plain import Bag, bag, bagged, stem, words
+
+# The names of whole lists: of these nothing at all may be there.
+_WHOLE: dict[str, tuple[str, ...]] = {
+    "problems": ("problem", "diagnosis", "diagnose", "condition", "medical problem"),
+    "encounter_diagnoses": ("diagnosis", "diagnose", "encounter diagnosis", "visit diagnosis"),
+    "medications": ("medication", "medicine", "drug", "prescription", "medication order", "order"),
+    "allergies": ("allergy", "allergie", "drug allergie", "drug allergy", "known allergie",
+                  "known drug allergie", "medication allergie", "known allergy", "intolerance",
+                  "known drug allergy", "allergies or intolerance"),
+    "labs": ("lab", "laboratory result", "lab result", "result", "laboratory test"),
+    "vitals": ("vital sign", "vital"),
+    "notes": ("note", "clinical note"),
+    "encounters": ("visit", "encounter", "stay", "hospital stay"),
+    "appointments": ("appointment", "upcoming appointment", "future appointment",
+                     "scheduled appointment"),
+    "immunizations": ("immunization", "vaccine", "vaccination"),
+    "care_plans": ("care plan", "plan"),
+    "procedures": ("procedure", "surgery", "surgerie", "operation"),
+    "family_history": ("family history", "relative"),
+}  # fmt: skip
+_CURRENT = frozenset("active current currently ongoing upcoming".split())
+_GENERIC = frozenset(
+    "disease disorder syndrome chronic acute history of the a an and or with without in on to for "
+    "type stage use known recorded other unspecified level test vaccine therapy treatment infection "
+    "condition pain problem drug active current recent prior any new documented".split()
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term and all that shows it. ``known`` is false where its other names are not."""
+
+    names: frozenset[Bag]
+    telling: frozenset[str]
+    known: bool
+    whole: bool = False
+    current: bool = False
+    drugs: Callable[[str], bool] | None = None
+
+
+def term_of(text: str, searched: str) -> Term:
+    """What to look for."""
+    said = words(text)
+    current = bool(_CURRENT & set(said))
+    bare = tuple(w for w in said if w not in _CURRENT) or said
+    name = bagged(bare)
+    if name in {bag(each) for each in _WHOLE.get(searched, ())}:
+        return Term(frozenset((name,)), frozenset(), known=True, whole=True, current=current)
+    plain = " ".join(bare)
+    if searched == "medications" and (drugs := _drugs(plain)):
+        return Term(frozenset((name,)), frozenset(), known=True, current=current, drugs=drugs)
+    names, known = _names(plain, searched)
+    telling = frozenset(stem(w) for w in bare if w not in _GENERIC) | frozenset(bare) - _GENERIC
+    return Term(frozenset(names), telling, known, current=current)
+
+
+def _drugs(plain: str) -> Callable[[str], bool] | None:
+    """A test for drugs of this name or class."""
+    label = drug_classes().get(_class_bag(plain))
+    if label is not None:
+        return lambda name: label in classes_of(name) or _says(plain, name)
+    if drugs_in(plain):
+        wanted = drug_names(plain)
+        parts = {part for drug in drugs_in(plain) for part in drug.ingredients}
+        return lambda name: bool(wanted & drug_names(name)) or any(_says(p, name) for p in parts)
+    return None
+
+
+def _class_bag(plain: str) -> Bag:
+    dropped = {"therapy", "medication", "drug", "agent", "order", "prescription", "any"}
+    return tuple(sorted(stem(w) for w in words(plain) if stem(w) not in dropped))
+
+
+def _says(plain: str, name: str) -> bool:
+    return set(bag(plain)) <= set(bag(name))
+
+
+def _names(plain: str, searched: str) -> tuple[set[Bag], bool]:
+    """Every name of a term, and whether the lexicon has it."""
+    name = bag(plain.removeprefix("history of "))
+    names, known = {name}, False
+    if searched in {"labs", "vitals"}:
+        for meaning in tables.tests()[1].get(name, ()):
+            names |= meaning.names
+            known = True
+        return names, known
+    for suffix in ("", " allergy", " vaccine", " immunization", " vaccination"):
+        if suffix and not plain.endswith(suffix):
+            continue
+        base = bag(plain.removesuffix(suffix))
+        for meaning in tables.conditions().get(base, ()):
+            names |= {base, *meaning.names, *meaning.narrower}
+            known = True
+        if searched == "allergies":
+            names.add(base)
+    if searched == "allergies":
+        known |= _drug_allergy(plain, names)
+    # Of what is listed by kind and not by finding, the words themselves are the names.
+    return names, known or searched in {"appointments", "encounters", "care_plans", "notes"}
+
+
+def _drug_allergy(plain: str, names: set[Bag]) -> bool:
+    base = plain.removesuffix(" allergy")
+    found = drugs_in(base)
+    for drug in found:
+        names |= {bag(n) for n in (*drug.ingredients, *drug.brands, *drug.classes)}
+    return bool(found)
+
+
+def holds_words(text: tuple[str, ...], name: Bag) -> bool:
+    """Whether a running text has the words of a name close together."""
+    size, wanted = len(name), set(name)
+    stems = [stem(word) for word in text]
+    return any(wanted <= set(stems[at : at + size + 1]) for at in range(len(stems)))

@@ -1,0 +1,14 @@
+"""What a fact may be called.
+
+In come facts; out go the names each goes by: the chart's own, its codings' displays, and listed
+synonyms. A name is never matched by likeness, but for a misspelt drug in the chart that is like one
+known ingredient only.
+"""
+
+from recommendations.verification.naming.agreement import (
+    drug_named_differently,
+    named_differently,
+)
+from recommendations.verification.naming.surfaces import surfaces
+
+__all__ = ["drug_named_differently", "named_differently", "surfaces"]

@@ -1,0 +1,154 @@
+"""Names of drugs: ingredient, brand, the name without strength and form."""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from recommendations.verification.lexicon.tables import Drug, drugs, lookalikes
+from recommendations.verification.plain import Bag, bag, bagged, words
+
+_LIKE = 0.88
+_STRENGTH = re.compile(
+    r"\d[\d,.]*\s*(?:mg|mcg|ug|g|ml|unt|units?|iu|meq|mmol|%|hr\b(?=.*\d))", re.IGNORECASE
+)
+_BRAND = re.compile(r"[\[(]([^\])]+)[\])]")
+_RELEASE = re.compile(r"^(?:\d+\s*(?:hr|actuat|ml|day)\b\s*|nda\d+\s*)+", re.IGNORECASE)
+# Salts and esters that may be left out of a name; what stays is the ingredient.
+SALTS = frozenset(
+    "sodium potassium calcium hydrochloride hcl hydrobromide tartrate succinate sulfate maleate "
+    "besylate acetate citrate fumarate mesylate phosphate bitartrate magnesium propionate furoate "
+    "monohydrate dihydrate anhydrous nitrate xinafoate medoxomil bromide chloride disodium "
+    "trometamol tromethamine pamoate lactate valerate etexilate axetil dipropionate".split()
+)  # fmt: skip
+
+
+@cache
+def _by_name() -> dict[tuple[str, ...], tuple[Drug, ...]]:
+    found: dict[tuple[str, ...], tuple[Drug, ...]] = {}
+    for drug in drugs():
+        for name in (*(() if drug.combined else drug.ingredients), *drug.brands):
+            found[words(name)] = (*found.get(words(name), ()), drug)
+    return found
+
+
+@cache
+def _longest() -> int:
+    return max(len(name) for name in _by_name())
+
+
+@lru_cache(maxsize=4096)
+def drugs_in(name: str) -> tuple[Drug, ...]:
+    """The drugs that a text names by ingredient or brand, longest names first, each once."""
+    return tuple(dict.fromkeys(d for _, _, found in mentions(words(name)) for d in found))
+
+
+def mentions(said: tuple[str, ...]) -> Iterator[tuple[int, int, tuple[Drug, ...]]]:
+    """Where ``said`` names drugs: (start, end, drugs of that name)."""
+    at = 0
+    while at < len(said):
+        for size in range(min(_longest(), len(said) - at), 0, -1):
+            found = _by_name().get(said[at : at + size])
+            if found:
+                yield at, at + size, found
+                at += size
+                break
+        else:
+            at += 1
+
+
+@lru_cache(maxsize=4096)
+def drug_names(name: str) -> frozenset[Bag]:
+    """What an order of this name may be called."""
+    given = words(name)
+    found = {bagged(given)}
+    short = _short(name)
+    if short and len(_singles(_BRAND.sub(" ", name))) < 2:
+        found |= {bag(short), bagged(tuple(w for w in words(short) if w not in SALTS) or given)}
+    found |= {bag(brand) for brand in _BRAND.findall(name) if not _STRENGTH.search(brand)}
+    return frozenset(filter(None, found | _by_ingredient(name)))
+
+
+def _short(name: str) -> str:
+    """The name without strength, form and brand."""
+    bare = _RELEASE.sub("", _BRAND.sub(" ", name).strip())
+    cut = _STRENGTH.search(bare)
+    return bare[: cut.start()].strip(" ,;-") if cut else bare
+
+
+def _by_ingredient(name: str) -> set[Bag]:
+    plain = _BRAND.sub(" ", name)
+    singles = _singles(plain) or _singles(name) or _likely(plain)
+    parts = {drug.ingredients[0] for drug in singles}
+    if len(parts) > 1:
+        return {bag(" ".join(parts)), *_brands_of(parts)}
+    if singles:
+        drug = singles[0]
+        return {bag(n) for n in (*drug.ingredients, *drug.brands)}
+    return set()
+
+
+def _singles(name: str) -> list[Drug]:
+    """The ingredients named; a combination's brand stands for its parts."""
+    found: list[Drug] = []
+    for drug in drugs_in(name):
+        parts = drug.ingredients if drug.combined else ()
+        for part in parts:
+            found += [d for d in _by_name().get(words(part), ()) if not d.combined]
+        if not drug.combined:
+            found.append(drug)
+    return list(dict.fromkeys(found))
+
+
+def _brands_of(parts: set[str]) -> set[Bag]:
+    return {
+        bag(brand)
+        for drug in drugs()
+        if drug.combined and set(drug.ingredients) == parts
+        for brand in drug.brands
+    }
+
+
+def _likely(name: str) -> list[Drug]:
+    """The one ingredient that a misspelt word is like ("Simvistatin")."""
+    found: dict[str, Drug] = {}
+    for word in words(_short(name)):
+        if len(word) < 7 or word in SALTS:
+            continue
+        near = [
+            (n[0], d)
+            for n, ds in _by_name().items()
+            for d in ds
+            if len(n) == 1 and like(word, n[0])
+        ]
+        if len({n for n, _ in near}) == 1 and not near[0][1].combined:
+            found[near[0][0]] = near[0][1]
+    return list(found.values()) if len(found) == 1 else []
+
+
+def like(one: str, other: str) -> bool:
+    """Whether one is a misspelling of the other; never within a pair of look-alikes."""
+    if frozenset((one, other)) in lookalikes():
+        return False
+    return DamerauLevenshtein.normalized_similarity(one, other) >= _LIKE
+
+
+def lookalike(one: str, other: str) -> tuple[str, str] | None:
+    """The pair of look-alikes that two names hold, if they do."""
+    for a in words(one):
+        for b in words(other):
+            if frozenset((a, b)) in lookalikes():
+                return a, b
+    return None
+
+
+def classes_of(name: str) -> frozenset[str]:
+    """The classes of every ingredient that a name holds."""
+    return frozenset(c for drug in (_singles(name) or _likely(name)) for c in drug.classes)
+
+
+@cache
+def drug_classes() -> dict[Bag, str]:
+    """Every class of the table by its name."""
+    return {bag(c): c for drug in drugs() for c in drug.classes}

@@ -1,0 +1,137 @@
+"""The names of each kind of fact."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from recommendations.clinical.facts import (
+    AllergyFact,
+    CarePlanFact,
+    ConditionFact,
+    FactBase,
+    ImmunizationFact,
+    MedicationFact,
+    NoteFact,
+    ObservationFact,
+    ProcedureFact,
+)
+from recommendations.verification.lexicon import tables
+from recommendations.verification.naming.drugs import drug_names, drugs_in
+from recommendations.verification.plain import Bag, bag, words
+
+_BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)")
+# Blood is what a bare name means; urine, stool or fluid is never left out.
+_BLOOD = re.compile(
+    r"\s+in\s+(?:serum|plasma|blood|arterial blood|venous blood|capillary blood|"
+    r"serum or plasma|serum, plasma or blood|platelet poor plasma|red blood cells)\b.*$",
+    re.IGNORECASE,
+)
+_METHOD = re.compile(r"\s+(?:by|--?reported).*$", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"(?:,|\s+-)?\s+(?:\(?unspecified\)?|without (?:mention of )?complications?|with|due to|"
+    r"stage|nos|secondary to)\b.*$",
+    re.IGNORECASE,
+)
+_ALLERGY = re.compile(
+    r"^(?:allerg(?:y|ic) to|hypersensitivity to|intolerance to)\s+(?:substance\s+)?|"
+    r"\s+(?:allergy|intolerance|hypersensitivity|allergenic extract|allergen)$",
+    re.IGNORECASE,
+)
+_NONE_KNOWN = (
+    "no known allergies", "no known allergy", "no known drug allergies", "no known drug allergy",
+    "nkda", "nka",
+)  # fmt: skip
+
+
+def surfaces(fact: FactBase) -> frozenset[Bag]:
+    """Every name of a fact, as bags of words."""
+    given = (fact.name, *(c.display for c in fact.codings if c.display))
+    codes = tuple(c.code for c in fact.codings if "loinc" in c.system)
+    none_known = isinstance(fact, AllergyFact) and fact.none_known
+    return _surfaces(type(fact), given, codes, none_known)
+
+
+@lru_cache(maxsize=8192)
+def _surfaces(
+    kind: type[FactBase],
+    given: tuple[str, ...],
+    codes: tuple[str, ...],
+    none_known: bool,  # noqa: FBT001
+) -> frozenset[Bag]:
+    found = {bag(name) for name in given}
+    if none_known:
+        found |= _none_known(given[0])
+    elif kind is ObservationFact:
+        found |= _tests(given, codes)
+    else:
+        widen = _WIDEN.get(kind)
+        found |= {name for each in given for name in widen(each)} if widen else set()
+    return frozenset(filter(None, found))
+
+
+def _none_known(name: str) -> set[Bag]:
+    """Drugs alone may be known to cause none: "no known drug allergies" is not widened."""
+    drug_only = "drug" in words(name) or "nkda" in words(name)
+    wider = [n for n in _NONE_KNOWN if not drug_only or "drug" in n or n == "nkda"]
+    return {bag(n) for n in wider}
+
+
+def _tests(given: tuple[str, ...], codes: tuple[str, ...]) -> set[Bag]:
+    by_code, by_name = tables.tests()
+    short = {_bare_test(name) for name in given}
+    found = {bag(name) for name in short}
+    for code in codes:
+        if code in by_code:
+            found |= by_code[code].names
+    if not any(code in by_code for code in codes):
+        for meaning in {m for name in (*found, *map(bag, given)) for m in by_name.get(name, ())}:
+            found |= meaning.names
+    return found
+
+
+def _bare_test(name: str) -> str:
+    """Without property, specimen and method; "--fasting" and "--trough" are never left out."""
+    if "--" in name and "reported" not in name.lower():
+        return name
+    return _METHOD.sub("", _BLOOD.sub("", _BRACKETS.sub("", name)))
+
+
+def condition_names(name: str) -> set[Bag]:
+    """What a condition may be called."""
+    found = {bag(name), bag(_TRAILING.sub("", name)), bag(_BRACKETS.sub("", name))}
+    found |= {tuple(w for w in each if w != "mellitu" and w != "mellitus") for each in found}
+    for meaning in {m for each in list(found) for m in tables.conditions().get(each, ())}:
+        found |= meaning.names
+    return {each for each in found if each}
+
+
+def _allergens(name: str) -> set[Bag]:
+    bare = _ALLERGY.sub("", name)
+    found = {bag(name), bag(bare), *condition_names(bare)}
+    return found | (set(drug_names(bare)) if drugs_in(bare) else set())
+
+
+def _vaccines(name: str) -> set[Bag]:
+    return {bag(name), bag(f"{name} vaccine"), *condition_names(name)}
+
+
+def _care_plans(name: str) -> set[Bag]:
+    bare = re.sub(r"\s*(?:care )?plan\b", "", name, flags=re.IGNORECASE)
+    return {bag(name), bag(bare), bag(f"{bare} plan"), bag(f"{bare} care plan")}
+
+
+def _notes(name: str) -> set[Bag]:
+    bare = re.sub(r"\s*notes?\b", "", name, flags=re.IGNORECASE)
+    return {bag(name), bag("note"), bag(f"{name} note"), bag(bare)}
+
+
+_WIDEN: dict[type[FactBase], Callable[[str], Any]] = {
+    MedicationFact: drug_names,
+    ConditionFact: condition_names,
+    AllergyFact: _allergens,
+    ImmunizationFact: _vaccines,
+    CarePlanFact: _care_plans,
+    NoteFact: _notes,
+    ProcedureFact: condition_names,
+}

@@ -1,0 +1,123 @@
+"""Which subject a number, date or cue belongs to."""
+
+import re
+
+from recommendations.verification.chart import Chart
+from recommendations.verification.sentence.items import Item, Subject
+from recommendations.verification.sentence.judging import datum
+from recommendations.verification.sentence.scanning import Scan
+
+NAMES = frozenset(("name", "term", "age", "component"))
+DATA = frozenset(("number", "pair", "date", "ago", "frequency", "as_needed", "route", "span"))
+_LINKS = frozenset(
+    "of the a an to for with her his is problem problems order medication diagnosis from in and".split()
+) - {"and"}  # fmt: skip
+_SEPARATORS = frozenset("and but then while whereas although though".split())
+_STOP = re.compile(r"[,;.()]")
+
+# Which kinds of fact each kind of item can belong to; a cue's by its family.
+FIT: dict[str, frozenset[str]] = {
+    "number": frozenset(("observation", "medication", "immunization", "demographics")),
+    "pair": frozenset(("observation",)),
+    "span": frozenset(("observation",)),
+    "frequency": frozenset(("medication",)),
+    "as_needed": frozenset(("medication",)),
+    "route": frozenset(("medication", "immunization")),
+    "reaction": frozenset(("allergy",)),
+    "reason": frozenset(("medication",)),
+    "value_text": frozenset(("observation",)),
+    "role": frozenset(("observation", "encounter", "appointment", "procedure", "immunization")),
+    "range": frozenset(("observation",)),
+    "trend": frozenset(("observation",)),
+    "criticality": frozenset(("allergy",)),
+    "severity": frozenset(("condition", "allergy")),
+    "side": frozenset(("condition", "procedure")),
+    "verification": frozenset(("condition", "allergy")),
+    # These must not look past the next drug for one that fits: they tell drug from allergy.
+    "order": frozenset(("medication", "allergy")),
+    "intake": frozenset(("medication", "allergy")),
+    "allergy": frozenset(("allergy", "medication")),
+    "age": frozenset(("demographics",)),
+    "sex": frozenset(("demographics",)),
+    "relation": frozenset(("family_history",)),
+    "causes": frozenset(("allergy",)),
+    "comparator": frozenset(("observation",)),
+    "status": frozenset((
+        "condition", "medication", "allergy", "encounter", "appointment", "procedure",
+        "immunization", "care_plan", "observation",
+    )),
+}  # fmt: skip
+
+
+class Binding:
+    """The names of a sentence, and what belongs to each."""
+
+    def __init__(self, scan: Scan, chart: Chart) -> None:
+        self._scan = scan
+        self._chart = chart
+        self._names = [i for i in scan.items if i.kind in NAMES]
+        self._subjects = {s.index: s for s in scan.cast.subjects}
+
+    def mentioned(self) -> set[int]:
+        """The subjects that the sentence names."""
+        return {index for item in self._names for index in item.subjects}
+
+    def owners(self, item: Item) -> frozenset[int]:
+        """The subjects that an item belongs to: several where one name is theirs together."""
+        fit = FIT.get(item.family if item.kind == "cue" else item.kind)
+        fitting = [n for n in self._names if n.kind == "name" and self._fits(n, fit)]
+        before = next((n for n in reversed(fitting) if n.end <= item.start), None)
+        after = next((n for n in fitting if n.start >= item.end), None)
+        if after and self._leads(item, after, before):
+            return self._kept(after, fit)
+        nearest = before or after
+        if nearest:
+            return self._kept(nearest, fit)
+        return frozenset(i for i, s in self._subjects.items() if fit is None or s.fact.kind in fit)
+
+    def holders(self, item: Item, among: frozenset[int]) -> frozenset[int]:
+        """Those of ``among`` whose facts bear the item out."""
+        return frozenset(i for i in among if datum(item, self._subjects[i], self._chart).holds)
+
+    def _kept(self, name: Item, fit: frozenset[str] | None) -> frozenset[int]:
+        return frozenset(
+            i for i in name.subjects if i >= 0 and (fit is None or self.kind(i) in fit)
+        )
+
+    def kind(self, index: int) -> str:
+        """The kind of a subject's fact."""
+        return self._subjects[index].fact.kind
+
+    def subject(self, index: int) -> Subject:
+        """A subject by its index."""
+        return self._subjects[index]
+
+    def _fits(self, name: Item, fit: frozenset[str] | None) -> bool:
+        return any(i >= 0 and (fit is None or self.kind(i) in fit) for i in name.subjects)
+
+    def _leads(self, item: Item, after: Item, before: Item | None) -> bool:
+        """Whether an item stands right before the name it speaks of."""
+        if not self._linked(item.end, after.start):
+            return False
+        if item.kind not in DATA and item.kind not in {"reaction"}:
+            return True
+        return before is None or self._parted(before.end, item.start)
+
+    def _linked(self, start: int, end: int) -> bool:
+        for at in range(start, end + 1):
+            if at < len(self._scan.tokens) and _STOP.search(self._scan.gap(at)):
+                return False
+        between = [i for i in self._scan.items if i.start >= start and i.end <= end]
+        return all(
+            i.kind in {"cue", "frequency", "route", "number"}
+            if i.kind not in {"word", "residue"}
+            else self._scan.said[i.start] in _LINKS or self._scan.said[i.start] in {"tablets"}
+            for i in between
+        )
+
+    def _parted(self, start: int, end: int) -> bool:
+        """Whether a comma or an "and" stands between two places."""
+        said = self._scan.said[start:end]
+        if any(word in _SEPARATORS for word in said):
+            return True
+        return any(_STOP.search(self._scan.gap(at)) for at in range(start, min(end + 1, len(self._scan.tokens))))  # fmt: skip

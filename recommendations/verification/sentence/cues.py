@@ -1,0 +1,188 @@
+"""What one fact says of one cue."""
+
+from collections.abc import Callable
+from typing import Any
+
+from recommendations.clinical.facts import (
+    AllergyFact,
+    AppointmentFact,
+    ConditionFact,
+    DemographicsFact,
+    EncounterFact,
+    Fact,
+    FamilyHistoryFact,
+    ImmunizationFact,
+    MedicationFact,
+    ObservationFact,
+    ProcedureFact,
+)
+from recommendations.verification.chart import Chart
+from recommendations.verification.holding.events import when_of
+from recommendations.verification.holding.observations import (
+    amount,
+    bounds,
+    placed,
+    placed_pressure,
+    side_of_range,
+)
+from recommendations.verification.plain import words
+from recommendations.verification.sentence.items import Item
+from recommendations.verification.sentence.judging import UNKNOWN, YES, Judgement, no, said
+
+_STATUS: dict[str, frozenset[str]] = {
+    "active": frozenset(("active", "recurrence", "relapse")),
+    "recurrence": frozenset(("recurrence", "relapse")),
+    "remission": frozenset(("remission",)),
+    "resolved": frozenset(("resolved",)),
+    "inactive": frozenset(("inactive",)),
+    "past": frozenset(("resolved", "inactive", "remission", "stopped", "completed", "finished",
+                       "cancelled")),
+    "stopped": frozenset(("stopped",)),
+    "on-hold": frozenset(("on-hold",)),
+    "completed": frozenset(("completed", "finished", "fulfilled")),
+    "cancelled": frozenset(("cancelled",)),
+    "booked": frozenset(("booked", "planned")),
+    "pending": frozenset(("pending",)),
+    "noshow": frozenset(("noshow",)),
+    "fulfilled": frozenset(("fulfilled",)),
+    "in-progress": frozenset(("in-progress", "arrived", "triaged")),
+    "not-done": frozenset(("not-done",)),
+    "draft": frozenset(("draft",)),
+    "unknown": frozenset(("unknown",)),
+    "preliminary": frozenset(("preliminary",)),
+    "final": frozenset(("final", "amended", "corrected")),
+    "amended": frozenset(("amended", "corrected")),
+}  # fmt: skip
+_VERIFICATION: dict[str, frozenset[str]] = {
+    "refuted": frozenset(("refuted",)),
+    "confirmed": frozenset(("confirmed",)),
+    "unconfirmed": frozenset(("unconfirmed", "provisional", "differential")),
+    "provisional": frozenset(("provisional", "unconfirmed")),
+    "doubtful": frozenset(("unconfirmed", "provisional", "differential")),
+    "differential": frozenset(("differential",)),
+}
+
+
+def cue(item: Item, fact: Fact, chart: Chart) -> Judgement:
+    """The judgement of one fact; families that compare several facts are not asked here."""
+    judge = _JUDGES.get(item.family)
+    return judge(item.value, fact, chart) if judge else UNKNOWN
+
+
+def _status(value: str, fact: Fact, chart: Chart) -> Judgement:
+    status = fact.status
+    if value == "history":
+        return UNKNOWN if isinstance(fact, MedicationFact | ObservationFact) else YES
+    if value == "given":
+        return said(isinstance(fact, ImmunizationFact) and status == "completed", _other(fact))
+    if value == "performed":
+        return said(isinstance(fact, ProcedureFact) and status == "completed", _other(fact))
+    if value == "booked" and isinstance(fact, AppointmentFact | EncounterFact):
+        due = (chart.days_since(fact.start) or 0) <= 0
+        return said(status in _STATUS["booked"] and due, status)
+    return said(status in _STATUS[value], status)
+
+
+def _other(fact: Fact) -> str:
+    """A status that rules out that something was given or done; an order rules out neither."""
+    return fact.status if isinstance(fact, ImmunizationFact | ProcedureFact) else ""
+
+
+def _verification(value: str, fact: Fact, chart: Chart) -> Judgement:
+    recorded = getattr(fact, "verification", "")
+    return said(recorded in _VERIFICATION[value], recorded)
+
+
+def _side(value: str, fact: Fact, chart: Chart) -> Judgement:
+    recorded = getattr(fact, "laterality", "")
+    return said(bool(recorded) and recorded == value, recorded)
+
+
+def _role(value: str, fact: Fact, chart: Chart) -> Judgement:
+    if not isinstance(fact, ObservationFact):
+        return _event_role(value, fact, chart)
+    if value == "next":
+        return UNKNOWN
+    found = placed_pressure(value, fact, chart) if fact.components else placed(value, fact, chart)
+    return no(found[0].chart_says) if found else YES
+
+
+def _event_role(value: str, fact: Any, chart: Chart) -> Judgement:
+    if value not in {"last", "first", "next"} or when_of(fact) is None:
+        return UNKNOWN
+    future = value == "next"
+    own = when_of(fact)
+    rivals = [
+        when
+        for other in chart.standing(type(fact))
+        if (when := when_of(other)) is not None
+        and ((chart.days_since(when) or 0) < 0) is future
+        and other.status not in {"cancelled", "noshow", "not-done"}
+    ]
+    best = (max if value == "last" else min)((w.text for w in rivals), default="")
+    return said(own is not None and own.text == best, best[:10])
+
+
+def _range(value: str, fact: Fact, chart: Chart) -> Judgement:
+    if not isinstance(fact, ObservationFact):
+        return UNKNOWN
+    if value == "critical":
+        return said(fact.interpretation in {"HH", "LL", "AA"}, fact.interpretation)
+    side = side_of_range(fact)
+    if value == "outside":
+        marked = side in {"above", "below"} or fact.interpretation in {"A", "AA"}
+        return said(marked, side and f"{side} {bounds(fact)}".strip())
+    told = f"{amount(fact.value) if fact.value else ''}, {side} {bounds(fact)}".strip(" ,")
+    return said(side == value, told if side else "")
+
+
+def _criticality(value: str, fact: Fact, chart: Chart) -> Judgement:
+    recorded = getattr(fact, "criticality", "")
+    return said(recorded == value, recorded)
+
+
+def _severity(value: str, fact: Fact, chart: Chart) -> Judgement:
+    if isinstance(fact, ConditionFact):
+        return said(value in words(fact.severity), fact.severity)
+    if isinstance(fact, AllergyFact):
+        told = [r.severity for r in fact.reactions if r.severity]
+        return said(value in told, ", ".join(told))
+    return UNKNOWN
+
+
+def _relation(value: str, fact: Fact, chart: Chart) -> Judgement:
+    if not isinstance(fact, FamilyHistoryFact):
+        return UNKNOWN
+    recorded = " ".join(words(fact.relationship))
+    return said(value == "family" or value in recorded, fact.relationship)
+
+
+def _sex(value: str, fact: Fact, chart: Chart) -> Judgement:
+    if not isinstance(fact, DemographicsFact):
+        return UNKNOWN
+    return said(fact.sex == value, fact.sex)
+
+
+def _order(value: str, fact: Fact, chart: Chart) -> Judgement:
+    if not isinstance(fact, MedicationFact):
+        return UNKNOWN
+    return said(not fact.reported, "reported, not ordered")
+
+
+def _intake(value: str, fact: Fact, chart: Chart) -> Judgement:
+    return YES if isinstance(fact, MedicationFact) and fact.reported else UNKNOWN
+
+
+def _allergy(value: str, fact: Fact, chart: Chart) -> Judgement:
+    return YES if isinstance(fact, AllergyFact) else UNKNOWN
+
+
+def _causes(value: str, fact: Fact, chart: Chart) -> Judgement:
+    return YES if isinstance(fact, AllergyFact) and fact.reactions else UNKNOWN
+
+
+_JUDGES: dict[str, Callable[[str, Any, Chart], Judgement]] = {
+    "status": _status, "verification": _verification, "side": _side, "role": _role, "range": _range,
+    "criticality": _criticality, "severity": _severity, "relation": _relation, "sex": _sex,
+    "order": _order, "intake": _intake, "allergy": _allergy, "causes": _causes,
+}  # fmt: skip

@@ -1,0 +1,167 @@
+"""All that is wrong with one sentence."""
+
+from dataclasses import replace
+
+from recommendations.verification.chart import Chart
+from recommendations.verification.claims import DraftedStatement
+from recommendations.verification.outcomes import Finding
+from recommendations.verification.rules import differs, finding
+from recommendations.verification.sentence import series, whole
+from recommendations.verification.sentence.binding import Binding
+from recommendations.verification.sentence.cast import cast_of
+from recommendations.verification.sentence.cues import cue
+from recommendations.verification.sentence.items import Item, Number
+from recommendations.verification.sentence.judging import YES, Judgement, datum, said
+from recommendations.verification.sentence.quoting import hidden, unquoted
+from recommendations.verification.sentence.residue import residue_findings
+from recommendations.verification.sentence.scanning import Scan
+
+_DATA = frozenset((
+    "number", "pair", "span", "date", "ago", "age", "frequency", "as_needed", "route", "reaction",
+    "value_text", "reason",
+))  # fmt: skip
+# Judged over the whole sentence, not word by word.
+_WHOLE = frozenset(("negation", "pronoun", "unborne"))
+_RULES = {
+    "pair": "value_differs", "span": "range_differs", "date": "date_differs", "ago": "date_differs",
+    "age": "age_differs", "frequency": "frequency_differs", "as_needed": "as_needed_differs",
+    "route": "route_differs", "reaction": "reaction_differs", "value_text": "value_differs",
+    "reason": "purpose_unsupported", "status": "status_differs",
+    "verification": "verification_differs", "side": "laterality_differs", "role": "role_differs",
+    "range": "range_differs", "trend": "trend_differs", "criticality": "criticality_differs",
+    "severity": "severity_differs", "relation": "relation_differs", "sex": "sex_differs",
+    "order": "intake_unproven", "intake": "intake_unproven", "allergy": "kind_differs",
+    "causes": "kind_differs", "comparator": "comparator_differs",
+}  # fmt: skip
+
+
+def sentence_findings(statement: DraftedStatement, chart: Chart) -> list[Finding]:
+    """What of the sentence its facts do not bear out; the claims are taken to hold."""
+    unseen = hidden(statement.text)
+    if unseen:
+        return unseen
+    text, quoting = unquoted(statement)
+    if quoting:
+        return quoting
+    return Examination(Scan(text, cast_of(statement, chart)), chart).findings()
+
+
+class Examination:
+    """One sentence under examination."""
+
+    def __init__(self, scan: Scan, chart: Chart) -> None:
+        self._scan = scan
+        self._chart = chart
+        self._cast = scan.cast
+        self._binding = Binding(scan, chart)
+        self._owned: list[tuple[Item, frozenset[int]]] = []
+
+    def findings(self) -> list[Finding]:
+        """Every finding, the most telling first."""
+        found = [f for item in self._compared() if (f := self._of(item)) is not None]
+        found += series.findings(self._owned, self._binding, self._scan)
+        found += whole.findings(self._scan, self._binding, self._chart)
+        found += residue_findings(self._scan)
+        return sorted(found, key=lambda f: not f.contradicts)
+
+    def _compared(self) -> list[Item]:
+        """Items to judge, a number taking up the comparator said before it."""
+        found: list[Item] = []
+        for item in self._scan.items:
+            last = found[-1] if found else None
+            if last and item.kind == "number" and _leads(last, item):
+                number: Number = item.value
+                found[-1] = replace(item, start=last.start, text=f"{last.text} {item.text}",
+                                    value=replace(number, comparator=last.value))  # fmt: skip
+            elif item.kind in _DATA or (item.kind == "cue" and item.family not in _WHOLE):
+                found.append(item)
+        return found
+
+    def _of(self, item: Item) -> Finding | None:
+        owners = self._binding.owners(item)
+        self._owned.append((item, owners))
+        judgements = [self._judge(item, index) for index in owners]
+        if self._holds(judgements) or self._unowned(item):
+            return None
+        if self._cast.inferred and self._excused(item, judgements):
+            return None
+        return self._misplaced(item, owners) or self._told(item, judgements)
+
+    def _holds(self, judgements: list[Judgement]) -> bool:
+        some = all if self._cast.counts else any
+        return bool(judgements) and some(j.holds is True for j in judgements)
+
+    def _judge(self, item: Item, index: int) -> Judgement:
+        subject = self._binding.subject(index)
+        if item.kind != "cue":
+            return datum(item, subject, self._chart)
+        if item.family == "trend":
+            direction = series.direction(self._binding.owners(item), self._binding)
+            return said(direction == item.value, direction)
+        return cue(item, subject.fact, self._chart)
+
+    def _unowned(self, item: Item) -> bool:
+        """What stands without a fact: in a count its number, in an absence its scope."""
+        if self._cast.counts and item.kind == "number":
+            value = item.value
+            return not value.comparator and any(
+                value.value == str(c.number) for c in self._cast.counts
+            )
+        if self._cast.counts and item.family == "allergy":
+            return any(s.fact.kind == "allergy" for s in self._cast.subjects)
+        if item.family == "intake" and item.value == "reported":
+            return "medication" not in self._scan.kinds
+        searched = {c.searched for c in self._cast.absences}
+        return bool(searched) and (
+            (item.family == "status" and item.value in {"active", "history", "booked"})
+            or (item.family == "allergy" and "allergies" in searched)
+            or (item.family == "order" and "medications" in searched)
+        )
+
+    def _excused(self, item: Item, judgements: list[Judgement]) -> bool:
+        """In a judgement only what the chart denies counts, and numbers, dates and doses."""
+        if item.kind != "cue":
+            return False
+        if self._scan.hedged(item.start):
+            return True
+        return all(j.holds is None for j in judgements)
+
+    def _misplaced(self, item: Item, owners: frozenset[int]) -> Finding | None:
+        others = [s for s in self._cast.subjects if s.index not in owners]
+        for other in others:
+            if item.family not in {"trend", "status"} and self._judge(item, other.index) == YES:
+                whose = ", ".join(self._binding.subject(i).fact.name for i in owners) or "another"
+                words = f"\u201c{item.text}\u201d is said of {whose}; in the chart it belongs to {other.fact.name}."
+                return finding("misplaced", words, ref=other.handle, draft=item.text, chart=other.fact.name, against=True)  # fmt: skip
+        return None
+
+    def _told(self, item: Item, judgements: list[Judgement]) -> Finding:
+        owners = self._owned[-1][1]
+        rule = self._rule(item, owners)
+        for index, judgement in zip(owners, judgements, strict=True):
+            if judgement.holds is False:
+                ref = self._binding.subject(index).handle
+                return differs(rule, item.text, judgement.chart, ref)
+        words = _UNKNOWN.get(item.family if item.kind == "cue" else item.kind, _NOTHING)
+        return finding(rule, words.format(item.text), draft=item.text)
+
+    def _rule(self, item: Item, owners: frozenset[int]) -> str:
+        if item.kind == "number":
+            kinds = {self._binding.kind(i) for i in owners}
+            if "observation" in kinds:
+                return "comparator_differs" if item.value.comparator else "value_differs"
+            return "dose_differs" if "medication" in kinds else "number_unsupported"
+        return _RULES[item.family if item.kind == "cue" else item.kind]
+
+
+def _leads(last: Item, number: Item) -> bool:
+    return last.kind == "cue" and last.family == "comparator" and number.start - last.end <= 1
+
+
+_NOTHING = "Says \u201c{}\u201d, which nothing it cites bears out."
+_UNKNOWN = {
+    "intake": "Says \u201c{}\u201d; an order does not show that something is taken.",
+    "allergy": "Says \u201c{}\u201d of what is no allergy in the chart.",
+    "trend": "Says \u201c{}\u201d without two results that show it.",
+    "comparator": "Says \u201c{}\u201d; the chart gives a plain number, or none.",
+}

@@ -1,0 +1,82 @@
+"""Words that are nothing: what cannot be shown to assert nothing stops the sentence."""
+
+from recommendations.clinical.facts import MedicationFact
+from recommendations.verification.lexicon import tables
+from recommendations.verification.lexicon.neutral import NOT_OF_RELATIVES
+from recommendations.verification.naming.drugs import mentions
+from recommendations.verification.outcomes import Finding
+from recommendations.verification.plain import bagged, words
+from recommendations.verification.rules import finding
+from recommendations.verification.sentence.scanning import Scan
+
+_NEGATING = frozenset(("no", "not", "never", "avoid", "unless", "except", "without", "stop", "hold", "until"))  # fmt: skip
+
+
+def residue_findings(scan: Scan) -> list[Finding]:
+    """Findings for names that no claim cites and for words outside the neutral ones."""
+    loose = [item.start for item in scan.items if item.kind == "residue"]
+    loose += _of_the_patient(scan)
+    named = {at: rule for at in loose if (rule := _known(scan, at))}
+    found = [_named(scan.said[at], rule) for at, rule in named.items()]
+    if scan.cast.inferred:
+        return found
+    found += [_unborne(item.text, item.value) for item in scan.items if item.family == "unborne"]
+    rest = [scan.said[at] for at in sorted(loose) if at not in named and not _dosage(scan, at)]
+    rest += scan.strange()
+    if rest:
+        said = ", ".join(f"\u201c{word}\u201d" for word in dict.fromkeys(rest))
+        words_ = f"Nothing that it cites bears out {said}."
+        found.append(finding("words_unsupported", words_, draft=" ".join(rest)))
+    return found
+
+
+def _of_the_patient(scan: Scan) -> list[int]:
+    """In a statement about relatives alone, words that bring the patient in."""
+    if scan.kinds != {"family_history"}:
+        return []
+    return [at for at, word in enumerate(scan.said) if word in NOT_OF_RELATIVES]
+
+
+def _known(scan: Scan, at: int) -> str:
+    """The rule broken where the word begins a known name, or is part of one."""
+    for start, end, _ in mentions(tuple(scan.said)):
+        if start <= at < end:
+            return "drug_uncited"
+    for size in (4, 3, 2, 1):
+        for start in range(max(0, at - size + 1), at + 1):
+            name = bagged(tuple(scan.said[start : start + size]))
+            if len(name) == 1 and len(name[0]) < 8:
+                continue
+            if name in tables.conditions():
+                return "condition_uncited"
+            if name in tables.tests()[1] and not scan.cast.inferred:
+                return "test_uncited"
+    return ""
+
+
+def _named(word: str, rule: str) -> Finding:
+    kind = rule.removesuffix("_uncited")
+    words_ = f"Names \u201c{word}\u201d, a {kind} that no claim of this statement cites."
+    return finding(rule, words_, draft=word)
+
+
+def _unborne(text: str, why: object) -> Finding:
+    words_ = f"\u201c{text}\u201d is {why}, and nothing that it cites says so."
+    return finding("words_unsupported", words_, draft=text)
+
+
+def _dosage(scan: Scan, at: int) -> bool:
+    """Whether a word stands as it does in an order's own instructions, none of which forbids."""
+    for subject in scan.cast.subjects:
+        if not isinstance(subject.fact, MedicationFact):
+            continue
+        told = words(subject.fact.dosage_text)
+        if _NEGATING & set(told):
+            continue
+        for pair in ((at - 1, at), (at, at + 1)):
+            said = tuple(scan.said[max(0, pair[0]) : pair[1] + 1])
+            if len(said) == 2 and said in set(zip(told, told[1:], strict=False)):
+                return True
+        if scan.said[at] in set(words(subject.fact.name)) and scan.said[at].isalpha():
+            return True
+    return False

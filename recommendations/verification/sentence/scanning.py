@@ -1,0 +1,222 @@
+"""A sentence read from left to right, every token as exactly one thing."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from recommendations.clinical.facts import MedicationFact, ObservationFact, Quantity
+from recommendations.verification.lexicon.neutral import BY_KIND, GENERAL, NUMBER_WORDS
+from recommendations.verification.plain import bagged, flat, stem, tokens, without_kinds
+from recommendations.verification.sentence import patterns
+from recommendations.verification.sentence.items import Cast, Date, Item, Number
+from recommendations.verification.sentence.phrases import cue_at, route_at
+from recommendations.verification.sentence.vocabulary import Vocabulary, vocabulary
+
+_BREAK = re.compile(r"[;!?]|(?<!\b\w)\.\s")
+_SILENT = re.compile(r"[\s.,;:()\[\]\-/'\"%&!*\u00b0\u2022{}]*(?:<=?|>=?|~|=|\u2248|\u00b1|\+)?[\s.,;:()\-/'\"%]*\Z")  # fmt: skip
+_ROLES = {
+    "end": {"until", "to", "through", "ended", "resolved", "discharged", "till", "stopped"},
+    "start": {"since", "onset", "from", "began", "started", "admitted", "start"},
+    "recorded": {"recorded", "entered", "documented", "added"},
+    "judged": {"refuted", "confirmed"},
+}  # fmt: skip
+_HEDGES = frozenset("may might can could would should if not no whether".split())
+_SKIPPED = {"on", "in", "at", "the", "of", "was", "is", "date", "dated", "and"}
+
+
+class Scan:
+    """One sentence as items. ``text`` is flat; ``low`` is the same in lower case."""
+
+    def __init__(self, text: str, cast: Cast) -> None:
+        self.text = without_kinds(flat(text))
+        self.low = self.text.lower()
+        if len(self.low) != len(self.text):  # "İ" grows in lower case: keep places the same
+            self.low = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
+        self.tokens = tokens(self.text)
+        self.said = [token.word for token in self.tokens]
+        self.cast = cast
+        self.kinds = cast.kinds()
+        self._stems = [stem(word) for word in self.said]
+        self._vocabulary: Vocabulary = vocabulary(cast)
+        self._units = _units(cast)
+        self._neutral = GENERAL.union(*(BY_KIND.get(kind, frozenset()) for kind in self.kinds))
+        self.items = list(self._items())
+
+    def gap(self, at: int) -> str:
+        """The characters before token ``at``."""
+        start = self.tokens[at - 1].end if at else 0
+        return self.text[start : self.tokens[at].start]
+
+    def hedged(self, at: int) -> bool:
+        """Whether a "may" or a "not" stands shortly before: the word is weighed, not asserted."""
+        return bool(_HEDGES & set(self.said[max(0, at - 3) : at]))
+
+    def strange(self) -> list[str]:
+        """Characters between words that are no plain punctuation."""
+        spans, found = [], []
+        for item in self.items:
+            spans.append((self.tokens[item.start].start, self._end(item)))
+        at = 0
+        for start, end in [*spans, (len(self.text), 0)]:
+            between = self.text[at:start] if start > at else ""
+            before_number = bool(end) and self.text[start : start + 1].isdigit()
+            if not _SILENT.match(between) or (
+                not before_number and re.search(r"[<>~=\u2248\u00b1+]", between.strip())
+            ):
+                found.append(between.strip())
+            at = max(at, end)
+        return [text for text in found if text and text != "+"]
+
+    def _end(self, item: Item) -> int:
+        return max(self.tokens[item.end - 1].end, self.tokens[item.start].start + len(item.text))
+
+    def _items(self) -> Iterator[Item]:
+        at = 0
+        while at < len(self.tokens):
+            item = next(filter(None, (reader(self, at) for reader in _READERS)))
+            yield item
+            at = item.end
+
+    def _until(self, at: int, stop: int) -> int:
+        """The token after the last one that begins before character ``stop``."""
+        end = at + 1
+        while end < len(self.tokens) and self.tokens[end].start < stop:
+            end += 1
+        return end
+
+    def _item(self, kind: str, at: int, stop: int, value: object = None) -> Item:
+        start = self.tokens[at].start
+        return Item(kind, at, self._until(at, stop), self.text[start:stop], value)
+
+    def name(self, at: int) -> Item | None:
+        """A phrase of the facts' own."""
+        if self._stems[at] not in self._vocabulary.words:
+            return None
+        for size in range(min(self._vocabulary.longest, len(self.said) - at), 0, -1):
+            entries = self._vocabulary.entries.get(bagged(tuple(self.said[at : at + size])))
+            if entries and (entries[0][0] == "author" or not self._broken(at, size)):
+                kind = entries[0][0]
+                own = [e for e in entries if e[0] == kind]
+                stop = self.tokens[at + size - 1].end
+                found = self._item(kind, at, stop, own[0][2])
+                return replace(found, end=at + size, subjects=frozenset(e[1] for e in own))
+        return None
+
+    def _broken(self, at: int, size: int) -> bool:
+        text = self.text[self.tokens[at].end : self.tokens[at + size - 1].start]
+        return bool(_BREAK.search(text)) or self.said[at + size - 1] in {"the", "of", "a", "an"}
+
+    def age(self, at: int) -> Item | None:
+        """``68-year-old``."""
+        hit = patterns.age_at(self.low, self.tokens[at].start)
+        return self._item("age", at, *hit) if hit else None
+
+    def date(self, at: int) -> Item | None:
+        """A date, with the part that the words before it give it."""
+        hit = patterns.date_at(self.low, self.tokens[at].start)
+        if hit is None:
+            return None
+        return self._item("date", at, hit[0], Date(hit[1].iso, self._role(at)))
+
+    def _role(self, at: int) -> str:
+        back = at - 1
+        while back >= 0 and self.said[back] in _SKIPPED and at - back < 4:
+            back -= 1
+        word = self.said[back] if back >= 0 else ""
+        return next((role for role, said in _ROLES.items() if word in said), "")
+
+    def ago(self, at: int) -> Item | None:
+        """``three days ago``."""
+        hit = patterns.ago_at(self.low, self.tokens[at].start)
+        return self._item("ago", at, *hit) if hit else None
+
+    def frequency(self, at: int) -> Item | None:
+        """``twice daily``."""
+        hit = patterns.frequency_at(self.low, self.tokens[at].start)
+        return self._item("frequency", at, hit[0], patterns.canonical(hit[1])) if hit else None
+
+    def as_needed(self, at: int) -> Item | None:
+        """``as needed``."""
+        stop = patterns.as_needed_at(self.low, self.tokens[at].start)
+        return self._item("as_needed", at, stop) if stop else None
+
+    def pair(self, at: int) -> Item | None:
+        """``118/70``."""
+        hit = patterns.pair_at(self.low, self.tokens[at].start)
+        return self._item("pair", at, *hit) if hit else None
+
+    def span(self, at: int) -> Item | None:
+        """``3.5-5.1``, and ``3.5 to 5.1`` after the word range."""
+        hit = patterns.span_at(self.low, self.tokens[at].start)
+        if hit is None or not (hit[2] or "range" in self.said[max(0, at - 4) : at]):
+            return None
+        return self._item("span", at, hit[0], hit[1])
+
+    def number(self, at: int) -> Item | None:
+        """A number in digits, or as a word."""
+        hit = patterns.number_at(self.low, self.tokens[at].start, self._units)
+        if hit:
+            return replace(self._item("number", at, *hit), family=self._bound(at))
+        if (value := NUMBER_WORDS.get(self.said[at])) is not None:
+            return self._item("number", at, self.tokens[at].end, Number(str(value)))
+        return None
+
+    def _bound(self, at: int) -> str:
+        """Whether a number is told as an end of the reference range, not as a value."""
+        before = self.said[max(0, at - 4) : at]
+        told = {"range", "limit", "reference"} & set(before)
+        return "bound" if told and before[-1] in {"of", "range", "limit", "is", "normal"} else ""
+
+    def cue(self, at: int) -> Item | None:
+        """A phrase that asserts something."""
+        if self.said[at] == "on" and self._before_drug(at):
+            return Item("cue", at, at + 1, "on", "taken", "intake")
+        hit = cue_at(self.said, at)
+        if hit is None:
+            return None
+        size, (family, value) = hit
+        stop = self.tokens[at + size - 1].end
+        return replace(self._item("cue", at, stop, value), end=at + size, family=family)
+
+    def _before_drug(self, at: int) -> bool:
+        item = self.name(at + 1) if at + 1 < len(self.said) else None
+        if item is None or item.kind != "name":
+            return False
+        kinds = {s.fact.kind for s in self.cast.subjects if s.index in item.subjects}
+        return "medication" in kinds
+
+    def route(self, at: int) -> Item | None:
+        """``by mouth``, where a drug or a vaccine is spoken of."""
+        hit = route_at(self.said, at) if "medication" in self.kinds else None
+        if hit is None:
+            return None
+        stop = self.tokens[at + hit[0] - 1].end
+        return replace(self._item("route", at, stop, hit[1]), end=at + hit[0])
+
+    def word(self, at: int) -> Item:
+        """A word that asserts nothing, or else residue."""
+        kind = "word" if self.said[at] in self._neutral else "residue"
+        return self._item(kind, at, self.tokens[at].end)
+
+
+def _units(cast: Cast) -> frozenset[str]:
+    """The facts' own units, which may be in no table."""
+    quantities = [
+        quantity
+        for subject in cast.subjects
+        if isinstance(fact := subject.fact, ObservationFact | MedicationFact)
+        for quantity in _quantities(fact)
+    ]
+    return frozenset(flat(q.unit).lower() for q in quantities if q.unit)
+
+
+def _quantities(fact: ObservationFact | MedicationFact) -> list[Quantity]:
+    if isinstance(fact, MedicationFact):
+        return [fact.dose] if fact.dose else []
+    return [*([fact.value] if fact.value else []), *(part.value for part in fact.components)]
+
+
+_READERS: tuple[Callable[[Scan, int], Item | None], ...] = (
+    Scan.name, Scan.age, Scan.date, Scan.ago, Scan.frequency, Scan.as_needed, Scan.pair, Scan.span,
+    Scan.number, Scan.route, Scan.cue, Scan.word,
+)  # fmt: skip

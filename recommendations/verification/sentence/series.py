@@ -1,0 +1,100 @@
+"""Several facts under one name: each value with its own date, each trend in its own direction."""
+
+from collections.abc import Sequence
+
+from recommendations.clinical.facts import ObservationFact
+from recommendations.verification.outcomes import Finding
+from recommendations.verification.rules import finding
+from recommendations.verification.sentence.binding import Binding
+from recommendations.verification.sentence.items import Item
+from recommendations.verification.sentence.scanning import Scan
+
+Owned = tuple[Item, frozenset[int]]
+_PAIRED = frozenset(("number", "pair", "date", "frequency", "route", "as_needed"))
+Holder = frozenset[int]
+
+
+def direction(owners: frozenset[int], binding: Binding) -> str:
+    """How the values of several results moved from the earliest to the latest; empty if unknown."""
+    ordered = _in_time(owners, binding)
+    if len(ordered) < 2:
+        return ""
+    (start, before), (end, after) = ordered[0], ordered[-1]
+    if start == end:
+        return ""
+    return "rising" if after > before else "falling" if after < before else "unchanged"
+
+
+def _in_time(owners: frozenset[int], binding: Binding) -> list[tuple[str, float]]:
+    facts = [binding.subject(i).fact for i in owners]
+    return sorted(
+        (f.effective.text, float(f.value.value))
+        for f in facts
+        if isinstance(f, ObservationFact) and f.value and f.effective
+    )
+
+
+def findings(owned: Sequence[Owned], binding: Binding, scan: Scan) -> list[Finding]:
+    """Values and dates that each hold, but of different facts; and starts told as ends."""
+    shared = [(item, who) for item, who in owned if len(who) > 1 and item.kind in _PAIRED]
+    if not shared:
+        return []
+    held = [(item, binding.holders(item, who)) for item, who in shared]
+    if any(not who for _, who in held) or (_in_turn(held) or _respectively(held)):
+        return _ends(held, binding, scan)
+    said = ", ".join(item.text for item, _ in held)
+    words = f"Puts values and dates together that belong to different entries: {said}."
+    return [finding("misplaced", words, draft=said, against=True)]
+
+
+def _in_turn(held: list[tuple[Item, Holder]]) -> bool:
+    """Whether the items read in order make records that are one fact's each."""
+    kinds: set[str] = set()
+    common: Holder | None = None
+    for item, who in held:
+        kind = "number" if item.kind == "pair" else item.kind
+        if kind in kinds or common is None:
+            kinds, common = set(), who
+        kinds.add(kind)
+        common &= who
+        if not common:
+            return False
+    return True
+
+
+def _respectively(held: list[tuple[Item, Holder]]) -> bool:
+    """Whether the values in order belong to the dates in order."""
+    values = [who for item, who in held if item.kind in {"number", "pair"}]
+    dates = [who for item, who in held if item.kind == "date"]
+    return len(values) == len(dates) == len(held) / 2 and all(
+        v & d for v, d in zip(values, dates, strict=True)
+    )
+
+
+def _ends(held: list[tuple[Item, Holder]], binding: Binding, scan: Scan) -> list[Finding]:
+    """ "From" names the earlier value and "to" the later one."""
+    ends: dict[str, Item] = {}
+    whose: dict[str, Holder] = {}
+    for item, who in held:
+        before = scan.said[item.start - 1] if item.start else ""
+        if item.kind in {"number", "pair"} and before in {"from", "to"} and before not in ends:
+            ends[before], whose[before] = item, who
+    if set(ends) == {"from"}:
+        others = [(i, w) for i, w in held if i.kind == ends["from"].kind and i != ends["from"]]
+        if len(others) == 1:
+            ends["to"], whose["to"] = others[0]
+    if len(ends) < 2 or _earlier(whose, binding):
+        return []
+    words = f"Tells a change from {ends['from'].text} to {ends['to'].text}; in time it was the other way."
+    return [finding("trend_differs", words, draft=ends["to"].text, against=True)]
+
+
+def _earlier(whose: dict[str, Holder], binding: Binding) -> bool:
+    starts = [t for t in _times(whose["from"], binding)]
+    stops = [t for t in _times(whose["to"], binding)]
+    return any(a < b for a in starts for b in stops)
+
+
+def _times(who: Holder, binding: Binding) -> list[str]:
+    facts = [binding.subject(i).fact for i in who]
+    return [f.effective.text for f in facts if isinstance(f, ObservationFact) and f.effective]

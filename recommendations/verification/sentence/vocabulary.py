@@ -1,0 +1,97 @@
+"""The words that one statement's facts bring with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from recommendations.clinical.facts import (
+    AllergyFact,
+    AppointmentFact,
+    CarePlanFact,
+    ConditionFact,
+    EncounterFact,
+    FamilyHistoryFact,
+    MedicationFact,
+    NoteFact,
+    ObservationFact,
+    ProcedureFact,
+)
+from recommendations.verification.naming import surfaces
+from recommendations.verification.naming.surfaces import condition_names
+from recommendations.verification.plain import Bag, bag
+from recommendations.verification.sentence.items import Cast, Subject
+
+Entry = tuple[str, int, str]  # kind, index of the subject (-1 for none), detail
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Phrases by their bags; ``longest`` is the most words of any, with room for articles."""
+
+    entries: dict[Bag, list[Entry]]
+    words: frozenset[str]
+    longest: int
+
+
+def vocabulary(cast: Cast) -> Vocabulary:
+    """Every phrase that the facts of ``cast`` license."""
+    entries: dict[Bag, list[Entry]] = {}
+    for phrase, entry in _phrases(cast):
+        if phrase and entry not in entries.setdefault(phrase, []):
+            entries[phrase].append(entry)
+    words = frozenset(word for phrase in entries for word in phrase)
+    return Vocabulary(entries, words, max((len(phrase) for phrase in entries), default=0) + 3)
+
+
+def _phrases(cast: Cast) -> Iterator[tuple[Bag, Entry]]:
+    for subject in cast.subjects:
+        yield from _of_subject(subject)
+    for number, claim in enumerate(cast.absences):
+        for name in {bag(claim.term), *condition_names(claim.term)}:
+            yield name, ("term", -1 - number, claim.term)
+    for claim in cast.counts:
+        yield bag(claim.what), ("name", -1, claim.what)
+
+
+def _of_subject(subject: Subject) -> Iterator[tuple[Bag, Entry]]:
+    fact, at = subject.fact, subject.index
+    if isinstance(fact, FamilyHistoryFact):
+        for condition in fact.conditions:
+            yield from ((name, ("name", at, condition)) for name in condition_names(condition))
+        return
+    if fact.kind != "demographics":
+        yield from ((name, ("name", at, "")) for name in surfaces(fact))
+    yield from ((bag(text), (kind, at, text)) for kind, text in _texts(subject) if text)
+    for kind, text in _conditions(subject):
+        yield from ((name, (kind, at, text)) for name in condition_names(text))
+
+
+def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
+    fact = subject.fact
+    if isinstance(fact, ObservationFact):
+        yield "value_text", fact.value_text
+        for part in fact.components:
+            yield "component", part.name
+    elif isinstance(fact, NoteFact):
+        yield "author", fact.author
+        yield from (("author", part) for part in fact.author.split(",")[:1])
+    elif isinstance(fact, EncounterFact):
+        yield from (("detail", t) for t in (fact.service, fact.encounter_class))
+    elif isinstance(fact, AppointmentFact):
+        yield "detail", fact.service
+    elif isinstance(fact, CarePlanFact):
+        yield from (("detail", activity) for activity in fact.activities)
+    elif isinstance(fact, ConditionFact | ProcedureFact):
+        yield "detail", fact.body_site
+        yield "detail", getattr(fact, "severity", "")
+    elif isinstance(fact, AllergyFact):
+        yield "detail", fact.category
+
+
+def _conditions(subject: Subject) -> Iterator[tuple[str, str]]:
+    fact = subject.fact
+    if isinstance(fact, AllergyFact):
+        yield from (("reaction", r.manifestation) for r in fact.reactions)
+    elif isinstance(fact, MedicationFact) and fact.reason:
+        yield "reason", fact.reason
+    elif isinstance(fact, EncounterFact | AppointmentFact) and fact.reason:
+        yield "detail", fact.reason

@@ -1,0 +1,164 @@
+"""What is asked of a sentence as a whole: polarity, whose it is, and what must not be left out."""
+
+from recommendations.clinical.facts import (
+    AllergyFact,
+    ConditionFact,
+    DemographicsFact,
+    FamilyHistoryFact,
+    MedicationFact,
+)
+from recommendations.verification.chart import Chart
+from recommendations.verification.lexicon.neutral import SCOPE
+from recommendations.verification.outcomes import Finding
+from recommendations.verification.rules import differs, finding
+from recommendations.verification.sentence.advice import advice
+from recommendations.verification.sentence.binding import Binding
+from recommendations.verification.sentence.items import Item, Subject
+from recommendations.verification.sentence.scanning import Scan
+
+_OVER = frozenset((
+    "resolved", "inactive", "remission", "stopped", "completed", "cancelled", "on-hold", "draft",
+    "noshow", "not-done", "preliminary", "unknown", "registered",
+))  # fmt: skip
+_EVER_SAID = frozenset(("condition", "medication", "observation", "appointment", "immunization", "procedure", "allergy"))  # fmt: skip
+_DOUBTED = frozenset(("unconfirmed", "provisional", "differential", "refuted"))
+# A completed procedure or vaccine is what a bare mention says.
+_PLAIN = {"procedure": {"completed"}, "immunization": {"completed"}}
+
+
+def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
+    """Findings over the whole sentence."""
+    found = [*_named(scan), *_pronouns(scan, chart), *advice(scan)]
+    if not scan.cast.inferred:
+        found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding)]
+        for index in sorted(binding.mentioned()):
+            if index >= 0:
+                found += _left_out(binding.subject(index), scan, binding)
+    return found + _experiencer(scan, binding)
+
+
+def _named(scan: Scan) -> list[Finding]:
+    kinds = {item.kind for item in scan.items}
+    sexes = any(item.family == "sex" for item in scan.items)
+    quoting = any(s.fact.kind == "note" for s in scan.cast.subjects)
+    counted = bool(scan.cast.counts) and "number" in kinds
+    if kinds & {"name", "term", "age"} or sexes or quoting or counted:
+        return []
+    return [finding("subject_unnamed", "Does not name what it speaks of, as the chart names it.")]
+
+
+def _pronouns(scan: Scan, chart: Chart) -> list[Finding]:
+    known = [f for f in chart.standing(DemographicsFact) if f.sex in {"female", "male"}]
+    if not known or "family_history" in scan.kinds:
+        return []
+    for item in scan.items:
+        if item.family == "pronoun" and item.value != known[0].sex:
+            return [differs("sex_differs", item.text, known[0].sex, known[0].handle)]
+    return []
+
+
+def _negations(scan: Scan) -> list[Finding]:
+    said = [item for item in scan.items if item.family == "negation"]
+    absences = len(scan.cast.absences)
+    if absences and not said:
+        words = "Rests on something being absent, but does not say so."
+        return [finding("absence_unsaid", words)]
+    if absences:
+        terms = [item for item in scan.items if item.kind == "term"]
+        if len(said) == 1 or (len(said) == absences == len(terms)):
+            return []
+        return [finding("absence_unsaid", "Says \u201cno\u201d or \u201cnot\u201d more than once.")]
+    return [_negated(item, scan) for item in said if not _none_known(item, scan)]
+
+
+def _none_known(item: Item, scan: Scan) -> bool:
+    """ "No drug allergies are recorded", where a row says that none are known."""
+    known = any(isinstance(s.fact, AllergyFact) and s.fact.none_known for s in scan.cast.subjects)
+    near = {i.family for i in scan.items if item.start < i.start <= item.end + 2}
+    return known and "allergy" in near
+
+
+def _negated(item: Item, scan: Scan) -> Finding:
+    words = f"Says \u201c{item.text}\u201d, but what it cites is in the chart."
+    cited = [s for s in scan.cast.subjects if s.fact.kind not in {"demographics", "note"}]
+    ref = cited[0].handle if cited else ""
+    chart = cited[0].fact.name if cited else ""
+    return finding(
+        "negation_unsupported", words, ref=ref, draft=item.text, chart=chart, against=bool(cited)
+    )
+
+
+def _scoped(scan: Scan) -> list[Finding]:
+    if not scan.cast.absences or SCOPE & set(scan.said):
+        return []
+    words = "Says that something is absent without saying where was looked."
+    return [finding("absence_unscoped", words)]
+
+
+def _purpose(scan: Scan, binding: Binding) -> list[Finding]:
+    """ "For" between a drug and a condition, both cited, with no reason on the order."""
+    for before, item in zip(scan.items, scan.items[1:], strict=False):
+        if scan.said[before.start] != "for" or item.kind != "name":
+            continue
+        kinds = {binding.kind(i) for i in item.subjects if i >= 0}
+        drugs = any(isinstance(s.fact, MedicationFact) for s in scan.cast.subjects)
+        if "condition" in kinds and drugs and before.start > 0:
+            words = f"Says that a drug is for {item.text}; its order does not say so."
+            return [finding("purpose_unsupported", words, draft=item.text)]
+    return []
+
+
+def _left_out(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
+    fact = subject.fact
+    own = [
+        i
+        for i in scan.items
+        if i.kind in {"cue", "as_needed"} and subject.index in binding.owners(i)
+    ]
+    families = {item.family for item in own}
+    found: list[Finding] = []
+    over = fact.status in _OVER and fact.status not in _PLAIN.get(fact.kind, set())
+    if over and fact.kind in _EVER_SAID and not _told(fact.status, own, scan):
+        words = f"{fact.name} is {fact.status.replace('-', ' ')} in the chart, and the sentence does not say so."
+        found.append(finding("status_left_out", words, ref=subject.handle, chart=fact.status, against=True))  # fmt: skip
+    if isinstance(fact, ConditionFact) and fact.verification in _DOUBTED and "verification" not in families:  # fmt: skip
+        words = (
+            f"{fact.name} is {fact.verification} in the chart, and the sentence does not say so."
+        )
+        found.append(finding("status_left_out", words, ref=subject.handle, chart=fact.verification, against=True))  # fmt: skip
+    return found + _as_needed(subject, scan, binding)
+
+
+def _told(status: str, own: list[Item], scan: Scan) -> bool:
+    """Whether the sentence says that it is over, or tells of the day it was ordered."""
+    families = {(item.family, item.value) for item in own}
+    if ("verification", "refuted") in families or any(
+        family == "status" and value != "active" for family, value in families
+    ):
+        return True
+    ordered = any(item.family == "order" for item in own)
+    past = bool({"was", "were", "had"} & set(scan.said))
+    return ordered and past and any(item.kind in {"date", "ago"} for item in scan.items)
+
+
+def _as_needed(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
+    fact = subject.fact
+    if not isinstance(fact, MedicationFact) or not fact.as_needed:
+        return []
+    own = {i.kind for i in scan.items if subject.index in binding.owners(i)}
+    if "as_needed" in own or not own & {"frequency", "number"}:
+        return []
+    words = f"{fact.name} is to be taken as needed, and the sentence does not say so."
+    return [
+        finding("as_needed_left_out", words, ref=subject.handle, chart="as needed", against=True)
+    ]
+
+
+def _experiencer(scan: Scan, binding: Binding) -> list[Finding]:
+    relatives = {s.index for s in scan.cast.subjects if isinstance(s.fact, FamilyHistoryFact)}
+    spoken = binding.mentioned() & relatives
+    if not spoken or any(item.family == "relation" for item in scan.items):
+        return []
+    fact = binding.subject(min(spoken)).fact
+    words = f"Says of the patient what is recorded of a relative ({fact.name})."
+    return [finding("experiencer_differs", words, ref=fact.handle, chart=fact.name, against=True)]
