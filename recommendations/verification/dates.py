@@ -35,7 +35,7 @@ def shown(when: PartialDate | str | None) -> str:
 
 
 def date_of(fact: Any, role: str) -> PartialDate | None:
-    """The date of a fact that plays a part: its start, end, recording, or the one it is known by."""
+    """A fact's start, end or recording, as ``role`` says; else the date it is known by."""
     if role == "recorded" and fact.recorded:
         return fact.recorded  # type: ignore[no-any-return]
     if role == "judged":

@@ -40,6 +40,11 @@ class Token:
     end: int
 
 
+def listed(text: str) -> frozenset[str]:
+    """The words of a list written as one text."""
+    return frozenset(text.split())
+
+
 @lru_cache(maxsize=4096)
 def flat(text: str) -> str:
     """``text`` in NFKC with plain dashes, quotes and single spaces; case kept."""

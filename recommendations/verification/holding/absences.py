@@ -91,7 +91,7 @@ def _shows(fact: FactBase, term: Term) -> bool:
         return any(holds_words(text, name) for name in term.names)
     if isinstance(fact, MedicationFact) and term.drugs is not None:
         return term.drugs(fact.name)
-    told = [bag for bag in surfaces(fact)]
+    told = list(surfaces(fact))
     texts = _texts(fact)
     return any(_bears(name, told, texts) for name in term.names) or any(
         _overlaps(words(text), term) for text in texts

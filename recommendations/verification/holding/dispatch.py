@@ -71,19 +71,23 @@ def hold(claim: Claim, chart: Chart) -> list[Finding]:
     cited = _cited(claim, chart)
     if cited:
         return cited
-    if isinstance(claim, TrendClaim):
-        return observations.trend(claim, chart)
-    if isinstance(claim, CountClaim):
-        return numbers.count(claim, chart)
-    if isinstance(claim, AbsenceClaim):
-        return absences.absence(claim, chart)
-    if isinstance(claim, InferenceClaim):
-        return []
+    match claim:
+        case TrendClaim():
+            return observations.trend(claim, chart)
+        case CountClaim():
+            return numbers.count(claim, chart)
+        case AbsenceClaim():
+            return absences.absence(claim, chart)
+        case InferenceClaim():
+            return []
+        case _:
+            return _of_one(claim, claim.ref, chart)
+
+
+def _of_one(claim: Claim, ref: str, chart: Chart) -> list[Finding]:
     kinds, check = _ONE[claim.kind]
-    fact = chart.fact(claim.ref)
-    if not isinstance(fact, kinds):
-        return [_wrong_kind(claim, claim.ref)]
-    return check(claim, fact, chart)
+    fact = chart.fact(ref)
+    return check(claim, fact, chart) if isinstance(fact, kinds) else [_wrong_kind(claim, ref)]
 
 
 def _cited(claim: Claim, chart: Chart) -> list[Finding]:

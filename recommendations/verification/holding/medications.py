@@ -24,7 +24,7 @@ def medication(claim: MedicationClaim, fact: MedicationFact, chart: Chart) -> li
         *_dose(claim.dose, fact),
         *_route(claim.route, fact),
         *_frequency(claim.frequency, fact),
-        *_as_needed(claim.as_needed, fact),
+        *_as_needed(claim, fact),
         *_status(claim.status, fact),
         *_ordered(claim.ordered, fact),
     ]
@@ -87,7 +87,8 @@ def _frequency(said: str, fact: MedicationFact) -> list[Finding]:
     return [differs("frequency_differs", said, fact.frequency or fact.dosage_text, fact.handle)]
 
 
-def _as_needed(said: bool | None, fact: MedicationFact) -> list[Finding]:
+def _as_needed(claim: MedicationClaim, fact: MedicationFact) -> list[Finding]:
+    said = claim.as_needed
     if said is None or said == bool(fact.as_needed):
         return []
     words = ("as needed", "to be taken regularly")

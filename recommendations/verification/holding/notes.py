@@ -6,22 +6,25 @@ from recommendations.clinical.facts import NoteFact
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import NoteClaim
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import flat, words
+from recommendations.verification.plain import flat, listed, words
 from recommendations.verification.rules import finding
 
 # Left out of a quotation, these change what it says: denial, doubt, somebody else, another time.
-TURNING = frozenset(
+TURNING = listed(
     "no not none never without denies denied deny denying negative absent neither nor cannot "
     "unlikely possible possibly probable probably likely suspected suspect questionable rule ruled "
     "r/o if unless whether may might could versus vs doubt uncertain unclear unknown refuted "
     "mother father sister brother son daughter family grandmother grandfather aunt uncle cousin "
     "husband wife partner parents sibling relative mom dad "
-    "history hx previously former formerly prior past resolved stopped discontinued allergic allergy "
+    "history hx previously former formerly prior past resolved stopped discontinued allergic "
+    "allergy "
     "isn't wasn't doesn't didn't hasn't don't won't can't except avoid refuses refused declined "
-    "declines stop hold planned consider considering concern risk screening".split()
+    "declines stop hold planned consider considering concern risk screening"
 )  # fmt: skip
 _END = re.compile(r"[.!?]+(?=\s+[^a-z\s])|\n")
-_TITLES = re.compile(r"(?:\b(?:dr|mr|mrs|ms|st|vs|approx|no|pt|hx|dx|rx|e\.g|i\.e)|\b\w)\.$", re.IGNORECASE)  # fmt: skip
+_TITLES = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|st|vs|approx|no|pt|hx|dx|rx|e\.g|i\.e)|\b\w)\.$", re.IGNORECASE
+)
 
 
 def quotation(claim: NoteClaim, fact: NoteFact, chart: Chart) -> list[Finding]:

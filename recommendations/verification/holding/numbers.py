@@ -8,7 +8,7 @@ from recommendations.verification.claims import CountClaim
 from recommendations.verification.dates import date_of
 from recommendations.verification.naming import surfaces
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import bagged, words
+from recommendations.verification.plain import bagged, listed, words
 from recommendations.verification.rules import differs, finding
 
 _CURRENT = frozenset(("active", "on-hold", "recurrence", "relapse", "booked"))
@@ -24,9 +24,9 @@ _KIND_WORDS: dict[str, frozenset[str]] = {
     "observation": frozenset(("result", "value", "reading", "measurement", "lab")),
     "care_plan": frozenset(("plan",)),
 }
-_FILLING = frozenset(
+_FILLING = listed(
     "active current recorded care clinical of the known drug medical on list lab laboratory test "
-    "result value reading measurement".split()
+    "result value reading measurement"
 )
 
 

@@ -203,7 +203,7 @@ def trend(claim: TrendClaim, chart: Chart) -> list[Finding]:
 
 def _direction(claim: TrendClaim, first: ObservationFact, last: ObservationFact) -> list[Finding]:
     before, after = number(first), number(last)
-    times = (first.effective.text if first.effective else "", last.effective.text if last.effective else "")  # fmt: skip
+    times = [f.effective.text if f.effective else "" for f in (first, last)]
     if before is None or after is None or not all(times) or times[0] >= times[1]:
         words_ = "Names a trend between results that are not in order of time."
         return [finding("trend_differs", words_, ref=last.handle, against=all(times))]

@@ -8,7 +8,9 @@ from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import bag, words
 from recommendations.verification.rules import differs, unstated
 
-_SEXES = {"woman": "female", "f": "female", "man": "male", "m": "male", "girl": "female", "boy": "male"}  # fmt: skip
+_SEXES = {
+    "woman": "female", "f": "female", "man": "male", "m": "male", "girl": "female", "boy": "male",
+}  # fmt: skip
 
 
 def patient(claim: DemographicsClaim, fact: DemographicsFact, chart: Chart) -> list[Finding]:

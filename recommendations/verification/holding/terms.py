@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from recommendations.verification.lexicon import tables
 from recommendations.verification.naming.drugs import classes_of, drug_classes, drug_names, drugs_in
-from recommendations.verification.plain import Bag, bag, bagged, stem, words
+from recommendations.verification.plain import Bag, bag, bagged, listed, stem, words
 
 # The names of whole lists: of these nothing at all may be there.
 _WHOLE: dict[str, tuple[str, ...]] = {
@@ -26,11 +26,11 @@ _WHOLE: dict[str, tuple[str, ...]] = {
     "procedures": ("procedure", "surgery", "surgerie", "operation"),
     "family_history": ("family history", "relative"),
 }  # fmt: skip
-_CURRENT = frozenset("active current currently ongoing upcoming".split())
-_GENERIC = frozenset(
+_CURRENT = listed("active current currently ongoing upcoming")
+_GENERIC = listed(
     "disease disorder syndrome chronic acute history of the a an and or with without in on to for "
-    "type stage use known recorded other unspecified level test vaccine therapy treatment infection "
-    "condition pain problem drug active current recent prior any new documented".split()
+    "type stage use known recorded other unspecified level test vaccine therapy treatment "
+    "infection condition pain problem drug active current recent prior any new documented"
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from recommendations.verification.plain import Bag, bag
+from recommendations.verification.plain import Bag, bag, listed
 
 _HERE = Path(__file__).parent
 
@@ -46,7 +46,7 @@ def tests() -> tuple[dict[str, Meaning], dict[Bag, tuple[Meaning, ...]]]:
     for line in _lines("tests.txt"):
         codes, _, names = line.partition("|")
         meaning = Meaning(frozenset(bag(n) for n in _names(names)))
-        by_code |= {code: meaning for code in _names(codes, ",")}
+        by_code |= dict.fromkeys(_names(codes, ","), meaning)
         for name in meaning.names:
             by_name[name] = (*by_name.get(name, ()), meaning)
     return by_code, by_name
@@ -76,6 +76,26 @@ def drugs() -> tuple[Drug, ...]:
         ingredients = _names(names, "+" if combined else ",")
         found.append(Drug(ingredients, _names(brands, ","), _names(classes, ","), combined))
     return tuple(found)
+
+
+@cache
+def cues() -> dict[str, tuple[str, str]]:
+    """Cue phrases: each with its family and what it asserts."""
+    found: dict[str, tuple[str, str]] = {}
+    for line in _lines("cues.txt"):
+        family, value, phrases = (part.strip() for part in line.split("|"))
+        found |= dict.fromkeys(_names(phrases), (family, value))
+    return found
+
+
+@cache
+def neutral() -> dict[str, frozenset[str]]:
+    """Words that assert nothing, by the kind of statement; "general" for all."""
+    found: dict[str, frozenset[str]] = {}
+    for line in _lines("neutral.txt"):
+        kind, _, told = line.partition("|")
+        found[kind.strip()] = found.get(kind.strip(), frozenset()) | listed(told)
+    return found
 
 
 @cache

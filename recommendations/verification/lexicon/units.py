@@ -55,14 +55,15 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "{score}": ("score", "{score}"),
     # kidney
     "mL/min/{1.73_m2}": ("ml/min/1.73m2", "ml/min/1.73m^2", "ml/min/1.73", "ml/min/{1.73m2}",
-                         "ml/min/{1.73_m2}", "ml/min/1.73m*2", "ml/min/1.73sqm", "ml/min/1.73m\u00b2",
+                         "ml/min/{1.73_m2}", "ml/min/1.73m*2", "ml/min/1.73sqm",
                          "ml/min/[1.73m2]"),
     "mL/min": ("ml/min",),
     # pressure, rates, temperature
     "mm[Hg]": ("mmhg", "mm[hg]", "mmofhg", "torr"),
     "kPa": ("kpa",),
-    "/min": ("/min", "bpm", "beats/min", "beats/minute", "breaths/min", "breaths/minute", "perminute",
-             "{beats}/min", "{breaths}/min", "beatsperminute", "breathsperminute", "1/min"),
+    "/min": ("/min", "bpm", "beats/min", "beats/minute", "breaths/min", "breaths/minute",
+            
+             "perminute", "{beats}/min", "{breaths}/min", "beatsperminute", "breathsperminute", "1/min"),
     "Cel": ("c", "\u00b0c", "cel", "degc", "degreesc", "celsius", "degreescelsius"),
     "[degF]": ("f", "\u00b0f", "[degf]", "degf", "degreesf", "fahrenheit", "degreesfahrenheit"),
     "s": ("s", "sec", "secs", "second", "seconds"),
@@ -121,7 +122,8 @@ FACTORS: dict[str, tuple[str, Decimal]] = {
     "mmol/L": ("amount/volume", _D("1")), "umol/L": ("amount/volume", _D("0.001")),
     "nmol/L": ("amount/volume", _D("0.000001")), "pmol/L": ("amount/volume", _D("0.000000001")),
     "meq/L": ("equivalents/volume", _D("1")), "mosm/kg": ("osmolality", _D("1")),
-    "U/L": ("activity/volume", _D("1")), "kU/L": ("activity/volume", _D("1000")), "m[IU]/L": ("units/volume", _D("1")),
+    "U/L": ("activity/volume", _D("1")),
+    "kU/L": ("activity/volume", _D("1000")), "m[IU]/L": ("units/volume", _D("1")),
     "u[IU]/mL": ("units/volume", _D("1")), "[IU]/mL": ("units/volume", _D("1000000")),
     "10*3/uL": ("cells/volume", _D("1")), "10*9/L": ("cells/volume", _D("1")),
     "10*6/uL": ("cells/volume", _D("1000")), "10*12/L": ("cells/volume", _D("1000")),

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 
 from recommendations.verification.lexicon.tables import Drug, drugs, lookalikes
-from recommendations.verification.plain import Bag, bag, bagged, words
+from recommendations.verification.plain import Bag, bag, bagged, listed, words
 
 _LIKE = 0.88
 _STRENGTH = re.compile(
@@ -16,11 +16,11 @@ _STRENGTH = re.compile(
 _BRAND = re.compile(r"[\[(]([^\])]+)[\])]")
 _RELEASE = re.compile(r"^(?:\d+\s*(?:hr|actuat|ml|day)\b\s*|nda\d+\s*)+", re.IGNORECASE)
 # Salts and esters that may be left out of a name; what stays is the ingredient.
-SALTS = frozenset(
+SALTS = listed(
     "sodium potassium calcium hydrochloride hcl hydrobromide tartrate succinate sulfate maleate "
     "besylate acetate citrate fumarate mesylate phosphate bitartrate magnesium propionate furoate "
     "monohydrate dihydrate anhydrous nitrate xinafoate medoxomil bromide chloride disodium "
-    "trometamol tromethamine pamoate lactate valerate etexilate axetil dipropionate".split()
+    "trometamol tromethamine pamoate lactate valerate etexilate axetil dipropionate"
 )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def _bare_test(name: str) -> str:
 def condition_names(name: str) -> set[Bag]:
     """What a condition may be called."""
     found = {bag(name), bag(_TRAILING.sub("", name)), bag(_BRACKETS.sub("", name))}
-    found |= {tuple(w for w in each if w != "mellitu" and w != "mellitus") for each in found}
+    found |= {tuple(w for w in each if w != "mellitus") for each in found}
     for meaning in {m for each in list(found) for m in tables.conditions().get(each, ())}:
         found |= meaning.names
     return {each for each in found if each}

@@ -3,16 +3,17 @@
 import re
 
 from recommendations.verification.chart import Chart
+from recommendations.verification.plain import listed
 from recommendations.verification.sentence.items import Item, Subject
 from recommendations.verification.sentence.judging import datum
 from recommendations.verification.sentence.scanning import Scan
 
 NAMES = frozenset(("name", "term", "age", "component"))
 DATA = frozenset(("number", "pair", "date", "ago", "frequency", "as_needed", "route", "span"))
-_LINKS = frozenset(
-    "of the a an to for with her his is problem problems order medication diagnosis from in and".split()
+_LINKS = listed(
+    "of the a an to for with her his is problem problems order medication diagnosis from in and"
 ) - {"and"}  # fmt: skip
-_SEPARATORS = frozenset("and but then while whereas although though".split())
+_SEPARATORS = listed("and but then while whereas although though")
 _STOP = re.compile(r"[,;.()]")
 
 # Which kinds of fact each kind of item can belong to; a cue's by its family.
@@ -34,6 +35,7 @@ FIT: dict[str, frozenset[str]] = {
     "side": frozenset(("condition", "procedure")),
     "verification": frozenset(("condition", "allergy")),
     # These must not look past the next drug for one that fits: they tell drug from allergy.
+    "stay": frozenset(("encounter",)),
     "order": frozenset(("medication", "allergy")),
     "intake": frozenset(("medication", "allergy")),
     "allergy": frozenset(("allergy", "medication")),
@@ -120,4 +122,5 @@ class Binding:
         said = self._scan.said[start:end]
         if any(word in _SEPARATORS for word in said):
             return True
-        return any(_STOP.search(self._scan.gap(at)) for at in range(start, min(end + 1, len(self._scan.tokens))))  # fmt: skip
+        last = min(end + 1, len(self._scan.tokens))
+        return any(_STOP.search(self._scan.gap(at)) for at in range(start, last))

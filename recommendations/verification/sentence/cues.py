@@ -25,7 +25,7 @@ from recommendations.verification.holding.observations import (
     placed_pressure,
     side_of_range,
 )
-from recommendations.verification.plain import words
+from recommendations.verification.plain import listed, words
 from recommendations.verification.sentence.items import Item
 from recommendations.verification.sentence.judging import UNKNOWN, YES, Judgement, no, said
 
@@ -61,6 +61,8 @@ _VERIFICATION: dict[str, frozenset[str]] = {
     "doubtful": frozenset(("unconfirmed", "provisional", "differential")),
     "differential": frozenset(("differential",)),
 }
+# HL7 v3 ActCode of stays, and the words for them.
+_STAYS = listed("imp acute nonac obsenc inpatient admission hospital hospitalization stay")
 
 
 def cue(item: Item, fact: Fact, chart: Chart) -> Judgement:
@@ -181,8 +183,15 @@ def _causes(value: str, fact: Fact, chart: Chart) -> Judgement:
     return YES if isinstance(fact, AllergyFact) and fact.reactions else UNKNOWN
 
 
+def _stay(value: str, fact: Fact, chart: Chart) -> Judgement:
+    if not isinstance(fact, EncounterFact):
+        return UNKNOWN
+    told = {*words(fact.encounter_class), *words(fact.name)}
+    return YES if told & _STAYS else UNKNOWN
+
+
 _JUDGES: dict[str, Callable[[str, Any, Chart], Judgement]] = {
     "status": _status, "verification": _verification, "side": _side, "role": _role, "range": _range,
     "criticality": _criticality, "severity": _severity, "relation": _relation, "sex": _sex,
-    "order": _order, "intake": _intake, "allergy": _allergy, "causes": _causes,
+    "order": _order, "intake": _intake, "allergy": _allergy, "stay": _stay, "causes": _causes,
 }  # fmt: skip

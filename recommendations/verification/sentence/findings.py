@@ -10,7 +10,7 @@ from recommendations.verification.sentence import series, whole
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.cast import cast_of
 from recommendations.verification.sentence.cues import cue
-from recommendations.verification.sentence.items import Item, Number
+from recommendations.verification.sentence.items import Item, Number, Subject
 from recommendations.verification.sentence.judging import YES, Judgement, datum, said
 from recommendations.verification.sentence.quoting import hidden, unquoted
 from recommendations.verification.sentence.residue import residue_findings
@@ -31,7 +31,7 @@ _RULES = {
     "range": "range_differs", "trend": "trend_differs", "criticality": "criticality_differs",
     "severity": "severity_differs", "relation": "relation_differs", "sex": "sex_differs",
     "order": "intake_unproven", "intake": "intake_unproven", "allergy": "kind_differs",
-    "causes": "kind_differs", "comparator": "comparator_differs",
+    "causes": "kind_differs", "stay": "status_differs", "comparator": "comparator_differs",
 }  # fmt: skip
 
 
@@ -131,8 +131,7 @@ class Examination:
         for other in others:
             if item.family not in {"trend", "status"} and self._judge(item, other.index) == YES:
                 whose = ", ".join(self._binding.subject(i).fact.name for i in owners) or "another"
-                words = f"\u201c{item.text}\u201d is said of {whose}; in the chart it belongs to {other.fact.name}."
-                return finding("misplaced", words, ref=other.handle, draft=item.text, chart=other.fact.name, against=True)  # fmt: skip
+                return misplaced(item.text, whose, other)
         return None
 
     def _told(self, item: Item, judgements: list[Judgement]) -> Finding:
@@ -152,6 +151,13 @@ class Examination:
                 return "comparator_differs" if item.value.comparator else "value_differs"
             return "dose_differs" if "medication" in kinds else "number_unsupported"
         return _RULES[item.family if item.kind == "cue" else item.kind]
+
+
+def misplaced(text: str, whose: str, other: Subject) -> Finding:
+    """A finding where something is said of one thing and true of another."""
+    name = other.fact.name
+    words = f"\u201c{text}\u201d is said of {whose}; in the chart it belongs to {name}."
+    return finding("misplaced", words, ref=other.handle, draft=text, chart=name, against=True)
 
 
 def _leads(last: Item, number: Item) -> bool:

@@ -11,15 +11,11 @@ from typing import Any, NamedTuple
 
 from recommendations.clinical.facts import (
     AllergyFact,
-    CarePlanFact,
-    ConditionFact,
     DemographicsFact,
-    EncounterFact,
     ImmunizationFact,
     MedicationFact,
     ObservationFact,
     PartialDate,
-    ProcedureFact,
     Quantity,
 )
 from recommendations.verification import units

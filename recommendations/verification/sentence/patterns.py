@@ -1,7 +1,7 @@
 """Dates, ages, numbers and frequencies in running text, each looked for at one place."""
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from decimal import Decimal
 
 from recommendations.clinical.dosage import frequency_in
@@ -13,7 +13,7 @@ _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOCK = r"(?:[t ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})-(\d{{2}})(?:-(\d{{2}}))?(?![\d-]){_CLOCK}")
 _DAY_FIRST = re.compile(
@@ -40,14 +40,18 @@ _AS_NEEDED = re.compile(
     r"(?:as needed|prn|p\.r\.n\.?|when needed|if needed|as required|when required)(?!\w)"
 )
 _TIMES = r"(?:once|twice|(?:\d+|one|two|three|four|five|six|seven|eight) times?)"
+_EVERY = rf"{_N}?(?: ?- ?\d+| to \d+)?"
 _FREQUENCY = re.compile(
     rf"{_TIMES}(?: (?:a|per|each|every|in a))? ?-?(?:daily|day|weekly|week|monthly|month|hour)\b"
     rf"|{_N}-times-(?:daily|a-day)\b|(?:once|twice)-(?:daily|weekly)\b"
-    rf"|every ?(?:other )?{_N}?(?: ?- ?\d+| to \d+)? ?(?:hours?|hrs?|h|days?|weeks?|months?|morning|evening|night|minutes?)\b"
-    r"|each (?:day|morning|evening|night|week)\b|q ?\d+(?:-\d+)? ?(?:h|hr|hrs|hours?|d|days?|wk|weeks?)\b"
+    rf"|every ?(?:other )?{_EVERY} ?(?:hours?|hrs?|h|days?|weeks?|months?|minutes?)\b"
+    r"|every (?:other )?(?:day|morning|evening|night)\b"
+    r"|each (?:day|morning|evening|night|week)\b"
+    r"|q ?\d+(?:-\d+)? ?(?:h|hr|hrs|hours?|d|days?|wk|weeks?)\b"
     r"|(?:b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?d|qday|qhs|q\.?h\.?s|qod|qam|qpm|qweek)\b\.?"
     r"|daily\b|nightly\b|weekly\b|monthly\b|hourly\b|(?:at|before) bedtime\b|at night\b|at noon\b"
-    r"|in the (?:morning|evening|afternoon)\b|every day\b|(?:with|before|after) (?:meals?|breakfast|lunch|dinner|supper)\b"
+    r"|in the (?:morning|evening|afternoon)\b"
+    r"|(?:with|before|after) (?:meals?|breakfast|lunch|dinner|supper)\b"
 )
 _JOIN = re.compile(r",? (?:and )?")
 _MEALS = re.compile(r"(?:with|before|after) (?!bed)")  # said beside a frequency, not part of it
@@ -56,19 +60,11 @@ _AMBIGUOUS = frozenset(("in", "a", "m", "h", "s", "d", "f", "c", "g", "l", "u", 
 
 def date_at(low: str, at: int) -> tuple[int, Date] | None:
     """The date that begins at ``at``: where it ends, and which it is."""
-    if m := _ISO.match(low, at):
-        return m.end(), Date("-".join(filter(None, m.groups()[:3])))
-    if m := _DAY_FIRST.match(low, at):
-        return m.end(), _date(m[3], m[2], m[1])
-    if m := _MONTH_YEAR.match(low, at):
-        return m.end(), _date(m[2], m[1], "")
-    if m := _MONTH_FIRST.match(low, at):
-        return m.end(), _date(m[3], m[1], m[2])
-    if m := _SLASHED.match(low, at):
-        return m.end(), _slashed(m)
-    if m := _YEAR.match(low, at):
-        return (m.end(), Date(m[1])) if not unit_at(low, m.end()) else None
-    return None
+    for pattern, make in _DATES:
+        if m := pattern.match(low, at):
+            return m.end(), make(m)
+    m = _YEAR.match(low, at)
+    return (m.end(), Date(m[1])) if m and not unit_at(low, m.end()) else None
 
 
 def _date(year: str | None, month: str, day: str) -> Date:
@@ -84,6 +80,15 @@ def _slashed(m: re.Match[str]) -> Date:
         month, day = day, month
     year = m[3] if len(m[3]) == 4 else f"20{m[3]}"
     return Date(f"{year}-{month:02}-{day:02}")
+
+
+_DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Date]], ...] = (
+    (_ISO, lambda m: Date("-".join(filter(None, m.groups()[:3])))),
+    (_DAY_FIRST, lambda m: _date(m[3], m[2], m[1])),
+    (_MONTH_YEAR, lambda m: _date(m[2], m[1], "")),
+    (_MONTH_FIRST, lambda m: _date(m[3], m[1], m[2])),
+    (_SLASHED, _slashed),
+)
 
 
 def ago_at(low: str, at: int) -> tuple[int, tuple[int, str]] | None:
@@ -180,7 +185,8 @@ def number_at(low: str, at: int, own: Set[str] = frozenset()) -> tuple[int, Numb
 
 def unit_at(low: str, at: int, own: Set[str] = frozenset()) -> tuple[int, str] | None:
     """The longest spelling of a known unit, or of ``own``, at ``at``, over up to three words."""
-    ends, end = [], at
+    ends: list[int] = []
+    end = at
     for chunk in re.compile(r" ?[^\s,;()]+").finditer(low, at, at + 40):
         if chunk.start() != end or len(ends) == 3:
             break

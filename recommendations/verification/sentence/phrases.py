@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from recommendations.verification.lexicon.cues import FAMILIES, UNBORNE
 from recommendations.verification.lexicon.routes import ROUTES
+from recommendations.verification.lexicon.tables import cues
 from recommendations.verification.plain import words
 
 Cue = tuple[str, str]  # family, value
@@ -12,13 +12,7 @@ Cue = tuple[str, str]  # family, value
 @cache
 def table() -> dict[tuple[str, ...], Cue]:
     """Every cue phrase, by its words."""
-    found: dict[tuple[str, ...], Cue] = {
-        words(phrase): (family, value)
-        for family, values in FAMILIES.items()
-        for value, phrases in values.items()
-        for phrase in phrases.split(";")
-    }
-    return found | {words(phrase): ("unborne", why) for phrase, why in UNBORNE.items()}
+    return {words(phrase): cue for phrase, cue in cues().items()}
 
 
 @cache

@@ -1,15 +1,17 @@
 """Words that are nothing: what cannot be shown to assert nothing stops the sentence."""
 
+from itertools import pairwise
+
 from recommendations.clinical.facts import MedicationFact
 from recommendations.verification.lexicon import tables
 from recommendations.verification.lexicon.neutral import NOT_OF_RELATIVES
 from recommendations.verification.naming.drugs import mentions
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import bagged, words
+from recommendations.verification.plain import bagged, listed, words
 from recommendations.verification.rules import finding
 from recommendations.verification.sentence.scanning import Scan
 
-_NEGATING = frozenset(("no", "not", "never", "avoid", "unless", "except", "without", "stop", "hold", "until"))  # fmt: skip
+_NEGATING = listed("no not never avoid unless except without stop hold until")
 
 
 def residue_findings(scan: Scan) -> list[Finding]:
@@ -75,7 +77,7 @@ def _dosage(scan: Scan, at: int) -> bool:
             continue
         for pair in ((at - 1, at), (at, at + 1)):
             said = tuple(scan.said[max(0, pair[0]) : pair[1] + 1])
-            if len(said) == 2 and said in set(zip(told, told[1:], strict=False)):
+            if len(said) == 2 and said in set(pairwise(told)):
                 return True
         if scan.said[at] in set(words(subject.fact.name)) and scan.said[at].isalpha():
             return True

@@ -5,22 +5,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from recommendations.clinical.facts import MedicationFact, ObservationFact, Quantity
-from recommendations.verification.lexicon.neutral import BY_KIND, GENERAL, NUMBER_WORDS
-from recommendations.verification.plain import bagged, flat, stem, tokens, without_kinds
+from recommendations.verification.lexicon.neutral import NUMBER_WORDS, neutral_words
+from recommendations.verification.plain import bagged, flat, listed, stem, tokens, without_kinds
 from recommendations.verification.sentence import patterns
 from recommendations.verification.sentence.items import Cast, Date, Item, Number
 from recommendations.verification.sentence.phrases import cue_at, route_at
 from recommendations.verification.sentence.vocabulary import Vocabulary, vocabulary
 
 _BREAK = re.compile(r"[;!?]|(?<!\b\w)\.\s")
-_SILENT = re.compile(r"[\s.,;:()\[\]\-/'\"%&!*\u00b0\u2022{}]*(?:<=?|>=?|~|=|\u2248|\u00b1|\+)?[\s.,;:()\-/'\"%]*\Z")  # fmt: skip
+_SILENT = re.compile(
+    r"[\s.,;:()\[\]\-/'\"%&!*\u00b0\u2022{}]*(?:<=?|>=?|~|=|\u2248|\u00b1|\+)?[\s.,;:()\-/'\"%]*\Z"
+)
 _ROLES = {
     "end": {"until", "to", "through", "ended", "resolved", "discharged", "till", "stopped"},
     "start": {"since", "onset", "from", "began", "started", "admitted", "start"},
     "recorded": {"recorded", "entered", "documented", "added"},
     "judged": {"refuted", "confirmed"},
 }  # fmt: skip
-_HEDGES = frozenset("may might can could would should if not no whether".split())
+_HEDGES = listed("may might can could would should if not no whether")
 _SKIPPED = {"on", "in", "at", "the", "of", "was", "is", "date", "dated", "and"}
 
 
@@ -39,7 +41,7 @@ class Scan:
         self._stems = [stem(word) for word in self.said]
         self._vocabulary: Vocabulary = vocabulary(cast)
         self._units = _units(cast)
-        self._neutral = GENERAL.union(*(BY_KIND.get(kind, frozenset()) for kind in self.kinds))
+        self._neutral = neutral_words(frozenset(self.kinds))
         self.items = list(self._items())
 
     def gap(self, at: int) -> str:
@@ -53,9 +55,8 @@ class Scan:
 
     def strange(self) -> list[str]:
         """Characters between words that are no plain punctuation."""
-        spans, found = [], []
-        for item in self.items:
-            spans.append((self.tokens[item.start].start, self._end(item)))
+        found = []
+        spans = [(self.tokens[item.start].start, self._end(item)) for item in self.items]
         at = 0
         for start, end in [*spans, (len(self.text), 0)]:
             between = self.text[at:start] if start > at else ""

@@ -85,13 +85,14 @@ def _ends(held: list[tuple[Item, Holder]], binding: Binding, scan: Scan) -> list
             ends["to"], whose["to"] = others[0]
     if len(ends) < 2 or _earlier(whose, binding):
         return []
-    words = f"Tells a change from {ends['from'].text} to {ends['to'].text}; in time it was the other way."
+    told = f"{ends['from'].text} to {ends['to'].text}"
+    words = f"Tells a change from {told}; in time it was the other way."
     return [finding("trend_differs", words, draft=ends["to"].text, against=True)]
 
 
 def _earlier(whose: dict[str, Holder], binding: Binding) -> bool:
-    starts = [t for t in _times(whose["from"], binding)]
-    stops = [t for t in _times(whose["to"], binding)]
+    starts = list(_times(whose["from"], binding))
+    stops = list(_times(whose["to"], binding))
     return any(a < b for a in starts for b in stops)
 
 

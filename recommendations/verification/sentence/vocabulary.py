@@ -48,8 +48,8 @@ def _phrases(cast: Cast) -> Iterator[tuple[Bag, Entry]]:
     for number, claim in enumerate(cast.absences):
         for name in {bag(claim.term), *condition_names(claim.term)}:
             yield name, ("term", -1 - number, claim.term)
-    for claim in cast.counts:
-        yield bag(claim.what), ("name", -1, claim.what)
+    for counted in cast.counts:
+        yield bag(counted.what), ("name", -1, counted.what)
 
 
 def _of_subject(subject: Subject) -> Iterator[tuple[Bag, Entry]]:

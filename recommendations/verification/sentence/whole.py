@@ -10,6 +10,7 @@ from recommendations.clinical.facts import (
 from recommendations.verification.chart import Chart
 from recommendations.verification.lexicon.neutral import SCOPE
 from recommendations.verification.outcomes import Finding
+from recommendations.verification.plain import listed
 from recommendations.verification.rules import differs, finding
 from recommendations.verification.sentence.advice import advice
 from recommendations.verification.sentence.binding import Binding
@@ -20,7 +21,7 @@ _OVER = frozenset((
     "resolved", "inactive", "remission", "stopped", "completed", "cancelled", "on-hold", "draft",
     "noshow", "not-done", "preliminary", "unknown", "registered",
 ))  # fmt: skip
-_EVER_SAID = frozenset(("condition", "medication", "observation", "appointment", "immunization", "procedure", "allergy"))  # fmt: skip
+_EVER_SAID = listed("condition medication observation appointment immunization procedure allergy")
 _DOUBTED = frozenset(("unconfirmed", "provisional", "differential", "refuted"))
 # A completed procedure or vaccine is what a bare mention says.
 _PLAIN = {"procedure": {"completed"}, "immunization": {"completed"}}
@@ -118,18 +119,20 @@ def _left_out(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
     families = {item.family for item in own}
     found: list[Finding] = []
     over = fact.status in _OVER and fact.status not in _PLAIN.get(fact.kind, set())
-    if over and fact.kind in _EVER_SAID and not _told(fact.status, own, scan):
-        words = f"{fact.name} is {fact.status.replace('-', ' ')} in the chart, and the sentence does not say so."
-        found.append(finding("status_left_out", words, ref=subject.handle, chart=fact.status, against=True))  # fmt: skip
-    if isinstance(fact, ConditionFact) and fact.verification in _DOUBTED and "verification" not in families:  # fmt: skip
-        words = (
-            f"{fact.name} is {fact.verification} in the chart, and the sentence does not say so."
-        )
-        found.append(finding("status_left_out", words, ref=subject.handle, chart=fact.verification, against=True))  # fmt: skip
+    if over and fact.kind in _EVER_SAID and not _told(own, scan):
+        found.append(_unsaid(subject, fact.status.replace("-", " ")))
+    doubted = isinstance(fact, ConditionFact) and fact.verification in _DOUBTED
+    if doubted and "verification" not in families:
+        found.append(_unsaid(subject, getattr(fact, "verification", "")))
     return found + _as_needed(subject, scan, binding)
 
 
-def _told(status: str, own: list[Item], scan: Scan) -> bool:
+def _unsaid(subject: Subject, status: str) -> Finding:
+    words = f"{subject.fact.name} is {status} in the chart, and the sentence does not say so."
+    return finding("status_left_out", words, ref=subject.handle, chart=status, against=True)
+
+
+def _told(own: list[Item], scan: Scan) -> bool:
     """Whether the sentence says that it is over, or tells of the day it was ordered."""
     families = {(item.family, item.value) for item in own}
     if ("verification", "refuted") in families or any(
