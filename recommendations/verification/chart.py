@@ -13,6 +13,8 @@ from recommendations.clinical.facts import (
     ReadingSnapshot,
 )
 from recommendations.clinical.observations import test_of
+from recommendations.verification.naming import surfaces
+from recommendations.verification.plain import Bag
 
 F = TypeVar("F", bound=FactBase)
 WITHDRAWN = "entered-in-error"
@@ -60,6 +62,27 @@ class Chart:
     def series(self, fact: ObservationFact) -> list[ObservationFact]:
         """Every standing value of the same test in the same unit, this one among them."""
         return self._tests.get(test_of(fact), [])
+
+    @cached_property
+    def _names(self) -> dict[Bag, list[Fact]]:
+        found: dict[Bag, list[Fact]] = {}
+        for fact in self.facts:
+            if not withdrawn(fact) and fact.kind not in {"note", "demographics", "family_history"}:
+                for name in surfaces(fact):
+                    found.setdefault(name, []).append(fact)
+        return found
+
+    def names(self) -> dict[Bag, list[Fact]]:
+        """Standing facts by each of their names; made when first asked for."""
+        return self._names
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(name) for name in self._names), default=0) + 3
+
+    def longest_name(self) -> int:
+        """The most words of any name, with room for articles."""
+        return self._longest
 
     def days_since(self, when: PartialDate | None) -> int | None:
         """Whole days from ``when`` to the reading; None where either day is not known."""

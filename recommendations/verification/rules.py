@@ -3,6 +3,7 @@
 from recommendations.verification.outcomes import Finding
 
 RULES: dict[str, str] = {
+    "not_examined": "A statement that cannot be examined is not found.",
     "not_read": "Every claim cites something that was read in this draft.",
     "wrong_kind": "A claim cites a fact of the kind it speaks of.",
     "entered_in_error": "Nothing that was entered in error is said.",

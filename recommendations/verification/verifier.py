@@ -1,18 +1,42 @@
 """One statement held against one chart."""
 
+import logging
+
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import DraftedStatement, InferenceClaim
 from recommendations.verification.holding import hold, refs_of
 from recommendations.verification.outcomes import Finding, Outcome, Verdict
+from recommendations.verification.rules import finding
 from recommendations.verification.sentence import sentence_findings
+from recommendations.verification.stakes import high_stakes
+
+logger = logging.getLogger(__name__)
 
 
 def verify(statement: DraftedStatement, chart: Chart) -> Verdict:
-    """Say whether ``statement`` follows from what it cites; never raises."""
-    findings = [f for claim in statement.claims for f in hold(claim, chart)]
-    findings = findings or sentence_findings(statement, chart)
-    refs = tuple(dict.fromkeys(ref for c in statement.claims for ref in refs_of(c)))
-    return Verdict(outcome=_outcome(statement, findings), findings=tuple(findings), refs=refs)
+    """Say whether ``statement`` follows from what it cites.
+
+    Never raises: what cannot be examined is not found, so that nothing passes by a fault.
+    """
+    try:
+        return examine(statement, chart)
+    except Exception as error:  # its message may quote the chart, so only its kind is logged
+        logger.error("statement_not_examined", extra={"error": type(error).__name__})  # noqa: TRY400
+        failed = finding("not_examined", "This statement could not be examined.")
+        return Verdict(outcome=Outcome.NOT_FOUND, findings=(failed,))
+
+
+def examine(statement: DraftedStatement, chart: Chart) -> Verdict:
+    """The verdict; claims first, and the sentence only where they hold."""
+    held = [(claim, hold(claim, chart)) for claim in statement.claims]
+    findings = [f for _, found in held for f in found] or sentence_findings(statement, chart)
+    refs = (ref for claim, found in held if not found for ref in refs_of(claim))
+    return Verdict(
+        outcome=_outcome(statement, findings),
+        findings=tuple(findings),
+        refs=tuple(dict.fromkeys(refs)),
+        high_stakes=high_stakes(statement, chart),
+    )
 
 
 def _outcome(statement: DraftedStatement, findings: list[Finding]) -> Outcome:

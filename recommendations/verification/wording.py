@@ -1,9 +1,182 @@
-"""A statement's sentence made anew from its claims."""
+"""A statement's sentence made anew from its claims, where they hold and the sentence does not."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from recommendations.clinical.facts import (
+    AllergyFact,
+    DemographicsFact,
+    Fact,
+    MedicationFact,
+    NoteFact,
+    ObservationFact,
+    PartialDate,
+)
 from recommendations.verification.chart import Chart
-from recommendations.verification.claims import DraftedStatement
+from recommendations.verification.claims import (
+    AbsenceClaim,
+    AllergyClaim,
+    BloodPressureClaim,
+    Claim,
+    ConditionClaim,
+    CountClaim,
+    DemographicsClaim,
+    DraftedStatement,
+    EventClaim,
+    FamilyHistoryClaim,
+    MedicationClaim,
+    NoteClaim,
+    ObservationClaim,
+    TrendClaim,
+)
+from recommendations.verification.dates import date_of, shown
+from recommendations.verification.holding import hold
+from recommendations.verification.holding.observations import pair, shown_amount
+from recommendations.verification.verifier import verify
+
+_MOVED = {"rising": "rose", "falling": "fell"}
+_STATUS = {"noshow": "missed"}  # FHIR's code where it is no word
+_WHERE = {
+    "problems": "on the problem list", "encounter_diagnoses": "among the recorded diagnoses",
+    "medications": "on the medication list", "allergies": "on the allergy list",
+    "labs": "among the recorded laboratory results", "vitals": "among the recorded vital signs",
+    "notes": "in the notes that were read", "encounters": "among the recorded visits",
+    "appointments": "among the recorded appointments",
+    "immunizations": "among the recorded immunizations",
+    "care_plans": "among the recorded care plans", "procedures": "among the recorded procedures",
+    "family_history": "in the recorded family history",
+}  # fmt: skip
 
 
 def reword(statement: DraftedStatement, chart: Chart) -> str | None:
-    """The sentence that the claims support, or nothing where they do not hold."""
-    return None
+    """The sentence that the claims support; nothing where a claim fails or is a judgement."""
+    if any(claim.kind == "inference" or hold(claim, chart) for claim in statement.claims):
+        return None
+    said = "; ".join(dict.fromkeys(_sentences(statement.claims, chart)))
+    text = f"{said[:1].upper() if said[:2].islower() else said[:1]}{said[1:]}"
+    text = text if text.endswith((".\u201d", "!\u201d", "?\u201d")) else f"{text}."
+    try:
+        made = DraftedStatement(section=statement.section, text=text, claims=statement.claims)
+    except ValidationError:  # too long for one statement
+        return None
+    return text if verify(made, chart).outcome.signable else None
+
+
+def _sentences(claims: tuple[Claim, ...], chart: Chart) -> Iterator[str]:
+    told = {ref for c in claims if isinstance(c, TrendClaim) for ref in (c.from_ref, c.to_ref)}
+    for claim in claims:
+        if isinstance(claim, TrendClaim):
+            yield _trend(claim, chart, _called(claim, claims))
+        elif isinstance(claim, CountClaim):
+            yield f"{claim.number} {claim.what} recorded"
+        elif isinstance(claim, AbsenceClaim):
+            yield f"No {claim.term} found {_WHERE[claim.searched]}"
+        elif not isinstance(claim, ObservationClaim) or claim.ref not in told or claim.role:
+            yield _of_fact(claim, chart)
+
+
+def _of_fact(claim: Any, chart: Chart) -> str:
+    fact = chart.fact(claim.ref)
+    return _RENDER[type(claim)](claim, fact) if fact is not None else ""
+
+
+def _on(when: PartialDate | None) -> str:
+    return f" {'on' if len(when.day) == 10 else 'in'} {shown(when)}" if when else ""
+
+
+def _result(fact: ObservationFact) -> str:
+    return shown_amount(fact.value) if fact.value else fact.value_text
+
+
+def _called(trend: TrendClaim, claims: tuple[Claim, ...]) -> str:
+    """The name that the statement's other claims give the test."""
+    ends = {trend.from_ref, trend.to_ref}
+    named = [c.name for c in claims if isinstance(c, ObservationClaim) and c.ref in ends]
+    return next(filter(None, named), "")
+
+
+def _trend(claim: TrendClaim, chart: Chart, name: str) -> str:
+    first, last = chart.fact(claim.from_ref), chart.fact(claim.to_ref)
+    if not isinstance(first, ObservationFact) or not isinstance(last, ObservationFact):
+        return ""
+    start = f"{_result(first)}{_on(first.effective)}"
+    end = f"{_result(last)}{_on(last.effective)}"
+    if claim.direction == "unchanged":
+        return f"{name or last.name} unchanged: {start}, {end}"
+    return f"{name or last.name} {_MOVED[claim.direction]} from {start} to {end}"
+
+
+def _observation(claim: ObservationClaim, fact: ObservationFact) -> str:
+    role = f"{claim.role} " if claim.role else ""
+    joint = ": " if not fact.value and fact.value_text else " "
+    side = f" ({claim.versus_range} the reference range)" if claim.versus_range else ""
+    return f"{role}{claim.name or fact.name}{joint}{_result(fact)}{_on(fact.effective)}{side}"
+
+
+def _pressure(claim: BloodPressureClaim, fact: ObservationFact) -> str:
+    role = f"{claim.role} " if claim.role else ""
+    return f"{role}blood pressure {pair(fact)} mmHg{_on(fact.effective)}"
+
+
+def _medication(claim: MedicationClaim, fact: MedicationFact) -> str:
+    frequency = claim.frequency or (fact.frequency if fact.as_needed and claim.dose else "")
+    parts = [claim.dose, claim.route, frequency, "as needed" if fact.as_needed else ""]
+    how = " ".join(part for part in parts if part)
+    text = f"{claim.name}, {how}" if how else claim.name
+    text += f", {fact.status}" if fact.status else ""
+    dated = f", {'reported' if fact.reported else 'ordered'} {shown(fact.authored)}"
+    return text + (dated if claim.ordered and fact.authored else "")
+
+
+def _condition(claim: ConditionClaim, fact: Any) -> str:
+    doubt = fact.verification if fact.verification not in {"", "confirmed"} else ""
+    side = claim.laterality if claim.laterality not in fact.name.lower() else ""
+    parts = [fact.name, side, fact.status, doubt]
+    text = ", ".join(part for part in parts if part)
+    return text + (f", since {shown(fact.onset)}" if claim.onset else "")
+
+
+def _allergy(claim: AllergyClaim, fact: AllergyFact) -> str:
+    if fact.none_known:
+        return fact.name
+    lead = "" if "allergy" in fact.name.lower() else "allergy: "
+    reaction = f" ({claim.reaction})" if claim.reaction else ""
+    return f"{lead}{fact.name}{reaction}" + (
+        f", {fact.criticality} criticality" if claim.criticality else ""
+    )
+
+
+def _relative(claim: FamilyHistoryClaim, fact: Any) -> str:
+    return f"{fact.relationship}: {claim.condition}"
+
+
+def _event(claim: EventClaim, fact: Fact) -> str:
+    recorded = getattr(fact, "laterality", "")
+    side = f", {recorded}" if recorded and recorded not in fact.name.lower() else ""
+    status = f", {_STATUS.get(fact.status, fact.status).replace('-', ' ')}" if fact.status else ""
+    when = date_of(fact, "")
+    since = f", since {shown(when)}" if fact.kind == "care_plan" and when else _on(when)
+    if fact.kind == "care_plan":
+        return f"care plan: {fact.name}{status}{since}"
+    return f"{fact.name}{side}{since}{status}"
+
+
+def _patient(claim: DemographicsClaim, fact: DemographicsFact) -> str:
+    if fact.age is not None and fact.age_text.endswith("years"):
+        return f"{fact.age}-year-old {fact.sex if claim.sex else 'patient'}"
+    return f"sex: {fact.sex}"
+
+
+def _note(claim: NoteClaim, fact: NoteFact) -> str:
+    when = f" of {shown(fact.authored)}" if fact.authored else ""
+    author = f" by {fact.author}" if fact.author else ""
+    return f"{fact.name}{when}{author} says: \u201c{claim.quote.strip()}\u201d"
+
+
+_RENDER: dict[type, Callable[[Any, Any], str]] = {
+    ObservationClaim: _observation, BloodPressureClaim: _pressure, MedicationClaim: _medication,
+    ConditionClaim: _condition, AllergyClaim: _allergy, FamilyHistoryClaim: _relative,
+    EventClaim: _event, DemographicsClaim: _patient, NoteClaim: _note,
+}  # fmt: skip

@@ -32,6 +32,19 @@ def amount(value: Quantity) -> str:
     return f"{value.comparator}{value.value:f} {value.unit}".strip()
 
 
+# UCUM codes that no clinician writes.
+_WRITTEN = {
+    "mL/min/{1.73_m2}": "mL/min/1.73 m2", "mm[Hg]": "mmHg", "Cel": "\u00b0C", "[degF]": "\u00b0F",
+    "[lb_av]": "lb", "/[HPF]": "/HPF",
+}  # fmt: skip
+
+
+def shown_amount(value: Quantity) -> str:
+    """As :func:`amount`, in a unit as people write it."""
+    unit = _WRITTEN.get(value.unit, value.unit)
+    return amount(value.model_copy(update={"unit": unit}))
+
+
 def _value(claim: ObservationClaim, fact: ObservationFact) -> list[Finding]:
     if claim.value is not None:
         return _number(claim.value, claim.unit, fact)

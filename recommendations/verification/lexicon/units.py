@@ -62,8 +62,8 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "mm[Hg]": ("mmhg", "mm[hg]", "mmofhg", "torr"),
     "kPa": ("kpa",),
     "/min": ("/min", "bpm", "beats/min", "beats/minute", "breaths/min", "breaths/minute",
-            
-             "perminute", "{beats}/min", "{breaths}/min", "beatsperminute", "breathsperminute", "1/min"),
+             "perminute", "{beats}/min", "{breaths}/min",
+             "beatsperminute", "breathsperminute", "1/min"),
     "Cel": ("c", "\u00b0c", "cel", "degc", "degreesc", "celsius", "degreescelsius"),
     "[degF]": ("f", "\u00b0f", "[degf]", "degf", "degreesf", "fahrenheit", "degreesfahrenheit"),
     "s": ("s", "sec", "secs", "second", "seconds"),
