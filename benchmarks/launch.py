@@ -92,9 +92,6 @@ def _begin(running: Demonstration) -> dict[str, Any]:
 def _launch_ms(running: Demonstration) -> float:
     browser = _TimedBrowser()
     page = browser.get(_begin(running)["url"])
-    if page.html.css_first("form[action*='authorize']") is not None:
-        # This personality asks for the authorization request by POST.
-        page = browser.submit(page, page.one("form[action*='authorize']"))
     page.one("#draft")
     return (browser.page_arrived - browser.callback_sent) * 1000
 

@@ -44,8 +44,10 @@ class Browser:
     client: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=60))
 
     def get(self, url: str) -> Page:
-        """Open an address, following redirects."""
-        return self._follow("GET", url, None, "")
+        """Open an address, following redirects, and the form that sends itself on to the EHR."""
+        page = self._follow("GET", url, None, "")
+        onward = page.html.css_first("form#continue")
+        return page if onward is None else self.submit(page, onward)
 
     def submit(self, page: Page, form: Node, **values: str) -> Page:
         """Send a form of a page with its hidden fields and ``values``."""

@@ -1,6 +1,7 @@
 """The processes of a demonstration, started together and ended together."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -33,6 +34,8 @@ class Places:
     app_port: int
     sandbox_port: int
     data_dir: Path
+    # Known to the pretend hospital and to the app, and to nobody for longer than they run.
+    client_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
     def app_url(self) -> str:
@@ -55,6 +58,7 @@ class Places:
             "SANDBOX_PORT": str(self.sandbox_port),
             "SANDBOX_BASE_URL": self.sandbox_url,
             "SANDBOX_APP_URL": self.app_url,
+            "SANDBOX_CLIENT_SECRET": self.client_secret,
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -98,6 +102,8 @@ class Demonstration:
             "web", "-m", "uvicorn", "smartapp.asgi:application", "--host", "127.0.0.1",
             "--port", str(self.places.app_port), "--log-level", "warning",
             "--timeout-graceful-shutdown", "3", "--no-server-header",
+            # An access log would hold the callback's code and state.
+            "--no-access-log",
         )  # fmt: skip
         self._start(
             "worker", "-m", "celery", "-A", "smartapp", "worker", "--beat", "--concurrency", "2",

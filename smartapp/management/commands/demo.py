@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import tempfile
 import time
 from argparse import ArgumentParser
@@ -67,6 +68,8 @@ class Command(BaseCommand):
                 )
                 + "Ctrl+C ends everything."
             )
+            # Ended by a process manager as by hand: the parts must not outlive us.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             try:
                 while True:
                     running.raise_if_ended()
