@@ -7,7 +7,8 @@ from recommendations.verification import units
 from recommendations.verification.plain import flat
 
 _AMOUNT = re.compile(
-    r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)\s*([A-Za-z%\[{][\w%\[\]{}/.^*\u00b2]*)?", re.IGNORECASE
+    r"(?<![\w.])((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([A-Za-z%\[{][\w%\[\]{}/.^*\u00b2]*)?",
+    re.IGNORECASE,
 )
 Amount = tuple[str, str]
 

@@ -8,7 +8,12 @@ from recommendations.verification.plain import listed
 # A statement of absence says how far was looked.
 SCOPE = listed("recorded listed list found chart record documented file noted read")
 # In a statement about a relative these would speak of the patient.
-NOT_OF_RELATIVES = listed("patient also she he both each")
+NOT_OF_RELATIVES = listed("patient also she he both each as")
+# In a judgement, symptoms and habits may be named freely; other conditions may not.
+SYMPTOMS = listed(
+    "fall falls cough nausea vomiting emesis rash hives itching diarrhea fainting smoking smoker "
+    "dyspnea syncope pruritus latex statin dialysis colonoscopy echo fracture"
+)
 NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,

@@ -17,6 +17,7 @@ from recommendations.clinical.facts import (
     ProcedureFact,
 )
 from recommendations.verification.chart import Chart
+from recommendations.verification.dates import shown
 from recommendations.verification.holding.events import when_of
 from recommendations.verification.holding.observations import (
     amount,
@@ -122,7 +123,7 @@ def _event_role(value: str, fact: Any, chart: Chart) -> Judgement:
         and other.status not in {"cancelled", "noshow", "not-done"}
     ]
     best = (max if value == "last" else min)((w.text for w in rivals), default="")
-    return said(own is not None and own.text == best, best[:10])
+    return said(own is not None and own.text == best, shown(best[:10]))
 
 
 def _range(value: str, fact: Fact, chart: Chart) -> Judgement:
@@ -155,8 +156,8 @@ def _severity(value: str, fact: Fact, chart: Chart) -> Judgement:
 def _relation(value: str, fact: Fact, chart: Chart) -> Judgement:
     if not isinstance(fact, FamilyHistoryFact):
         return UNKNOWN
-    recorded = " ".join(words(fact.relationship))
-    return said(value == "family" or value in recorded, fact.relationship)
+    told = set(words(value))
+    return said(value == "family" or told <= set(words(fact.relationship)), fact.relationship)
 
 
 def _sex(value: str, fact: Fact, chart: Chart) -> Judgement:

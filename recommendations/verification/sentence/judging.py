@@ -102,11 +102,17 @@ def _span(item: Item, fact: ObservationFact, chart: Chart) -> Judgement:
     return said(item.value == (found.low, found.high), f"a reference range of {bounds(fact)}")
 
 
+_DURATIONS = frozenset(("d", "wk", "mo", "h", "min", "a"))
+
+
 def _dose(item: Item, fact: MedicationFact, chart: Chart) -> Judgement:
     number: Number = item.value
     counted = [a for a in amounts_in(fact.dosage_text) if units.ucum(a[1]) in COUNTED]
     licensed = [*doses(fact), *counted]
     said_amount = (number.value, number.unit)
+    if units.ucum(number.unit) in _DURATIONS:
+        told = amounts_in(fact.dosage_text)
+        return said(any(same_amount(said_amount, a) for a in told), "")
     if not number.comparator and any(same_amount(said_amount, a) for a in licensed):
         return YES
     if fact.dose is not None:

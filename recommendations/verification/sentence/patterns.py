@@ -32,7 +32,7 @@ _AGE = re.compile(
     r"(\d+)[ -]?(year|yr|month|week|day)s?[ -]old\b|(?:aged?|age of) (\d+)(?: (year|month)s?)?\b|"
     r"(\d+) (year|month)s? of age\b|(\d+) ?(y)/?o\b"
 )
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _PAIR = re.compile(r"(\d{2,3}(?:\.\d+)?) ?/ ?(\d{2,3}(?:\.\d+)?)(?![\d/])(?: ?mm ?\[?hg\]?)?")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) ?(?:-|to|through) ?(\d+(?:\.\d+)?)(?![\d/])")
 _BEFORE = re.compile(r"(<=|>=|<|>|~|\u2248|\u00b1|=)\s*$")

@@ -1,10 +1,11 @@
 """Words that are nothing: what cannot be shown to assert nothing stops the sentence."""
 
+import re
 from itertools import pairwise
 
 from recommendations.clinical.facts import MedicationFact
 from recommendations.verification.lexicon import tables
-from recommendations.verification.lexicon.neutral import NOT_OF_RELATIVES
+from recommendations.verification.lexicon.neutral import NOT_OF_RELATIVES, SYMPTOMS
 from recommendations.verification.naming.drugs import mentions
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import bagged, listed, words
@@ -13,17 +14,23 @@ from recommendations.verification.sentence.scanning import Scan
 
 _NEGATING = listed("no not never avoid unless except without stop hold until")
 
+# How names of conditions end; what a drafter concludes is often in no table.
+_DIAGNOSIS = re.compile(
+    r"(?:\w{3}itis|\w{3}osis|\w{2}emia|opathy|\w{3}oma|\w{3}uria|penia|plegia|toxicity|sclerosis)$"
+    r"(?<!diagnosis)(?<!prognosis)"
+)
+
 
 def residue_findings(scan: Scan) -> list[Finding]:
     """Findings for names that no claim cites and for words outside the neutral ones."""
     loose = [item.start for item in scan.items if item.kind == "residue"]
-    loose += _of_the_patient(scan)
-    named = {at: rule for at in loose if (rule := _known(scan, at))}
-    found = [_named(scan.said[at], rule) for at, rule in named.items()]
+    loose = [at for at in (*loose, *_of_the_patient(scan)) if not _dosage(scan, at)]
+    named = {at: known for at in loose if (known := _known(scan, at))}
+    found = [_named(*known) for known in dict.fromkeys(named.values())]
     if scan.cast.inferred:
         return found
     found += [_unborne(item.text, item.value) for item in scan.items if item.family == "unborne"]
-    rest = [scan.said[at] for at in sorted(loose) if at not in named and not _dosage(scan, at)]
+    rest = [scan.said[at] for at in sorted(loose) if at not in named]
     rest += scan.strange()
     if rest:
         said = ", ".join(f"\u201c{word}\u201d" for word in dict.fromkeys(rest))
@@ -39,21 +46,27 @@ def _of_the_patient(scan: Scan) -> list[int]:
     return [at for at, word in enumerate(scan.said) if word in NOT_OF_RELATIVES]
 
 
-def _known(scan: Scan, at: int) -> str:
-    """The rule broken where the word begins a known name, or is part of one."""
+def _known(scan: Scan, at: int) -> tuple[str, str] | None:
+    """The known name that the word is part of, and the rule that it breaks."""
     for start, end, _ in mentions(tuple(scan.said)):
         if start <= at < end:
-            return "drug_uncited"
+            return " ".join(scan.said[start:end]), "drug_uncited"
     for size in (4, 3, 2, 1):
         for start in range(max(0, at - size + 1), at + 1):
-            name = bagged(tuple(scan.said[start : start + size]))
-            if len(name) == 1 and len(name[0]) < 8:
+            said = tuple(scan.said[start : start + size])
+            if scan.cast.inferred and size == 1 and _free(said[0]):
                 continue
-            if name in tables.conditions():
-                return "condition_uncited"
-            if name in tables.tests()[1] and not scan.cast.inferred:
-                return "test_uncited"
-    return ""
+            if bagged(said) in tables.conditions():
+                return " ".join(said), "condition_uncited"
+            if bagged(said) in tables.tests()[1] and not scan.cast.inferred:
+                return " ".join(said), "test_uncited"
+    word = scan.said[at]
+    return (word, "condition_uncited") if _DIAGNOSIS.search(word) else None
+
+
+def _free(word: str) -> bool:
+    """Whether a word by itself says too little to be the name of a condition."""
+    return len(word) < 5 or word in SYMPTOMS
 
 
 def _named(word: str, rule: str) -> Finding:

@@ -159,7 +159,8 @@ class Scan:
         if hit:
             return replace(self._item("number", at, *hit), family=self._bound(at))
         if (value := NUMBER_WORDS.get(self.said[at])) is not None:
-            return self._item("number", at, self.tokens[at].end, Number(str(value)))
+            end, unit = patterns.unit_at(self.low, self.tokens[at].end) or (self.tokens[at].end, "")
+            return self._item("number", at, end, Number(str(value), unit))
         return None
 
     def _bound(self, at: int) -> str:

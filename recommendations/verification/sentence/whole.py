@@ -124,7 +124,7 @@ def _left_out(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
     doubted = isinstance(fact, ConditionFact) and fact.verification in _DOUBTED
     if doubted and "verification" not in families:
         found.append(_unsaid(subject, getattr(fact, "verification", "")))
-    return found + _as_needed(subject, scan, binding)
+    return [*found, *_as_needed(subject, scan, binding), *_allergy_unsaid(subject, scan)]
 
 
 def _unsaid(subject: Subject, status: str) -> Finding:
@@ -155,6 +155,22 @@ def _as_needed(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
     return [
         finding("as_needed_left_out", words, ref=subject.handle, chart="as needed", against=True)
     ]
+
+
+def _allergy_unsaid(subject: Subject, scan: Scan) -> list[Finding]:
+    """A substance named alone reads as a drug that is taken."""
+    if not isinstance(subject.fact, AllergyFact) or subject.fact.none_known:
+        return []
+    said = {item.family or item.kind for item in scan.items}
+    if said & {"allergy", "reaction", "criticality", "causes"} or _names_allergy(subject):
+        return []
+    words = f"{subject.fact.name} is an allergy in the chart, and the sentence does not say so."
+    return [finding("kind_differs", words, ref=subject.handle, chart="allergy", against=True)]
+
+
+def _names_allergy(subject: Subject) -> bool:
+    low = subject.fact.name.lower()
+    return any(word in low for word in ("allergy", "allergic", "intolerance"))
 
 
 def _experiencer(scan: Scan, binding: Binding) -> list[Finding]:
