@@ -44,10 +44,10 @@ class Call:
 
 
 @csrf_exempt
+@faults.slow
 def endpoint(request: HttpRequest, key: str, path: str) -> HttpResponse:
     """Answer any FHIR request below a personality's base."""
     personality = PERSONALITIES[key]
-    faults.before(request, personality)
     try:
         media = "" if _is_binary(path) else media_type(request, personality)
     except NotAcceptable:
