@@ -29,8 +29,8 @@ _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u201c\"])|\n+|;\s")
 # Words of a plan: what follows is to be, and the chart does not have it yet.
 _PLANS = listed(
     "increase increased decrease decreased reduce reduced start started stop stopped change "
-    "changed switch switched raise raised lower lowered titrate add added plan planned will restart resume "
-    "begin recommend consider hold held uptitrate taper today instead new"
+    "changed switch switched raise raised lower lowered titrate add added plan planned will "
+    "restart resume begin recommend consider hold held uptitrate taper today instead new"
 )
 _DOSES = frozenset(("number", "frequency", "route"))
 _MOST = 60  # facts of one sentence: a name may stand for hundreds of results

@@ -14,6 +14,7 @@ from recommendations.clinical.facts import (
     ObservationFact,
     PartialDate,
 )
+from recommendations.clinical.observations import FINAL
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import (
     AbsenceClaim,
@@ -110,6 +111,7 @@ def _trend(claim: TrendClaim, chart: Chart, name: str) -> str:
 
 def _observation(claim: ObservationClaim, fact: ObservationFact) -> str:
     role = f"{claim.role} " if claim.role else ""
+    role += "" if fact.status in FINAL else f"{fact.status} "
     joint = ": " if not fact.value and fact.value_text else " "
     side = f" ({claim.versus_range} the reference range)" if claim.versus_range else ""
     return f"{role}{claim.name or fact.name}{joint}{_result(fact)}{_on(fact.effective)}{side}"

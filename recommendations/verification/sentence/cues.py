@@ -18,7 +18,7 @@ from recommendations.clinical.facts import (
 )
 from recommendations.verification.chart import Chart
 from recommendations.verification.dates import shown
-from recommendations.verification.holding.events import when_of
+from recommendations.verification.holding.events import Event, when_of
 from recommendations.verification.holding.observations import (
     amount,
     bounds,
@@ -111,7 +111,8 @@ def _role(value: str, fact: Fact, chart: Chart) -> Judgement:
 
 
 def _event_role(value: str, fact: Any, chart: Chart) -> Judgement:
-    if value not in {"last", "first", "next"} or when_of(fact) is None:
+    known = isinstance(fact, Event) and when_of(fact) is not None
+    if not known or value not in {"last", "first", "next"}:
         return UNKNOWN
     future = value == "next"
     own = when_of(fact)

@@ -239,17 +239,28 @@ FACTS: tuple[Fact, ...] = (
           performed=day("2026-10-20")),
 )  # fmt: skip
 
-READ = (
-    "patient problems encounter_diagnoses medications allergies labs vitals notes encounters "
-    "appointments immunizations care_plans family_history"
-).split()
+READ = [
+    "patient",
+    "problems",
+    "encounter_diagnoses",
+    "medications",
+    "allergies",
+    "labs",
+    "vitals",
+    "notes",
+    "encounters",
+    "appointments",
+    "immunizations",
+    "care_plans",
+    "family_history",
+]
 
 
 def snapshot(
     facts: tuple[Fact, ...] = FACTS, unread: tuple[str, ...] = ("procedures",)
 ) -> ReadingSnapshot:
     """The reading of these facts; ``unread`` were not read to their end."""
-    searched = {concept: True for concept in READ} | {concept: False for concept in unread}
+    searched = dict.fromkeys(READ, True) | dict.fromkeys(unread, False)
     return ReadingSnapshot(as_of="2026-11-17T09:00:00+00:00", facts=facts, searched=searched)
 
 

@@ -20,8 +20,17 @@ K = obs("lab1", "Potassium", "3.1", "mEq/L", "2026-11-10")
 INR = obs("lab4", "INR", "3.8", "", "2026-11-10")
 INR0 = obs("lab5", "INR", "2.4", "", "2026-10-12")
 LI = obs("lab6", "Lithium level", "1.4", "mmol/L", "2026-11-10")
-LITHIUM = med("med1", "Lithium carbonate", dose="600 mg", route="oral", frequency="twice daily", status="active")
-OXY = med("med3", "Oxycodone / acetaminophen", dose="1 tablet", frequency="every 6 hours", as_needed=True)
+LITHIUM = med(
+    "med1",
+    "Lithium carbonate",
+    dose="600 mg",
+    route="oral",
+    frequency="twice daily",
+    status="active",
+)
+OXY = med(
+    "med3", "Oxycodone / acetaminophen", dose="1 tablet", frequency="every 6 hours", as_needed=True
+)
 
 CLEAN = [
     ("Potassium was low at 3.1 mEq/L on 10 Nov 2026.", [{**K, "versus_range": "below"}]),

@@ -12,7 +12,6 @@ from tests.recommendations.verification.build import (
     med,
     note,
     obs,
-    trend,
     who,
 )
 from tests.recommendations.verification.heldout_second_clean import INR, INR0, LI, LITHIUM, OXY, K
