@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready, worker_shutting_down
+from celery.signals import (
+    setup_logging,
+    worker_process_init,
+    worker_ready,
+    worker_shutting_down,
+)
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -33,6 +38,11 @@ app.conf.beat_schedule_filename = str(Path(settings.DATA_DIR) / "celerybeat-sche
 @setup_logging.connect
 def _keep_our_logs(**_: Any) -> None:
     """Django has set up logging; Celery's own formats would print arguments."""
+
+
+@worker_process_init.connect
+def _warm_up(**_: Any) -> None:
+    import_string("recommendations.agent.warm_up")()
 
 
 @worker_ready.connect

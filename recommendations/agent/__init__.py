@@ -6,6 +6,6 @@ chart or a database, or takes an answer for whole that did not arrive whole.
 """
 
 from recommendations.agent.budget import Budget
-from recommendations.agent.loop import DraftOutcome, draft
+from recommendations.agent.loop import DraftOutcome, draft, warm_up
 
-__all__ = ["Budget", "DraftOutcome", "draft"]
+__all__ = ["Budget", "DraftOutcome", "draft", "warm_up"]

@@ -20,6 +20,7 @@ from recommendations.agent.turns import ToolUse, Turn
 from recommendations.clinical.for_model import for_model
 from recommendations.clinical.reading import BadArguments, Reading
 from recommendations.workflows.documents import Document
+from recommendations.workflows.registry import DOCUMENTS
 
 TRIES = 3  # of one turn
 FIRST_PAUSE = 0.5  # seconds before a turn is tried again; the next is twice as long
@@ -48,6 +49,16 @@ def draft(
     statements told before are then void.
     """
     return Conversation(document, reading, budget, listener).run()
+
+
+def warm_up() -> None:
+    """Do what the first draft of a process would have to wait for: certificates, schemas."""
+    if settings.MODEL_API_KEY:
+        model_client.client()
+    for document in DOCUMENTS.values():
+        told = instructions(document)
+        opening = {"role": "user", "content": [{"type": "text", "text": ""}]}
+        request.build(document, told, [opening], max_tokens=1)
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 5.0
 SILENCE_SECONDS = 20.0  # the API pings every few seconds, so that longer silence is a fault
 _WATCH_SECONDS = 0.25
+_WAIT_SECONDS = 0.001  # less is no wait: the event was there already
 
 _lock = threading.Lock()
 _clients: dict[tuple[Any, ...], anthropic.Anthropic] = {}
@@ -71,7 +72,8 @@ class Answering:
     """One request and its answer: a context manager, to be iterated for the API's events.
 
     ``deadline`` is an instant on the monotonic clock. Raises :class:`errors.ModelError` only.
-    ``waited`` adds up the seconds in which we could do nothing but wait.
+    ``waited`` adds up the model's seconds: those in which we waited, and those in which we did
+    something while it was still writing, which we can tell by having had to wait after it.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Answering:
     ) -> None:
         self.waited = 0.0
         self.request_id = ""
+        self._left_at = 0.0  # when the last event was handed out
         self._request = request
         self._deadline = deadline
         self._should_stop = should_stop
@@ -122,8 +125,14 @@ class Answering:
         except Exception as error:  # see the module's docstring
             fault = self._translated(error)
         finally:
-            self.waited += time.monotonic() - started
+            self._count(started)
         raise fault  # outside the handler, so that nothing is chained
+
+    def _count(self, started: float) -> None:
+        now = time.monotonic()
+        still_writing = self._left_at and now - started >= _WAIT_SECONDS
+        self.waited += now - (self._left_at if still_writing else started)
+        self._left_at = now
 
     def _translated(self, error: Exception | None) -> errors.ModelError:
         if self._interrupted.is_set():

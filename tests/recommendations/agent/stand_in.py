@@ -154,6 +154,7 @@ def day(text: str) -> str:
 
 def _statement(tool: str, fact: dict[str, Any]) -> dict[str, Any] | None:
     writers: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
+        "demographics": _person,
         "diagnoses": _condition,
         "medications": _medication,
         "allergies": _allergy,
@@ -161,6 +162,14 @@ def _statement(tool: str, fact: dict[str, Any]) -> dict[str, Any] | None:
         "vitals": _observation,
     }
     return writers[tool](fact) if tool in writers else None
+
+
+def _person(fact: dict[str, Any]) -> dict[str, Any] | None:
+    if "age" not in fact or fact.get("sex") not in {"female", "male"}:
+        return None
+    claim = {"kind": "demographics", "ref": fact["handle"], "age": fact["age"], "sex": fact["sex"]}
+    word = "woman" if fact["sex"] == "female" else "man"
+    return {"text": f"{fact['age']}-year-old {word}.", "claims": [claim]}
 
 
 def _condition(fact: dict[str, Any]) -> dict[str, Any]:

@@ -111,3 +111,27 @@ def test_nobody_listening_is_a_model_that_cannot_be_reached(desk: Desk, settings
     settings.MODEL_BASE_URL = "http://127.0.0.1:9"
     with pytest.raises(errors.ModelUnavailable):
         draft(desk)
+
+
+@pytest.mark.parametrize(("pace_ms", "hidden"), [(20, True), (0, False)])
+def test_what_is_done_while_the_model_still_writes_is_in_the_models_time(
+    wired: Desk, server: Server, pace_ms: int, hidden: bool
+) -> None:
+    server.control.set({"pace_ms": pace_ms})
+    worked: list[float] = []
+
+    def tick() -> None:
+        worked.append(_slept(0.004))
+
+    wired.notebook.tick = tick  # type: ignore[method-assign]
+    started = time.monotonic()
+    outcome = draft(wired)
+    own = time.monotonic() - started - outcome.usage["model_ms"] / 1000
+    assert len(worked) > 50
+    assert (own < sum(worked) / 2) is hidden
+
+
+def _slept(seconds: float) -> float:
+    started = time.monotonic()
+    time.sleep(seconds)
+    return time.monotonic() - started
