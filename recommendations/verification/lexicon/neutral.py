@@ -12,7 +12,9 @@ NOT_OF_RELATIVES = listed("patient also she he both each as")
 # In a judgement, symptoms and habits may be named freely; other conditions may not.
 SYMPTOMS = listed(
     "fall falls cough nausea vomiting emesis rash hives itching diarrhea fainting smoking smoker "
-    "dyspnea syncope pruritus latex statin dialysis colonoscopy echo fracture"
+    "dyspnea syncope pruritus latex statin dialysis colonoscopy echo fracture fever fatigue "
+    "tiredness "
+    "headache edema swelling dizziness lightheadedness palpitations constipation incontinence"
 )
 NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,

@@ -177,6 +177,11 @@ class Scan:
         if hit is None:
             return None
         size, (family, value) = hit
+        if family == "plain":
+            stop = self.tokens[at + size - 1].end
+            return replace(self._item("word", at, stop), end=at + size)
+        if (family, self.said[at]) == ("side", "l") and self.kinds <= {"observation"}:
+            family, value = "range", "below"  # a laboratory's flag
         stop = self.tokens[at + size - 1].end
         return replace(self._item("cue", at, stop, value), end=at + size, family=family)
 

@@ -42,6 +42,8 @@ def _named(scan: Scan) -> list[Finding]:
     kinds = {item.kind for item in scan.items}
     sexes = any(item.family == "sex" for item in scan.items)
     quoting = any(s.fact.kind == "note" for s in scan.cast.subjects)
+    if any(_none_known(item, scan) for item in scan.items if item.family == "negation"):
+        return []
     counted = bool(scan.cast.counts) and "number" in kinds
     if kinds & {"name", "term", "age"} or sexes or quoting or counted:
         return []

@@ -78,7 +78,7 @@ def pressure(handle: str, high: str, low: str, when: str) -> ObservationFact:
                category="vital-signs")  # fmt: skip
 
 
-def vital(handle: str, name: str, value: str, unit: str, when: str, code: str) -> ObservationFact:
+def vital(handle: str, name: str, value: str, unit: str, when: str, code: str) -> ObservationFact:  # noqa: PLR0917
     return lab(handle, name, value, unit, when, code=code, category="vital-signs")
 
 
