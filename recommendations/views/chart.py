@@ -10,22 +10,11 @@ from recommendations.clinical.facts import Gap, ToolName
 from recommendations.clinical.reading import Reading
 from recommendations.views.face import Face, face_of
 from smartapp.fhir.errors import SessionLost
-from smartapp.fhir.reader import reader_for
+from smartapp.fhir.read_ahead import first_look
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.launch.doors import LaunchRequest
 from smartapp.launch.refusals import LaunchRefused
 
-# All at once; the drafter's worker finds the answers kept.
-READ = (
-    Concept.PATIENT,
-    Concept.ALLERGIES,
-    Concept.PROBLEMS,
-    Concept.MEDICATIONS,
-    Concept.LABS,
-    Concept.VITALS,
-    Concept.NOTES,
-    Concept.ENCOUNTERS,
-)
 LABELS: dict[Concept, str] = {
     Concept.PROBLEMS: "Problems",
     Concept.MEDICATIONS: "Medications",
@@ -90,7 +79,7 @@ def read_chart(request: LaunchRequest) -> ChartFace:
     Raises :class:`LaunchRefused` where the EHR has ended the session; all else becomes a gap.
     """
     try:
-        results = reader_for(request.launch).read_all(READ)
+        results = first_look(request.launch)
     except SessionLost:
         raise LaunchRefused("session_ended", ehr=request.ehr) from None
     return chart_face(results)

@@ -4,6 +4,7 @@ Secrets, codes and tokens travel here. A pinned transport stops a request to any
 not declare before it leaves, and reads no more of an answer than a token answer can need.
 """
 
+import atexit
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -21,9 +22,11 @@ MAX_BYTES = 1_000_000
 @lru_cache(maxsize=1)
 def _pool(process: int) -> httpx2.HTTPTransport:
     """Return this process's connections: a forked worker must not share its parent's sockets."""
-    return httpx2.HTTPTransport(
+    pool = httpx2.HTTPTransport(
         limits=httpx2.Limits(max_connections=50, max_keepalive_connections=10)
     )
+    atexit.register(pool.close)
+    return pool
 
 
 class PinnedTransport(httpx2.BaseTransport):

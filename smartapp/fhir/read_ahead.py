@@ -1,19 +1,22 @@
 """Begins reading while the clinician's browser is still on its way to the panel.
 
-The page's own reading then finds the answers kept, or joins the requests under way.
+The first page then takes that reading over, whole: nothing is asked, parsed or ledgered twice.
+Where another process serves the page, or the reading failed, the page reads for itself.
 """
 
 import contextvars
 import logging
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future
 
 from django.conf import settings
 from django.db import connection
 
 from smartapp.fhir.errors import FhirError
 from smartapp.fhir.reader import reader_for
-from smartapp.fhir.results import Concept
+from smartapp.fhir.results import Concept, ReadResult
 from smartapp.models import Launch
 
 logger = logging.getLogger(__name__)
@@ -32,7 +35,56 @@ FIRST_LOOK = (
 )
 
 
-def start_reading(launch: Launch, concepts: Iterable[Concept] = FIRST_LOOK) -> None:
+Results = Mapping[Concept, ReadResult]
+# A reading that no page has come for by then is stale, and let go of.
+_KEPT_SECONDS = 30.0
+
+
+class _UnderWay:
+    """Readings begun in this process, each for one page to take over."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, tuple[float, Future[Results]]] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, launch_id: str) -> "Future[Results]":
+        """Open a place for a launch's reading; forget the stale ones."""
+        now = time.monotonic()
+        with self._lock:
+            kept = {one: (at, it) for one, (at, it) in self._begun.items() if at > now}
+            future: Future[Results] = Future()
+            self._begun = kept | {launch_id: (now + _KEPT_SECONDS, future)}
+            return future
+
+    def take(self, launch_id: str) -> "Future[Results] | None":
+        """Return a launch's reading, once, unless it is stale."""
+        with self._lock:
+            due, future = self._begun.pop(launch_id, (0.0, None))
+        return future if due > time.monotonic() else None
+
+
+_under_way = _UnderWay()
+
+
+def first_look(launch: Launch) -> Results:
+    """Read what a first look needs: the reading begun at the callback, or a new one.
+
+    Raises :class:`smartapp.fhir.errors.SessionLost`; all else is told as missing.
+    """
+    begun = _under_way.take(launch.pk)
+    results = _awaited(begun) if begun is not None else None
+    return reader_for(launch).read_all(FIRST_LOOK) if results is None else results
+
+
+def _awaited(begun: "Future[Results]") -> Results | None:
+    # A round of reading ends by itself at its deadline; the margin is for its ledger rows.
+    try:
+        return begun.result(timeout=settings.FHIR_TIMEOUT_SECONDS + 2)
+    except Exception:  # told in the log by the reading itself; the page reads anew
+        return None
+
+
+def start_reading(launch: Launch) -> None:
     """Begin; returns at once and never fails. Call it once the launch is committed.
 
     The audit circumstances bound here (who, for which launch) are those of the reading.
@@ -40,18 +92,20 @@ def start_reading(launch: Launch, concepts: Iterable[Concept] = FIRST_LOOK) -> N
     if not settings.FHIR_READ_AHEAD:
         return
     context = contextvars.copy_context()
-    wanted = tuple(concepts)
+    begun = _under_way.begin(launch.pk)
     threading.Thread(
-        target=lambda: context.run(_read, launch, wanted), name="fhir-ahead", daemon=True
+        target=lambda: context.run(_read, launch, begun), name="fhir-ahead", daemon=True
     ).start()
 
 
-def _read(launch: Launch, concepts: tuple[Concept, ...]) -> None:
+def _read(launch: Launch, begun: "Future[Results]") -> None:
     try:
-        reader_for(launch).read_all(concepts)
+        begun.set_result(reader_for(launch).read_all(FIRST_LOOK))
     except FhirError as error:
+        begun.set_exception(error)
         logger.info("read-ahead ended", extra={"code": error.code})
     except Exception as error:  # the page reads for itself and tells the clinician
+        begun.set_exception(error)
         logger.warning("read-ahead failed", extra={"kind": type(error).__name__})
     finally:
         connection.close()

@@ -7,7 +7,7 @@ from django.test import Client
 
 from recommendations.drafts import queue
 from recommendations.models import Draft
-from recommendations.views import chart
+from smartapp.fhir import read_ahead
 from smartapp.models import Launch
 from tests.recommendations import cast
 from tests.recommendations.charts import ChartReader
@@ -35,6 +35,6 @@ def browser(launch: Launch) -> Client:
 def ehr(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChartReader]:
     """What the EHR holds; a test may put other resources into it."""
     held = cast.reader()
-    monkeypatch.setattr(chart, "reader_for", lambda launch: held)
+    monkeypatch.setattr(read_ahead, "reader_for", lambda launch: held)
     monkeypatch.setattr(queue, "wake", lambda draft_id: None)
     return held

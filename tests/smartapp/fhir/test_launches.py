@@ -1,6 +1,5 @@
 """The reader of a launch: its patient, its EHR, its token; and reading ahead."""
 
-import threading
 import time
 from datetime import timedelta
 
@@ -120,23 +119,30 @@ def test_a_grant_that_is_gone_ends_the_reading(launch_of):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_read_ahead_is_there_when_the_page_asks(launch_of, settings):
+def test_the_first_page_takes_over_what_was_read_ahead(launch_of, settings):
     settings.FHIR_READ_AHEAD = True
     launch = launch_of()
     with context.bind(actor="ehr|Practitioner/1", launch_id=launch.id):
-        read_ahead.start_reading(launch, [Concept.LABS])
-    # In memory, SQLite locks whole tables between threads: let the other finish first.
-    for thread in threading.enumerate():
-        if thread.name == "fhir-ahead":
-            thread.join()
-    reader_for(launch).read(Concept.LABS)
-    told = list(AuditEvent.objects.filter(type="fhir.requested"))
-    page = [each for each in told if each.launch_id == ""]
-    ahead = [each for each in told if each.launch_id == launch.id]
-    assert ahead
-    assert len(page) == len(ahead)
-    asked = [each for each in told if '"cache":""' in each.detail_json]
-    assert len(asked) == len(page)  # each address was fetched once, for both
+        read_ahead.start_reading(launch)
+        looked = read_ahead.first_look(launch)
+    assert set(looked) == set(read_ahead.FIRST_LOOK)
+    told = AuditEvent.objects.filter(type="fhir.requested")
+    asked = told.count()
+    assert asked
+    assert set(told.values_list("launch_id", flat=True)) == {launch.id}
+    # It is taken over once: the next page reads for itself, and says so in the trail.
+    read_ahead.first_look(launch)
+    assert told.count() == 2 * asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_whose_reading_ahead_failed_reads_for_itself(launch_of, settings):
+    settings.FHIR_READ_AHEAD = True
+    launch = launch_of(token="no-longer-good")
+    TokenSet.objects.filter(launch=launch).update(refresh_token_sealed=None)
+    read_ahead.start_reading(launch)
+    with pytest.raises(SessionLost):
+        read_ahead.first_look(launch)
 
 
 @pytest.mark.django_db(transaction=True)
