@@ -12,8 +12,9 @@ from recommendations.clinical.facts import (
     PartialDate,
     ReadingSnapshot,
 )
-from recommendations.clinical.observations import test_of
+from recommendations.verification import units
 from recommendations.verification.naming import surfaces
+from recommendations.verification.naming.surfaces import test_key
 from recommendations.verification.plain import Bag
 
 F = TypeVar("F", bound=FactBase)
@@ -53,15 +54,19 @@ class Chart:
         return not self._searched.get(concept, True)
 
     @cached_property
-    def _tests(self) -> dict[str, list[ObservationFact]]:
-        found: dict[str, list[ObservationFact]] = {}
+    def _tests(self) -> dict[Bag, list[ObservationFact]]:
+        found: dict[Bag, list[ObservationFact]] = {}
         for fact in self.standing(ObservationFact):
-            found.setdefault(test_of(fact), []).append(fact)
+            found.setdefault(_test(fact), []).append(fact)
         return found
 
+    def timeline(self, fact: ObservationFact) -> list[ObservationFact]:
+        """Every standing value of the same test in whatever unit, this one among them."""
+        return self._tests.get(_test(fact), [])
+
     def series(self, fact: ObservationFact) -> list[ObservationFact]:
-        """Every standing value of the same test in the same unit, this one among them."""
-        return self._tests.get(test_of(fact), [])
+        """As :meth:`timeline`, in the same unit only: values that can be compared."""
+        return [other for other in self.timeline(fact) if _unit(other) == _unit(fact)]
 
     @cached_property
     def _names(self) -> dict[Bag, list[Fact]]:
@@ -96,3 +101,12 @@ class Chart:
 def withdrawn(fact: FactBase) -> bool:
     """Whether somebody marked it as entered in error."""
     return WITHDRAWN in (fact.status, getattr(fact, "verification", ""))
+
+
+def _test(fact: ObservationFact) -> Bag:
+    codes = tuple(c.code for c in fact.codings if c.code and "loinc" in c.system)
+    return test_key(fact.name, codes)
+
+
+def _unit(fact: ObservationFact) -> str:
+    return units.ucum(fact.value.unit or fact.value.ucum).casefold() if fact.value else ""

@@ -13,6 +13,7 @@ RULES: dict[str, str] = {
     "comparator_differs": "\u201c<\u201d and \u201c>\u201d stay with their number.",
     "date_differs": "The date is the chart's, said no more precisely than it is known.",
     "role_differs": "Last, first, highest and lowest hold among all values read of that test.",
+    "stale_value": "A value told without its date is the latest that was read of its test.",
     "range_differs": "Above, within or below is what value and reference range give.",
     "trend_differs": "A direction is what the two results give, in their order of time.",
     "count_differs": "A number of things is the number of facts that were read of them.",

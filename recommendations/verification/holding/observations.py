@@ -98,8 +98,10 @@ def placed(role: str, fact: ObservationFact, chart: Chart) -> list[Finding]:
 
 def overtaken(role: str, fact: ObservationFact, chart: Chart) -> ObservationFact | None:
     """A standing value of the same test that has the better claim to ``role``."""
-    others = [f for f in chart.series(fact) if f.handle != fact.handle and f.status in FINAL]
-    if role in {"last", "first"}:
+    timed = role in {"last", "first"}
+    alike = chart.timeline(fact) if timed else chart.series(fact)
+    others = [f for f in alike if f.handle != fact.handle and f.status in FINAL]
+    if timed:
         return _timed(role, fact, others)
     here = number(fact)
     rivals = [(n, f) for f in others if (n := number(f)) is not None]

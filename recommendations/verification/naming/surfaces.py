@@ -90,6 +90,17 @@ def _tests(given: tuple[str, ...], codes: tuple[str, ...]) -> set[Bag]:
     return found
 
 
+@lru_cache(maxsize=8192)
+def test_key(name: str, codes: tuple[str, ...]) -> Bag:
+    """What tells one test from another: some charts code creatinine in two ways."""
+    by_code, by_name = tables.tests()
+    coded = next((by_code[code] for code in codes if code in by_code), None)
+    if coded is None and not codes:
+        named = by_name.get(bag(_bare_test(name)), ())
+        coded = named[0] if len(named) == 1 else None
+    return min(coded.names) if coded else (*codes[:1], *bag(name))
+
+
 def _bare_test(name: str) -> str:
     """Without property, specimen and method; "--fasting" and "--trough" are never left out."""
     if "--" in name and "reported" not in name.lower():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from recommendations.clinical.facts import ObservationFact
+from recommendations.verification import units
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.rules import finding
 from recommendations.verification.sentence.binding import Binding
@@ -27,11 +28,14 @@ def direction(owners: frozenset[int], binding: Binding) -> str:
 
 def _in_time(owners: frozenset[int], binding: Binding) -> list[tuple[str, float]]:
     facts = [binding.subject(i).fact for i in owners]
-    return sorted(
-        (f.effective.text, float(f.value.value))
+    known = [
+        (f.effective.text, f.value)
         for f in facts
         if isinstance(f, ObservationFact) and f.value and f.effective
-    )
+    ]
+    if len({units.ucum(value.unit or value.ucum) for _, value in known}) > 1:
+        return []  # numbers in two units do not rise or fall
+    return sorted((when, float(value.value)) for when, value in known)
 
 
 def findings(owned: Sequence[Owned], binding: Binding, scan: Scan) -> list[Finding]:

@@ -6,8 +6,11 @@ from recommendations.clinical.facts import (
     DemographicsFact,
     FamilyHistoryFact,
     MedicationFact,
+    ObservationFact,
 )
 from recommendations.verification.chart import Chart
+from recommendations.verification.dates import shown
+from recommendations.verification.holding.observations import amount, overtaken, pair
 from recommendations.verification.lexicon.neutral import SCOPE
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import listed
@@ -35,6 +38,7 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
         for index in sorted(binding.mentioned()):
             if index >= 0:
                 found += _left_out(binding.subject(index), scan, binding)
+                found += _stale(binding.subject(index), scan, binding, chart)
     return found + _experiencer(scan, binding)
 
 
@@ -127,6 +131,23 @@ def _left_out(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
     if doubted and "verification" not in families:
         found.append(_unsaid(subject, getattr(fact, "verification", "")))
     return [*found, *_as_needed(subject, scan, binding), *_allergy_unsaid(subject, scan)]
+
+
+def _stale(subject: Subject, scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
+    """An old value told without a date reads as today's."""
+    fact = subject.fact
+    if not isinstance(fact, ObservationFact):
+        return []
+    kinds = {i.kind for i in scan.items if i.kind in {"date", "ago"} or i.family == "role"}
+    mine = {i.kind for i in scan.items if subject.index in binding.owners(i)}
+    alike = [s for s in scan.cast.subjects if s.fact in chart.series(fact)]
+    later = overtaken("last", fact, chart)
+    if kinds or len(alike) > 1 or later is None or not mine & {"number", "pair", "value_text"}:
+        return []
+    value = amount(later.value) if later.value else pair(later) or later.value_text
+    told = f"{value} on {shown(later.effective)}"
+    words = f"Tells {fact.name} without its date; the latest is {told}."
+    return [finding("stale_value", words, ref=later.handle, chart=told, against=True)]
 
 
 def _unsaid(subject: Subject, status: str) -> Finding:

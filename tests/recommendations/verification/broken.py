@@ -59,6 +59,10 @@ BROKEN = {
         ("The highest blood pressure was 118/70.", [bp("vit1", 118, 70, role="highest")]),
         ("The lowest potassium was 4.8 mmol/L.", [obs("lab2", "Potassium", "4.8")]),
     ],
+    "stale_value": [
+        ("Potassium is 4.8 mmol/L.", [obs("lab2", "Potassium", "4.8", "mmol/L")]),
+        ("Blood pressure 142/88 mmHg.", [bp("vit2", 142, 88)]),
+    ],
     "range_differs": [
         ("Potassium 5.9 mmol/L.", [{**K, "versus_range": "within"}]),
         ("Potassium 5.9 mmol/L is low.", [K]),

@@ -2,10 +2,11 @@
 
 import pytest
 
+from recommendations.verification import Chart
 from recommendations.verification.naming import surfaces
 from recommendations.verification.naming.drugs import drug_names, like, lookalike
 from recommendations.verification.plain import bag
-from tests.recommendations.verification.facts import cond, lab
+from tests.recommendations.verification.facts import cond, lab, snapshot
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,14 @@ def test_a_test_goes_by_its_listed_names(chart: str, code: str, said: str, same:
 )
 def test_a_condition_goes_by_its_listed_names(chart: str, said: str, same: bool) -> None:
     assert (bag(said) in surfaces(cond("cond1", chart, None))) is same
+
+
+def test_values_of_one_test_under_two_codes_are_one_series() -> None:
+    old = lab("lab1", "Creatinine", "1.4", "mg/dL", "2026-01-02", code="38483-4")
+    new = lab("lab2", "Creatinine [Mass/volume] in Serum or Plasma", "1.6", "mg/dL", code="2160-0")
+    other = lab(
+        "lab3", "Creatinine [Moles/volume] in Serum or Plasma", "141", "umol/L", code="2160-0"
+    )
+    chart = Chart.of(snapshot((old, new, other)))
+    assert chart.series(old) == [old, new]
+    assert chart.timeline(old) == [old, new, other]
