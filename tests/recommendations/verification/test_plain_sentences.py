@@ -24,7 +24,7 @@ from tests.recommendations.verification.facts import NEWCOMER, snapshot
 
 K = obs("lab1", "Potassium", "5.9", "mmol/L", "2026-11-17", versus_range="above")
 SENTENCES = [
-    ("Potassium 5.9 mmol/L on 17 Nov 2026 (above the reference range 3.5–5.1).", [K]),
+    ("Potassium 5.9 mmol/L on 17 Nov 2026 (above the reference range 3.5\u20135.1).", [K]),
     (
         "Creatinine rose from 1.48 mg/dL on 24 Aug 2026 to 1.68 mg/dL on 17 Nov 2026.",
         [trend("lab5", "lab4", "rising")],
