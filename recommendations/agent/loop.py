@@ -6,8 +6,10 @@ before it is known to be whole, and a broken one is asked for again with the sam
 
 import random
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -17,8 +19,9 @@ from recommendations.agent.listener import Listener, ModelAnswer, ModelRequest, 
 from recommendations.agent.prompts import Instructions, instructions
 from recommendations.agent.statements import Scanner, strict
 from recommendations.agent.turns import ToolUse, Turn
+from recommendations.clinical.facts import ToolResult
 from recommendations.clinical.for_model import for_model
-from recommendations.clinical.reading import BadArguments, Reading
+from recommendations.clinical.reading import BadArguments
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 
@@ -40,8 +43,21 @@ class DraftOutcome:
     versions: dict[str, str]
 
 
+class ChartTools(Protocol):
+    """What the conversation needs of a reading: its day, and answers to tool calls."""
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant of the reading."""
+        ...
+
+    def call(self, name: str, arguments: Mapping[str, Any] | None = None) -> ToolResult:
+        """What one tool says; raises :class:`BadArguments`."""
+        ...
+
+
 def draft(
-    document: Document, reading: Reading, *, budget: Budget, listener: Listener
+    document: Document, reading: ChartTools, *, budget: Budget, listener: Listener
 ) -> DraftOutcome:
     """Have the model draft ``document`` from ``reading``; each statement goes to ``listener``.
 
@@ -74,7 +90,7 @@ class Conversation:
     """One draft's talk with the model."""
 
     def __init__(
-        self, document: Document, reading: Reading, budget: Budget, listener: Listener
+        self, document: Document, reading: ChartTools, budget: Budget, listener: Listener
     ) -> None:
         self._document = document
         self._reading = reading
@@ -261,7 +277,7 @@ def _submission(turn: Turn) -> ToolUse | None:
     return handed_in[0] if handed_in else None
 
 
-def _opening(document: Document, reading: Reading) -> dict[str, Any]:
+def _opening(document: Document, reading: ChartTools) -> dict[str, Any]:
     text = (
         f"Draft: {document.title}. The chart is as of {reading.as_of.date().isoformat()}. "
         f"Read what the document needs, then call {answers.SUBMIT} once."

@@ -25,6 +25,7 @@ from recommendations.clinical.reading import Reading
 from recommendations.drafts import circumstances, endings
 from recommendations.drafts.lease import Heartbeat, Lease, claim, heartbeat
 from recommendations.drafts.pen import Pen
+from recommendations.drafts.read_ahead import ReadAhead
 from recommendations.drafts.scribe import Scribe
 from recommendations.drafts.timing import TimedReader
 from recommendations.errors import DraftingFailed, LeaseLost
@@ -112,6 +113,7 @@ class Making:
         self._document: Document = DOCUMENTS[draft.document]
         self._reader = TimedReader(reader_for(draft.launch))
         self._reading = Reading(self._reader, datetime.now(UTC))
+        self._ahead = ReadAhead(self._reading, self._reader, self._document)
         self._scribe = Scribe(Pen(draft, lease), self._reading, beating)
         self._usage: dict[str, int] = {}
         self._versions = {"verifier": verification.VERSION, "offline": offline.VERSION}
@@ -119,16 +121,19 @@ class Making:
 
     def run(self) -> None:
         """Read, draft, verify and write; end ready, or raise."""
-        self._reading.prefetch(self._document.tools)
-        if not (settings.MODEL_API_KEY and self._drafted_by_model()):
-            self._draft_offline()
+        try:
+            if not (settings.MODEL_API_KEY and self._drafted_by_model()):
+                self._draft_offline()
+        finally:
+            self._ahead.end()
         self._finish()
 
     def _drafted_by_model(self) -> bool:
+        self._ahead.start()
         try:
             outcome = agent.draft(
                 self._document,
-                self._reading,
+                self._ahead,
                 budget=agent.Budget.of_settings(),
                 listener=self._scribe,
             )
@@ -152,9 +157,8 @@ class Making:
 
     def _draft_offline(self) -> None:
         for tool in self._document.tools:
-            answer = ToolAnswer(self._reading.call(tool, {}), asked_by="offline")
-            self._scribe.read(answer)
-        for statement in offline.draft(self._document, self._reading):
+            self._scribe.read(ToolAnswer(self._ahead.call(tool), asked_by="offline"))
+        for statement in offline.draft(self._document, self._ahead.ready()):
             self._scribe.stated(statement)
             if self._scribe.should_stop():
                 raise LeaseLost
@@ -197,5 +201,5 @@ class Making:
         return {
             "total_ms": round(total * 1000),
             "ehr_ms": round(self._reader.seconds * 1000),
-            "app_ms": round(max(0.0, total - model - self._reader.seconds) * 1000),
+            "app_ms": round(max(0.0, total - model - self._ahead.waited) * 1000),
         }
