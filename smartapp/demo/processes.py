@@ -105,12 +105,17 @@ class Demonstration:
             # An access log would hold the callback's code and state.
             "--no-access-log",
         )  # fmt: skip
-        self._start(
-            "worker", "-m", "celery", "-A", "smartapp", "worker", "--beat", "--concurrency", "2",
-            "--loglevel", "WARNING", "--schedule", str(self.places.data_dir / "beat"),
-        )  # fmt: skip
+        self.start_worker()
         self._wait_for("sandbox", f"{self.places.sandbox_url}/health")
         self._wait_for("web", f"{self.places.app_url}/.well-known/jwks.json")
+
+    def start_worker(self, name: str = "worker") -> None:
+        """Start a worker, which is ready some seconds later; ``name`` is for :meth:`kill`."""
+        self._start(
+            name, "-m", "celery", "-A", "smartapp", "worker", "--beat", "--concurrency", "2",
+            "--loglevel", "WARNING", "--hostname", f"{name}@%h",
+            "--schedule", str(self.places.data_dir / f"{name}-beat"),
+        )  # fmt: skip
 
     def manage(self, *arguments: str) -> str:
         """Run a management command with the demonstration's environment; return its output."""

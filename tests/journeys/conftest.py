@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,26 +87,29 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     opened.close()
 
 
+def new_launch(
+    product: Demonstration, patient: str = RUTH, personality: str = "epic", **values: Any
+) -> str:
+    """Have the EHR make a launch; returns where the browser is sent."""
+    hospital = product.places.sandbox_url
+    user = (
+        values.pop("user", None)
+        or httpx2.get(f"{hospital}/ehr/{personality}/patients.json", timeout=30).json()[
+            "clinicians"
+        ][0]
+    )
+    answer = httpx2.post(
+        f"{hospital}/ehr/{personality}/launch/",
+        json={"patient": patient, "user": str(user), **values},
+        timeout=30,
+    )
+    return str(answer.raise_for_status().json()["url"])
+
+
 @pytest.fixture
 def launch_url(product: Demonstration) -> Callable[..., str]:
-    """Have the EHR make a launch; returns where the browser is sent."""
-
-    def make(patient: str = RUTH, personality: str = "epic", **values: Any) -> str:
-        hospital = product.places.sandbox_url
-        user = (
-            values.pop("user", None)
-            or httpx2.get(f"{hospital}/ehr/{personality}/patients.json", timeout=30).json()[
-                "clinicians"
-            ][0]
-        )
-        answer = httpx2.post(
-            f"{hospital}/ehr/{personality}/launch/",
-            json={"patient": patient, "user": str(user), **values},
-            timeout=30,
-        )
-        return str(answer.raise_for_status().json()["url"])
-
-    return make
+    """Have the EHR of this product make a launch; returns where the browser is sent."""
+    return partial(new_launch, product)
 
 
 @pytest.fixture
