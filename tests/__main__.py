@@ -56,12 +56,14 @@ def main(arguments: list[str]) -> int:
     if missing and os.environ.get("CI") == "true":
         print("\n".join(missing))
         return 1
-    status = pytest("-q", *arguments)
+    status = pytest("-q", *arguments, *(["-m", "not services"] if missing else []))
     if missing:
         print("Skipped the part that needs services: " + "; ".join(missing))
         return status
+    if status:
+        return status
     print("\nThe same on PostgreSQL and Redis:")
-    return status or pytest("-q", *ON_SERVICES, DATABASE_URL=POSTGRES, REDIS_URL=REDIS)
+    return pytest("-q", *ON_SERVICES, DATABASE_URL=POSTGRES, REDIS_URL=REDIS)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The outermost wrapper: every request for chart data, cache hits too, becomes an event.
 
 The events of a reading are collected and written in one transaction before its data are handed
-out (``readings.Reading``): eight parallel requests must not queue at the database one by one.
+out (``rounds.Round``): eight parallel requests must not queue at the database one by one.
 """
 
 import logging
@@ -45,6 +45,10 @@ class AccessLog(httpx2.BaseTransport):
             response = self._inner.handle_request(request)
         except FhirError as error:
             self._note(request, at, started, None, error)
+            raise
+        except Exception:
+            # A fault of ours: the request may have left all the same, and the trail must know.
+            self._note(request, at, started, None, FhirError())
             raise
         parsed = json_or_none(response.content)
         response.extensions[PARSED] = parsed

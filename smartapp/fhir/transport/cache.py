@@ -6,6 +6,7 @@ patient's id in it.
 """
 
 import json
+import logging
 import os
 import threading
 from concurrent.futures import Future
@@ -20,6 +21,8 @@ from smartapp.fhir.transport.asked import Asked, CacheUse
 
 MAX_KEPT_BYTES = 4 * 1024 * 1024
 _KEPT_HEADERS = ("content-type",)
+
+logger = logging.getLogger(__name__)
 
 
 class Cache(httpx2.BaseTransport):
@@ -70,7 +73,13 @@ class Cache(httpx2.BaseTransport):
             raise EhrUnavailable from None
 
     def _kept(self, key: str) -> httpx2.Response | None:
-        sealed = _store().get(key) if self._seconds else None
+        if not self._seconds:
+            return None
+        try:
+            sealed = _store().get(key)
+        except Exception as error:  # a store that is down costs time, never the reading
+            _told(error)
+            return None
         if sealed is None:
             return None
         try:
@@ -85,7 +94,14 @@ class Cache(httpx2.BaseTransport):
             return
         headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
         plain = json.dumps(headers).encode() + b"\n" + response.content
-        _store().set(key, seal(plain, context=key), timeout=self._seconds)
+        try:
+            _store().set(key, seal(plain, context=key), timeout=self._seconds)
+        except Exception as error:
+            _told(error)
+
+
+def _told(error: Exception) -> None:
+    logger.warning("cache unavailable", extra={"kind": type(error).__name__})
 
 
 def _store() -> BaseCache:

@@ -60,6 +60,7 @@ class Command(BaseCommand):
                 "\nOpen the pretend hospital and choose a patient:\n\n"
                 f"    {places.sandbox_url}/\n\n"
                 f"The compliance reviewer's pages: {places.app_url}/trail/\n"
+                "  (an account: .venv/bin/python manage.py add_staff NAME --role compliance)\n"
                 "Drafts are "
                 + (
                     "by Claude.\n"

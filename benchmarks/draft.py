@@ -1,0 +1,105 @@
+"""The app's own share of a draft: the time outside the model and outside the EHR.
+
+Drafts are made by the real worker over HTTP, for every chart of the sandbox hospital, once with
+the stand-in for the Messages API and once offline. The shares are those the worker itself keeps
+with each draft (``usage``): total, EHR, model, and what is left, which is ours.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+
+from benchmarks.goals import Goal
+from smartapp.demo.browser import Browser
+from smartapp.demo.processes import ROOT, Demonstration, Places, free_port
+
+GOALS = [Goal("model_app_ms", at_most=50), Goal("offline_app_ms", at_most=50)]
+PERSONALITY = "generic"
+ROUNDS = 2
+_SHARES = """
+import json
+from recommendations.models import Draft
+drafts = Draft.objects.filter(state="ready").order_by("ready_at")
+print(json.dumps([{"drafter": d.drafter, **d.usage} for d in drafts]))
+"""
+
+
+def run() -> dict[str, float]:
+    """Measure; medians in milliseconds."""
+    figures: dict[str, float] = {}
+    with _stand_in_model() as address:
+        model = {"ANTHROPIC_API_KEY": "stand-in", "COUNTERSIGN_MODEL_BASE_URL": address}
+        figures |= _figures("model", "claude", model)
+    return figures | _figures("offline", "offline", {"ANTHROPIC_API_KEY": ""})
+
+
+def _figures(name: str, drafter: str, environment: dict[str, str]) -> dict[str, float]:
+    places = Places(free_port(), free_port(), Path(tempfile.mkdtemp(prefix="countersign-bench-")))
+    with Demonstration(places, environment=environment, log=lambda _line: None) as running:
+        for _ in range(ROUNDS):
+            for patient, user in _people(running):
+                _draft(running, patient, user)
+        shares = json.loads(running.manage("shell", "-v", "0", "-c", _SHARES).splitlines()[-1])
+    own = [share["app_ms"] for share in shares if share["drafter"] == drafter]
+    if len(own) != len(shares):
+        raise RuntimeError(f"{len(shares) - len(own)} drafts were not made by {drafter}.")
+    return {
+        f"{name}_drafts": len(own),
+        f"{name}_app_ms": statistics.median(own),
+        f"{name}_app_ms_worst": max(own),
+        f"{name}_total_ms": statistics.median(share["total_ms"] for share in shares),
+    }
+
+
+def _people(running: Demonstration) -> list[tuple[str, str]]:
+    url = f"{running.places.sandbox_url}/ehr/{PERSONALITY}/patients.json"
+    found = httpx2.get(url, timeout=30).raise_for_status().json()
+    return [(row["id"], found["clinicians"][0]) for row in found["patients"]]
+
+
+def _draft(running: Demonstration, patient: str, user: str) -> None:
+    """Launch for a patient and wait until the draft is ready."""
+    wishes = {"patient": patient, "user": user}
+    url = f"{running.places.sandbox_url}/ehr/{PERSONALITY}/launch/"
+    launch = httpx2.post(url, json=wishes, timeout=30).raise_for_status().json()
+    browser = Browser()
+    page = browser.get(launch["url"])
+    deadline = time.monotonic() + 60
+    while page.one("#draft").attributes.get("data-state") != "ready":
+        if time.monotonic() > deadline:
+            raise RuntimeError("A draft did not become ready.")
+        time.sleep(0.2)
+        page = browser.get(page.url)
+
+
+@contextmanager
+def _stand_in_model() -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "tests.stand_in_model", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/control")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(100):
+        try:
+            httpx2.get(url, timeout=1)
+        except httpx2.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("The stand-in model did not start.")
