@@ -95,7 +95,8 @@ def _cited(claim: Claim, chart: Chart) -> list[Finding]:
     for ref in refs_of(claim):
         fact = chart.fact(ref)
         if fact is None:
-            words = f"Cites {ref}, which was not read for this draft."
+            # A handle means nothing to a clinician: it stays in the finding's own field.
+            words = "Cites a source that was not read for this draft."
             found.append(finding("not_read", words, ref=ref))
         elif withdrawn(fact):
             words = f"\u201c{fact.name}\u201d is marked as entered in error in the chart."

@@ -50,6 +50,12 @@ def test_every_finding_is_a_sentence_for_a_clinician(chart: Chart) -> None:
             assert finding.contradicts or not finding.chart_says or finding.rule in RULES
 
 
+def test_a_handle_that_was_not_read_stays_out_of_the_words(chart: Chart) -> None:
+    finding = verify(said(*_first("not_read")), chart).findings[0]
+    assert finding.words == "Cites a source that was not read for this draft."
+    assert finding.ref == "lab98"
+
+
 def test_a_contradiction_names_the_fact_that_contradicts(chart: Chart) -> None:
     verdict = verify(said(*_first("value_differs")), chart)
     assert verdict.outcome is Outcome.CONTRADICTED
