@@ -3,6 +3,7 @@
 Django keeps a thread for each open stream, and a database connection where the view touched the
 ORM; this keeps neither. One thread per process looks for news, for all who listen. Who may listen
 is in a ticket that the panel's page was given: signed, short-lived, for one draft of one launch.
+An address gets into logs and histories, so that the launch's own cookie is asked for besides.
 What is told are kinds and counts; statements are fetched from the page, behind its own door.
 """
 
@@ -17,8 +18,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.core import signing
+from django.http.cookie import parse_cookie
 
 from recommendations.drafts.news import Item, News
+from smartapp.launch.sessions import proven
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -63,7 +66,7 @@ class DraftEvents:
             await self.inner(scope, receive, send)
         elif scope["method"] != "GET":
             await _answer(send, 405)
-        elif not admits(_ticket_of(scope), launch_id=match["launch"], draft_id=match["draft"]):
+        elif not _may_listen(scope, launch_id=match["launch"], draft_id=match["draft"]):
             await _answer(send, 403)
         else:
             await self._stream(match["draft"], scope, receive, send)
@@ -161,6 +164,17 @@ async def _answer(send: Send, status: int) -> None:
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _may_listen(scope: Scope, *, launch_id: str, draft_id: str) -> bool:
+    ticket_is_good = admits(_ticket_of(scope), launch_id=launch_id, draft_id=draft_id)
+    return ticket_is_good and proven(launch_id, _cookies_of(scope))
+
+
+def _cookies_of(scope: Scope) -> dict[str, str]:
+    # HTTP/2 lets a browser send its cookies in several headers.
+    sent = [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
+    return parse_cookie("; ".join(sent))
 
 
 def _ticket_of(scope: Scope) -> str:

@@ -12,6 +12,7 @@ from django.db import connection
 from recommendations.drafts import stream
 from recommendations.drafts.stream import DraftEvents, ticket
 from recommendations.models import Draft, DraftProgress
+from smartapp.launch.sessions import LaunchSession, cookie_name
 from tests.recommendations.drafts import people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,8 +21,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Browser:
     """One GET of an event stream."""
 
-    def __init__(self, path: str, query: str = "", last_event_id: str = "", method: str = "GET"):
+    def __init__(
+        self,
+        path: str,
+        query: str = "",
+        last_event_id: str = "",
+        method: str = "GET",
+        cookies: tuple[str, ...] | None = None,
+    ):
         headers = [(b"last-event-id", last_event_id.encode())] if last_event_id else []
+        sent = (cookie_of(path.split("/")[2]),) if cookies is None else cookies
+        headers += [(b"cookie", cookie.encode()) for cookie in sent]
         self.scope = {
             "type": "http",
             "method": method,
@@ -87,6 +97,13 @@ def _closing(act: Callable[[], None]) -> Callable[[], None]:
             connection.close()
 
     return run
+
+
+def cookie_of(launch_id: str) -> str:
+    """What the browser of a launch sends."""
+    session = LaunchSession(launch_id=launch_id)
+    session.prove()
+    return f"{cookie_name(launch_id)}={session._get_session_key()}"
 
 
 def path_of(draft: Draft) -> str:
@@ -168,6 +185,26 @@ def test_a_ticket_for_another_draft_or_launch_does_not_admit() -> None:
     ]
     for query in foreign:
         assert told(lambda query=query: Browser(path_of(draft), query)).status == 403
+
+
+def test_a_ticket_without_the_cookie_of_its_launch_does_not_admit() -> None:
+    draft = people.draft(state="ready")
+    news(draft, "state", state="ready")
+    other = people.launch("p2")
+    name, foreign = cookie_name(draft.launch_id), cookie_of(other.pk).split("=", 1)[1]
+    refused = [(), (f"{name}=made-up",), (cookie_of(other.pk),), (f"{name}={foreign}",)]
+    for cookies in refused:
+        asking = Browser(path_of(draft), query_of(draft), cookies=cookies)
+        heard = told(lambda asking=asking: asking)
+        assert (heard.status, heard.body) == (403, b"")
+
+
+def test_the_cookie_is_found_among_others_and_in_a_header_of_its_own() -> None:
+    draft = people.draft(state="ready")
+    news(draft, "state", state="ready")
+    cookies = ("seen=1; theme=dark", cookie_of(draft.launch_id))
+    heard = told(lambda: Browser(path_of(draft), query_of(draft), cookies=cookies))
+    assert (heard.status, heard.events) == (200, ["state"])
 
 
 def test_a_ticket_that_grew_old_does_not_admit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,8 +17,10 @@ django.setup()
 from recommendations.drafts.stream import ticket
 from recommendations.models import DraftProgress
 from tests.recommendations.drafts import people
+from tests.recommendations.drafts.test_stream import cookie_of
 draft = people.draft(state="running")
 DraftProgress.objects.create(draft=draft, kind="reading", detail={"source": "labs"})
+print(cookie_of(draft.launch_id))
 print(f"/l/{draft.launch_id}/drafts/{draft.pk}/events"
       f"?ticket={ticket(launch_id=draft.launch_id, draft_id=draft.pk)}")
 """
@@ -33,7 +35,7 @@ def test_a_server_with_an_open_stream_ends_at_once_and_cleanly(tmp_path: Path) -
         "COUNTERSIGN_BASE_URL": f"http://127.0.0.1:{port}",
     }
     _output(environment, "manage.py", "migrate", "--verbosity", "0")
-    path = _output(environment, "-c", ASK).strip()
+    cookie, path = _output(environment, "-c", ASK).split()
     server = subprocess.Popen(
         [
             *(sys.executable, "-m", "uvicorn", "smartapp.asgi:application"),
@@ -44,7 +46,8 @@ def test_a_server_with_an_open_stream_ends_at_once_and_cleanly(tmp_path: Path) -
     )
     try:
         _wait_for(port)
-        with httpx2.stream("GET", f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        address = f"http://127.0.0.1:{port}{path}"
+        with httpx2.stream("GET", address, headers={"Cookie": cookie}, timeout=10) as answer:
             assert answer.status_code == 200
             lines = answer.iter_lines()
             assert any("event: reading" in next(lines) for _ in range(6))
