@@ -25,7 +25,10 @@ from recommendations.decisions.texts import MOST, normalised, sha256
 from recommendations.models import Decision, Draft, Statement, StatementEdit
 from smartapp.models import Launch
 
-_NEVER_EDITABLE = {
+_NOT_EDITABLE = {
+    # A model's broken answer takes its statements away, and words beside them would go too.
+    Draft.State.QUEUED: "not_ready",
+    Draft.State.RUNNING: "not_ready",
     Draft.State.SIGNED: "already_signed",
     Draft.State.REJECTED: "already_rejected",
 }
@@ -39,7 +42,7 @@ def save_edit(*, launch: Launch, statement_id: UUID, text: str, shown_sha256: st
     """
     with acting(launch=launch, verb="save") as act:
         standing = _standing(act.open_statement(statement_id))
-        if (code := _NEVER_EDITABLE.get(Draft.State(act.opened.state))) is not None:
+        if (code := _NOT_EDITABLE.get(Draft.State(act.opened.state))) is not None:
             raise DecisionRefused(code)
         if not standing.is_open:
             raise DecisionRefused("already_decided")

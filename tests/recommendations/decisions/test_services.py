@@ -251,6 +251,18 @@ def test_only_a_ready_draft_takes_decisions(draft, state, code):
         services.reject_draft(**whole(draft), reason="other", comment="")
 
 
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_words_beside_a_statement_that_may_yet_be_withdrawn_are_refused(draft, state):
+    page = on(draft, CHECKED)
+    send = {"launch": draft.launch, "statement_id": page["statement_id"], "text": "K 5.9"}
+    Draft.objects.filter(pk=draft.pk).update(state=state)
+    with refused("not_ready"):
+        services.save_edit(**send, shown_sha256=page["text_sha256"])
+    assert not StatementEdit.objects.exists()
+    Draft.objects.filter(pk=draft.pk).update(state="failed")
+    assert services.save_edit(**send, shown_sha256=page["text_sha256"]).text == "K 5.9"
+
+
 def test_words_are_saved_as_they_are_typed(draft):
     found = cast.standing(draft, CHECKED)
     first = services.save_edit(
