@@ -2,11 +2,14 @@
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from smartapp.fhir.errors import UnreadableResponse
+from smartapp.fhir.addresses import Base, is_id
+from smartapp.fhir.errors import ForeignAddress, UnreadableResponse
 
+_BINARY = re.compile(r"Binary/([^/]+)(?:/_history/([^/]+))?")
 # Best first. Epic gives each note as HTML and RTF; a PDF is taken only where there is no text.
 _PREFERRED = ("text/plain", "text/html", "application/xhtml+xml", "text/rtf", "application/rtf")
 
@@ -31,6 +34,19 @@ def attachment_of(document: dict[str, Any]) -> Attachment | None:
     return min(found, key=_rank, default=None)
 
 
+def binary_at(url: str, base: Base) -> str:
+    """Return ``Binary/{id}``, with its version if any, of a relative or absolute address.
+
+    Raises ForeignAddress for all else, on this server too: a note must not make us ask for
+    another patient's chart, or start an operation, with the clinician's token.
+    """
+    below = base.below(base.join(url))
+    match = _BINARY.fullmatch(below)
+    if match is None or {"?", "#"} & set(url) or not all(map(is_id, filter(None, match.groups()))):
+        raise ForeignAddress
+    return below
+
+
 def decode(data: Any) -> bytes:
     """Return the bytes of base64 text; raise UnreadableResponse."""
     if not isinstance(data, str):
@@ -45,11 +61,14 @@ def from_answer(declared: str, *, body: bytes, content_type: str, parsed: Any) -
     """Return bytes and content type of a Binary's answer, given raw or as a FHIR resource.
 
     Raises UnreadableResponse where the kind is not the one the document declared: a sign-in page
-    in HTML must not pass for a note.
+    in HTML must not pass for a note, nor some other resource for the text of one.
     """
     if isinstance(parsed, dict) and parsed.get("resourceType") == "Binary":
         return decode(parsed.get("data")), _text(parsed.get("contentType")) or declared
     if declared and kind_of(declared) != kind_of(content_type):
+        raise UnreadableResponse
+    # By its shape as well: a note in plain text may read "42", but is no JSON object.
+    if (isinstance(parsed, dict) or _is_json(content_type)) and not _is_json(declared):
         raise UnreadableResponse
     return body, content_type
 
@@ -57,6 +76,10 @@ def from_answer(declared: str, *, body: bytes, content_type: str, parsed: Any) -
 def kind_of(content_type: str) -> str:
     """``text/html`` of ``Text/HTML; charset=utf-8``."""
     return content_type.split(";", maxsplit=1)[0].strip().lower()
+
+
+def _is_json(content_type: str) -> bool:
+    return kind_of(content_type).endswith(("/json", "+json"))
 
 
 def _rank(attachment: Attachment) -> int:

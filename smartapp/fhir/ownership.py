@@ -44,6 +44,8 @@ def owner_of(raw: dict[str, Any], *, patient_id: str, base: Base) -> Owner:
 def _patients(raw: dict[str, Any], base: Base) -> Iterator[str]:
     for name in ("subject", "patient", "beneficiary"):
         yield from _patient(raw.get(name), base)
+    if raw.get("resourceType") == "Binary":
+        yield from _patient(raw.get("securityContext"), base)
     participants = raw.get("participant")
     if raw.get("resourceType") == "Appointment" and isinstance(participants, list):
         for participant in participants:

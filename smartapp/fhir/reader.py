@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from django.conf import settings
 
-from audit.events.fhir import ForeignAddressRefused, ReadingIncomplete
+from audit.events.fhir import ForeignAddressRefused, OtherPatientDropped, ReadingIncomplete
 from smartapp.fhir.absences import missing_for
 from smartapp.fhir.addresses import Base, is_id
 from smartapp.fhir.asking import Asker
-from smartapp.fhir.attachments import Attachment, attachment_of, decode, from_answer
+from smartapp.fhir.attachments import Attachment, attachment_of, binary_at, decode, from_answer
 from smartapp.fhir.bearers import LaunchBearer
 from smartapp.fhir.errors import (
     AccessDenied,
@@ -30,6 +30,7 @@ from smartapp.fhir.errors import (
 )
 from smartapp.fhir.gathering import Gathering
 from smartapp.fhir.grants import Grants
+from smartapp.fhir.ownership import Owner, owner_of
 from smartapp.fhir.queries import queries_for
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round, submit
@@ -204,12 +205,27 @@ class Reader:
             return decode(attachment.data), attachment.content_type
         if not self._grants.allow("Binary", "read"):
             return Missing(Concept.NOTES, Reason.SCOPE_NOT_GRANTED, "Binary")
-        body, content_type, parsed = self._asker.content(
-            attachment.url or "", round_.asked(any_content=True)
-        )
+        link = binary_at(attachment.url or "", self._asker.base)
+        body, content_type, parsed = self._asker.content(link, round_.asked(any_content=True))
+        if self._is_anothers(parsed):
+            event = OtherPatientDropped(
+                concept=Concept.NOTES.value, resource_type="Binary", count=1
+            )
+            round_.add(event)
+            return Missing(Concept.NOTES, Reason.OTHER_PATIENT, "Binary")
         return from_answer(
             attachment.content_type, body=body, content_type=content_type, parsed=parsed
         )
+
+    def _is_anothers(self, parsed: Any) -> bool:
+        """Whether a Binary says that it is secured as another patient's.
+
+        Most name nobody, or the document that led here, which was held to be the patient's.
+        """
+        if not isinstance(parsed, dict) or parsed.get("resourceType") != "Binary":
+            return False
+        owner = owner_of(parsed, patient_id=self._patient_id, base=self._asker.base)
+        return owner is Owner.OTHER
 
 
 def _tell_missing(round_: Round, results: dict[Concept, ReadResult]) -> None:

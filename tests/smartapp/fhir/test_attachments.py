@@ -88,6 +88,95 @@ def test_a_foreign_attachment_is_not_fetched_and_the_token_stays():
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "Patient/p2",
+        "Patient/p2/$everything",
+        "Observation?patient=p2",
+        "Binary",
+        "Binary?_id=b1",
+        "Binary/b1?patient=p2",
+        "Binary/b1?",
+        "Binary/b1#part",
+        "Binary/b1/$operation",
+        "Binary/b1/_history",
+        "Binary/b1/_history/1/2",
+        "Binary/b%2F..%2F1",
+        "Binary/b1/../../Patient/p2",
+        "Binary/../Patient/p2",
+        "#b1",
+        "",
+        f"{BASE}/Patient/p2",
+        f"{BASE}/Binary/b1?_format=json",
+        "https://ehr.example/Binary/b1",
+    ],
+)
+def test_an_attachment_that_is_no_binary_below_the_base_is_not_asked_for(url):
+    ehr = Ehr()
+    found = reader(ehr).attachment(document({"url": url}))
+    assert (found.reason, found.detail) == (Reason.FAILED, "foreign_address")
+    assert ehr.asked == []
+    assert AuditEvent.objects.filter(type="fhir.foreign_address").count() == 1
+
+
+@pytest.mark.parametrize("url", ["Binary/b1/_history/2", f"{BASE}/Binary/b1/_history/2"])
+def test_a_version_of_a_binary_is_read(url):
+    page = httpx2.Response(200, content="<p>Tired</p>", headers=HTML)
+    ehr = Ehr().on("Binary/b1/_history/2", page)
+    found = reader(ehr).attachment(document({"contentType": "text/html", "url": url}))
+    assert found == (b"<p>Tired</p>", "text/html; charset=utf-8")
+
+
+def secured_by(reference):
+    return fhir(
+        {
+            "resourceType": "Binary",
+            "id": "b1",
+            "contentType": "text/plain",
+            "securityContext": {"reference": reference},
+            "data": encoded("Feels tired."),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "reference", ["Patient/p2", f"{BASE}/Patient/p2", "https://elsewhere.example/Patient/p1"]
+)
+def test_a_binary_secured_as_another_patients_is_dropped(reference):
+    ehr = Ehr().on("Binary/b1", secured_by(reference))
+    found = reader(ehr).attachment(document({"contentType": "text/plain", "url": "Binary/b1"}))
+    assert (found.reason, found.detail) == (Reason.OTHER_PATIENT, "Binary")
+    event = AuditEvent.objects.get(type="fhir.other_patient")
+    assert event.detail == {"concept": "notes", "resource_type": "Binary", "count": 1}
+
+
+@pytest.mark.parametrize("reference", ["Patient/p1", f"{BASE}/Patient/p1", "DocumentReference/d1"])
+def test_a_binary_secured_as_this_patients_or_by_its_document_is_read(reference):
+    ehr = Ehr().on("Binary/b1", secured_by(reference))
+    found = reader(ehr).attachment(document({"contentType": "text/plain", "url": "Binary/b1"}))
+    assert found == (b"Feels tired.", "text/plain")
+
+
+@pytest.mark.parametrize("declared", ["", "text/plain"])
+@pytest.mark.parametrize("sent_as", ["application/fhir+json", "text/plain"])
+def test_another_resource_does_not_pass_for_a_note(declared, sent_as):
+    answer = fhir({"resourceType": "Patient", "id": "p2"}, **{"Content-Type": sent_as})
+    ehr = Ehr().on("Binary/b1", answer)
+    found = reader(ehr).attachment(document({"contentType": declared, "url": "Binary/b1"}))
+    assert found.reason is Reason.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("declared", "content"), [("application/json", '{"mood": "low"}'), ("text/plain", "42")]
+)
+def test_json_that_was_declared_and_text_that_looks_like_it_are_read(declared, content):
+    answer = httpx2.Response(200, content=content, headers={"Content-Type": declared})
+    ehr = Ehr().on("Binary/b1", answer)
+    found = reader(ehr).attachment(document({"contentType": declared, "url": "Binary/b1"}))
+    assert found == (content.encode(), declared)
+
+
+@pytest.mark.parametrize(
     ("found", "reason"),
     [
         (document(), Reason.UNREADABLE),
