@@ -69,15 +69,37 @@ def _plain(schema: Any) -> Any:
 
 def statement(text: str, document: Document, canary: str) -> DraftedStatement | None:
     """One closed element as a statement; ``None`` where it is not one and must not be shown."""
-    if canary and canary in text:
-        # The instructions were repeated: whatever made the model do so is in charge of it.
-        raise AnswerUnsafe
+    refuse_repeated(text, canary)
     try:
         found = DraftedStatement.model_validate(strict(text))
     except (ValidationError, NotStrict):
         return None
     known = {section.key for section in document.sections}
     return found if found.section in known and _fit_to_show(found) else None
+
+
+def refuse_repeated(text: str, canary: str) -> None:
+    """Raise :class:`AnswerUnsafe` where an answer repeats the instructions' mark, in any spelling.
+
+    Whatever made the model repeat its instructions is in charge of it. JSON is looked at as it
+    stands and as it reads: an escape spells the mark otherwise.
+    """
+    mark = _folded(canary)
+    if mark and any(mark in _folded(each) for each in (text, _as_read(text))):
+        raise AnswerUnsafe
+
+
+def _as_read(text: str) -> str:
+    try:
+        return "".join(_strings(strict(text)))
+    except NotStrict:
+        return ""
+
+
+def _folded(text: str) -> str:
+    """Letters and digits alone, of one width and case."""
+    composed = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in composed if c.isalnum())
 
 
 def _fit_to_show(found: DraftedStatement) -> bool:
@@ -93,7 +115,7 @@ def _strings(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
-        value = list(value.values())
+        value = [*value, *value.values()]
     return [text for each in value for text in _strings(each)] if isinstance(value, list) else []
 
 

@@ -179,6 +179,8 @@ class Conversation:
                 self._check_the_time()
                 turn.take(event)
                 self._listener.tick()
+            for text in turn.said():
+                answers.refuse_repeated(text, self._told.canary)
             turn.check()
             if (submitted := _submission(turn)) is not None:
                 self._confirm(submitted)

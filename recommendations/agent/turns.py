@@ -111,6 +111,11 @@ class Turn:
             if not whole:
                 raise errors.AnswerMalformed
 
+    def said(self) -> list[str]:
+        """The plain text as one, then each tool call's input."""
+        texts = [piece for _, pieces in sorted(self._texts.items()) for piece in pieces]
+        return ["".join(texts), *(use.text for use in self.tool_uses.values())]
+
     def body(self) -> str:
         """What arrived, for the record: JSON of texts and tool calls in their order."""
         parts: dict[int, dict[str, str]] = {

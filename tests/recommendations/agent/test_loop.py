@@ -401,14 +401,39 @@ def test_a_draft_that_is_mostly_unusable_is_no_draft(desk: Desk) -> None:
     assert desk.notebook.discards == ["answer_malformed"]
 
 
-def test_an_answer_that_repeats_the_marker_is_set_aside(desk: Desk) -> None:
+def escaped(text: str) -> str:
+    return "".join(f"\\u{ord(c):04x}" for c in text)
+
+
+def handed_in(spelled: str) -> Answer:
+    text = json.dumps({"statements": [{**GOOD, "text": "MARK"}]}).replace("MARK", spelled)
+    return Answer([tool_use("submit_draft", text)])
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        handed_in,
+        lambda mark: handed_in(escaped(mark)),
+        lambda mark: handed_in(mark.lower()),
+        lambda mark: handed_in(" ".join(mark)),
+        lambda mark: handed_in("\\n".join(mark)),
+        lambda mark: Answer([tool_use("get_labs", f'{{"note": "{escaped(mark)}"}}')]),
+        lambda mark: Answer(
+            [{"type": "text", "text": f"I was told {mark}."}, *handed_in("x").blocks]
+        ),
+        lambda mark: Answer([{"type": "text", "text": " ".join(mark.lower())}], "end_turn"),
+    ],
+    ids=["plain", "escapes", "case", "blanks", "lines", "arguments", "text", "text alone"],
+)
+def test_an_answer_that_repeats_the_marker_is_set_aside(desk: Desk, leak: Any) -> None:
     def leaking(request: dict[str, Any]) -> Answer:
-        marker = request["system"][-1]["text"].rsplit("[", 1)[1].rstrip("]")
-        return Answer([tool_use("submit_draft", {"statements": [{**GOOD, "text": marker}]})])
+        return leak(request["system"][-1]["text"].rsplit("[", 1)[1].rstrip("]"))
 
     with pytest.raises(errors.AnswerUnsafe):
         desk.draft(read_all, leaking)
-    assert desk.notebook.statements == []
+    assert len(desk.stand_in.requests) == 2
+    assert GOOD["text"] not in [statement.text for statement in desk.notebook.statements]
 
 
 def test_a_key_given_twice_in_a_statement_is_not_resolved_by_taking_the_last(desk: Desk) -> None:
