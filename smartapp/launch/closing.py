@@ -23,3 +23,9 @@ def close(launch: Launch) -> None:
     """End a launch by the clinician's wish; its tokens are given back to the EHR."""
     if end(launch_id=launch.pk, reason=Launch.EndReason.CLOSED):
         tokens.forget(launch_id=launch.pk)
+
+
+def expire(launch: Launch) -> None:
+    """End a launch that grew too old; nobody will use its tokens again, so they go back, too."""
+    if end(launch_id=launch.pk, reason=Launch.EndReason.EXPIRED):
+        tokens.forget(launch_id=launch.pk)

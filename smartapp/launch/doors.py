@@ -1,17 +1,14 @@
 """The one door to a launch: a view behind it has a live launch that this browser proved."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
 
 from audit import context
 from smartapp.launch.circumstances import circumstances
-from smartapp.launch.closing import end
+from smartapp.launch.closing import expire
 from smartapp.launch.pages import refuse
 from smartapp.launch.refusals import LaunchRefused
 from smartapp.launch.sessions import LaunchSession
@@ -50,7 +47,7 @@ def proven_launch(session: object, launch_id: str) -> Launch:
 def refuse_unless_live(launch: Launch) -> None:
     """Raise :class:`LaunchRefused` when a launch accepts nothing more."""
     if launch.ended_at is None and is_too_old(launch):
-        end(launch_id=launch.pk, reason=Launch.EndReason.EXPIRED)
+        expire(launch)
         raise LaunchRefused("session_expired", ehr=launch.ehr)
     if launch.ended_at is not None:
         raise LaunchRefused(_ENDED[Launch.EndReason(launch.end_reason)], ehr=launch.ehr)
@@ -60,7 +57,7 @@ def refuse_unless_live(launch: Launch) -> None:
 
 def is_too_old(launch: Launch) -> bool:
     """Tell whether a launch has lived longer than ``settings.LAUNCH_SECONDS``."""
-    return timezone.now() >= launch.created_at + timedelta(seconds=settings.LAUNCH_SECONDS)
+    return launch.is_too_old
 
 
 def launch_required(view: View[P]) -> Callable[..., HttpResponseBase]:

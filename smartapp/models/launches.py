@@ -2,9 +2,12 @@
 
 import secrets
 import uuid
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from encryption import SealedJSON, blind_index
 from smartapp.models.ehrs import Ehr
@@ -88,6 +91,11 @@ class Launch(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+    @property
+    def is_too_old(self) -> bool:
+        """Whether it has lived longer than ``settings.LAUNCH_SECONDS``."""
+        return timezone.now() >= self.created_at + timedelta(seconds=settings.LAUNCH_SECONDS)
 
     @property
     def patient_id(self) -> str:

@@ -20,12 +20,13 @@ from django.utils import timezone
 
 from audit.events.launch import TokenRefreshed
 from audit.recorder import record
+from smartapp import scopes
 from smartapp.ehrs.answers import TokenAnswer
 from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.exchange import GrantRefused, refresh
 from smartapp.fhir.errors import EhrUnavailable, SessionLost
-from smartapp.models import TokenSet
-from smartapp.tokens.store import about, expiry, lose
+from smartapp.models import Launch, TokenSet
+from smartapp.tokens.store import about, expiry, give_back, lose
 
 # Longer than a token request may take, so that nobody refreshes beside a slow one: a rotated
 # refresh token used twice ends the whole grant at some EHRs.
@@ -121,6 +122,9 @@ def _read(launch_id: str) -> TokenSet:
     row = TokenSet.objects.select_related("launch__ehr").filter(launch_id=launch_id).first()
     if row is None or row.lost_at is not None or row.launch.ended_at is not None:
         raise SessionLost
+    # Work without a browser comes past no door that would have ended it.
+    if row.launch.is_too_old:
+        raise SessionLost
     return row
 
 
@@ -181,7 +185,28 @@ def _refresh(row: TokenSet) -> None:
         _give_back(row, None)
         raise
     else:
-        _save(row, answer)
+        _accept(row, answer)
+
+
+def _accept(row: TokenSet, answer: TokenAnswer) -> None:
+    """Keep what came, or give it back where the launch may have no tokens any more.
+
+    Raises ``SessionLost`` for an answer about another patient: the grant is no longer the one
+    that was checked at the launch, so none of it is used.
+    """
+    if answer.patient not in {None, row.launch.patient_id}:
+        lose(row)
+        refresh_token = answer.refresh_token or row.refresh_token
+        give_back(row.launch, access_token=answer.access_token, refresh_token=refresh_token)
+        raise SessionLost
+    if not _save(row, answer) and _has_ended(row):
+        give_back(row.launch, access_token=answer.access_token, refresh_token=answer.refresh_token)
+
+
+def _has_ended(row: TokenSet) -> bool:
+    """Tell an end from a right lost to another process: to revoke then would end its grant."""
+    alive = TokenSet.objects.filter(pk=row.pk, lost_at=None, launch__ended_at=None)
+    return not alive.exists()
 
 
 def _pause(row: TokenSet) -> None:
@@ -195,14 +220,18 @@ def _give_back(row: TokenSet, until: datetime | None) -> None:
 
 
 @transaction.atomic
-def _save(row: TokenSet, answer: TokenAnswer) -> None:
-    """Keep the new tokens, unless the right was lost meanwhile: then they are another's to keep."""
+def _save(row: TokenSet, answer: TokenAnswer) -> bool:
+    """Keep the new tokens and tell so, unless the right was lost or the launch ended meanwhile."""
     now = timezone.now()
     held = TokenSet.objects.select_for_update().filter(
-        pk=row.pk, generation=row.generation, refreshing_until=row.refreshing_until, lost_at=None
+        pk=row.pk,
+        generation=row.generation,
+        refreshing_until=row.refreshing_until,
+        lost_at=None,
+        launch__ended_at=None,
     )
     if not held.exists():
-        return
+        return False
     row.access_token = answer.access_token
     # Oracle gives no new one and the old one stays good; the others' old one is dead now.
     if answer.refresh_token is not None:
@@ -211,6 +240,7 @@ def _save(row: TokenSet, answer: TokenAnswer) -> None:
     row.generation += 1
     row.refreshing_until = None
     row.save()
+    _narrow(row.launch, answer.scope)
     with about(row.launch):
         record(
             TokenRefreshed(
@@ -219,3 +249,20 @@ def _save(row: TokenSet, answer: TokenAnswer) -> None:
                 lifetime_seconds=answer.expires_in,
             )
         )
+    return True
+
+
+def _narrow(launch: Launch, given: str | None) -> None:
+    """Store what a refresh left of the granted scopes; no ``scope`` in it leaves all of them.
+
+    What both sides cover, as either words it: a refresh may answer in the other grammar, and may
+    never widen (RFC 6749 section 6).
+    """
+    had = launch.granted_scopes
+    taken = () if given is None else scopes.withheld(had, given)
+    if given is None or not taken:
+        return
+    kept = [each for each in had.split() if each not in taken]
+    kept += [each for each in given.split() if each not in scopes.withheld(given, had)]
+    narrowed = " ".join(dict.fromkeys(kept))
+    Launch.objects.filter(pk=launch.pk).update(granted_scopes=narrowed)

@@ -54,10 +54,13 @@ def lose(token_set: TokenSet) -> None:
 
 def forget(*, launch_id: str) -> None:
     """Give a closed launch's tokens back to the EHR, and keep none, whatever it answers."""
-    row = TokenSet.objects.select_related("launch__ehr").filter(launch_id=launch_id).first()
+    mine = TokenSet.objects.filter(launch_id=launch_id)
+    # First of all, so that a refresh under way finds its right gone and saves nothing after us.
+    was_good = mine.filter(lost_at=None).update(lost_at=timezone.now(), refreshing_until=None)
+    row = mine.select_related("launch__ehr").first()
     if row is None or row.access_token == "":
         return
-    confirmed = _revoked(row)
+    confirmed = was_good == 1 and _revoked(row.launch, row.access_token, row.refresh_token)
     with transaction.atomic():
         row.access_token = ""
         row.refresh_token = None
@@ -67,12 +70,17 @@ def forget(*, launch_id: str) -> None:
             record(TokenRevoked(confirmed=confirmed))
 
 
-def _revoked(row: TokenSet) -> bool:
+def give_back(launch: Launch, *, access_token: str, refresh_token: str | None) -> None:
+    """Return tokens that came and may not be kept to the EHR, whatever it answers."""
+    confirmed = _revoked(launch, access_token, refresh_token)
+    with transaction.atomic(), about(launch):
+        record(TokenRevoked(confirmed=confirmed))
+
+
+def _revoked(launch: Launch, access_token: str, refresh_token: str | None) -> bool:
     """Revoking a refresh token ends the grant; where there is none the access token must do."""
-    if row.lost_at is not None:
-        return False
-    kind = "refresh_token" if row.refresh_token else "access_token"
+    kind = "refresh_token" if refresh_token else "access_token"
     try:
-        return revoke(row.launch.ehr, row.refresh_token or row.access_token, kind=kind)
+        return revoke(launch.ehr, refresh_token or access_token, kind=kind)
     except EhrError:
         return False

@@ -232,6 +232,18 @@ def test_a_launch_of_yesterday_is_ended(client: Client, lax: LaxEhr) -> None:
     assert AuditEvent.objects.filter(type="launch.ended", launch_id=launch.pk).count() == 1
 
 
+def test_a_launch_grown_too_old_gives_its_tokens_back_once(client: Client, lax: LaxEhr) -> None:
+    lax.token = {"refresh_token": "refresh-1"}
+    launch = open_launch(client, lax)
+    Launch.objects.update(created_at=timezone.now() - timezone.timedelta(hours=9))
+    for _ in range(2):
+        assert code_of(client.get(f"/l/{launch.pk}/")) == "session_expired"
+    (asked,) = lax.asked_of("/auth/revoke")
+    assert asked.form["token"] == ["refresh-1"]
+    launch.refresh_from_db()
+    assert (launch.token_set.access_token, launch.token_set.refresh_token) == ("", None)
+
+
 def test_an_ehr_that_is_switched_off_closes_its_launches(
     client: Client, lax: LaxEhr, ehr: Ehr
 ) -> None:

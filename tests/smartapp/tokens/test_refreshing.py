@@ -14,6 +14,7 @@ from audit.models import AuditEvent
 from smartapp import tokens
 from smartapp.ehrs.answers import token_answer
 from smartapp.fhir.errors import EhrUnavailable, SessionLost
+from smartapp.launch.closing import close
 from smartapp.models import Clinician, Ehr, Launch, TokenSet
 from tests.smartapp.launch.lax_ehr import REMOVED, LaxEhr
 
@@ -206,6 +207,80 @@ def test_two_launches_of_one_person_have_tokens_of_their_own(ehr: Ehr, lax: LaxE
     assert lax.asked_of("/auth/token")[0].form["refresh_token"] == ["refresh-b"]
 
 
+def revoked(lax: LaxEhr) -> list[str]:
+    return [asked.form["token"][0] for asked in lax.asked_of("/auth/revoke")]
+
+
+def test_a_launch_grown_too_old_gives_no_token_though_no_door_has_ended_it(
+    ehr: Ehr, lax: LaxEhr, settings: Any
+) -> None:
+    launch = make_launch(ehr)
+    created = timezone.now() - timedelta(seconds=settings.LAUNCH_SECONDS)
+    Launch.objects.update(created_at=created + timedelta(seconds=60))
+    assert tokens.access_token(launch.pk) == "first"
+    Launch.objects.update(created_at=created)
+    with pytest.raises(SessionLost):
+        tokens.access_token(launch.pk)
+    with pytest.raises(SessionLost):
+        tokens.refresh_now(launch.pk, 1)
+    assert lax.asked == []
+
+
+@pytest.mark.parametrize(
+    ("rotated", "given_back"), [(REMOVED, "refresh-1"), ("refresh-2", "refresh-2")]
+)
+def test_an_answer_about_another_patient_ends_the_grant(
+    ehr: Ehr, lax: LaxEhr, rotated: Any, given_back: str
+) -> None:
+    lax.token |= {"patient": "patient-2", "refresh_token": rotated}
+    launch = make_launch(ehr, expires_at=seconds(20))
+    for _ in range(2):
+        with pytest.raises(SessionLost):
+            tokens.access_token(launch.pk)
+    assert (of(launch).access_token, of(launch).generation) == ("first", 1)
+    launch.refresh_from_db()
+    assert launch.end_reason == Launch.EndReason.GRANT_LOST
+    assert revoked(lax) == [given_back]
+    assert AuditEvent.objects.filter(type="token.lost", launch_id=launch.pk).count() == 1
+
+
+@pytest.mark.parametrize("patient", [REMOVED, "patient-1", ""])
+def test_an_answer_about_this_patient_or_about_none_is_kept(
+    ehr: Ehr, lax: LaxEhr, patient: Any
+) -> None:
+    lax.token |= {"patient": patient}
+    launch = make_launch(ehr, expires_at=seconds(1))
+    assert tokens.access_token(launch.pk) == "second"
+    assert revoked(lax) == []
+
+
+_HAD = "openid patient/Patient.rs patient/Observation.rs?category=laboratory patient/Encounter.rs"
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        (REMOVED, _HAD),
+        (_HAD, _HAD),
+        (f"{_HAD} patient/Condition.rs", _HAD),
+        ("openid patient/Patient.rs", "openid patient/Patient.rs"),
+        ("openid patient/Patient.read", "openid patient/Patient.rs patient/Patient.read"),
+        ("patient/Patient.r patient/Condition.rs", "patient/Patient.r"),
+        ("patient/Observation.rs", "patient/Observation.rs?category=laboratory"),
+        ("", ""),
+    ],
+)
+def test_a_refresh_may_narrow_what_was_granted_and_never_widen_it(
+    ehr: Ehr, lax: LaxEhr, given: Any, left: str
+) -> None:
+    lax.token |= {"scope": given}
+    launch = make_launch(ehr, expires_at=seconds(1))
+    Launch.objects.update(granted_scopes=_HAD)
+    assert tokens.access_token(launch.pk) == "second"
+    launch.refresh_from_db()
+    assert launch.granted_scopes == left
+
+
 # --- many at once ---
 
 
@@ -301,3 +376,71 @@ def test_sixteen_threads_of_a_lost_grant_all_learn_it_from_one_request(
     assert together(16, lambda: tokens.access_token(launch.pk)) == ["SessionLost"] * 16
     assert refreshes(lax) == 1
     assert AuditEvent.objects.filter(type="token.lost").count() == 1
+
+
+def during_a_refresh(lax: LaxEhr, launch: Launch, act: Callable[[], object]) -> str:
+    """Do ``act`` while the EHR thinks about a refresh; return what the refreshing thread got."""
+    lax.token_delay = 0.4
+    results: list[str] = []
+    refreshing = threading.Thread(
+        target=lambda: results.extend(together(1, lambda: tokens.access_token(launch.pk)))
+    )
+    refreshing.start()
+    deadline = time.monotonic() + 5
+    while not refreshes(lax) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    act()
+    refreshing.join()
+    return results[0]
+
+
+@pytest.mark.parametrize("left", [-1, 20])
+def test_closing_during_a_refresh_leaves_no_tokens_here_and_none_alive_at_the_ehr(
+    committed: Ehr, lax: LaxEhr, left: float
+) -> None:
+    lax.token |= {"refresh_token": "refresh-2"}
+    launch = make_launch(committed, expires_at=seconds(left))
+    assert during_a_refresh(lax, launch, lambda: close(launch)) == "SessionLost"
+    row = of(launch)
+    assert (row.access_token, row.refresh_token, row.refreshing_until) == ("", None, None)
+    assert row.lost_at is not None
+    assert sorted(revoked(lax)) == ["refresh-1", "refresh-2"]
+    assert AuditEvent.objects.filter(type="token.revoked", launch_id=launch.pk).count() == 2
+
+
+def test_what_comes_for_a_launch_that_has_just_ended_is_given_back_and_not_kept(
+    committed: Ehr, lax: LaxEhr
+) -> None:
+    launch = make_launch(committed, expires_at=seconds(-1))
+
+    def end() -> None:
+        Launch.objects.update(ended_at=timezone.now(), end_reason="closed")
+
+    assert during_a_refresh(lax, launch, end) == "SessionLost"
+    assert (of(launch).access_token, of(launch).generation) == ("first", 1)
+    assert revoked(lax) == ["second"]
+
+
+def test_what_comes_after_another_process_took_over_is_dropped_and_its_grant_left_alone(
+    committed: Ehr, lax: LaxEhr
+) -> None:
+    lax.token |= {"refresh_token": "refresh-2"}
+    launch = make_launch(committed, expires_at=seconds(-1))
+
+    def take_over() -> None:
+        row = of(launch)
+        row.access_token, row.generation, row.refreshing_until = "theirs", 2, None
+        row.expires_at = seconds(600)
+        row.save()
+
+    assert during_a_refresh(lax, launch, take_over) == "theirs"
+    assert revoked(lax) == []
+
+
+def test_closing_a_launch_whose_grant_is_lost_asks_the_ehr_for_nothing(
+    ehr: Ehr, lax: LaxEhr
+) -> None:
+    launch = make_launch(ehr, lost_at=timezone.now())
+    close(launch)
+    assert of(launch).access_token == ""
+    assert revoked(lax) == []
