@@ -72,9 +72,9 @@ def approve_own_words(
     with acting(launch=launch, verb="edit", revision=revision) as act:
         standing = _open_standing(act, statement_id, text_sha256)
         words = _worded(text)
-        if words != normalised(standing.drafted):
+        if standing.rewords(words):
             return _approve_own(act, standing, words)
-        # Nothing was changed: then it is an approval of the draft, and held to the same rule.
+        # Nothing that shows was changed: it approves the draft, and is held to the same rule.
         if not standing.outcome.signable:
             raise DecisionRefused("not_signable")
         return _approve_drafted(act, standing)

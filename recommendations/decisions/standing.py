@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from recommendations.decisions.texts import normalised, sha256
+from recommendations.decisions.texts import normalised, sha256, skeleton
 from recommendations.models import Decision, Draft, Statement, StatementEdit
 from recommendations.verification.outcomes import Outcome, Verdict
 
@@ -76,7 +76,17 @@ class Standing:
     @property
     def own_words(self) -> bool:
         """Whether the words that stand there now are the clinician's."""
-        return normalised(self.text) != normalised(self.drafted)
+        return self.rewords(self.text)
+
+    def rewords(self, text: str) -> bool:
+        """Whether ``text`` is the clinician's own instead of the draft's.
+
+        Where the draft cannot be signed, it has to differ to the eye: a character nobody sees, or
+        a full stop, must not turn what the chart does not bear out into a clinician's own words.
+        """
+        if self.outcome.signable:
+            return normalised(text) != normalised(self.drafted)
+        return skeleton(text) != skeleton(self.drafted)
 
     @property
     def in_note(self) -> bool:

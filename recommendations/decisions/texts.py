@@ -6,6 +6,15 @@ import unicodedata
 
 MOST = 2000  # characters of one statement
 _BLANKS = re.compile(r"\s+")
+_JOINERS = "\u200c\u200d"
+# Characters without a shape that Unicode counts among marks and letters, and a blank of Braille.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+# Punctuation that is part of a number: 1.25 and 12.5, 1-2 and 1/2, -3 and 3 are not the same.
+_OF_NUMBERS = re.compile(r"(?<=\d)[.,:/-](?=\d)|(?<!\w)-(?=\d)|%")
+_BETWEEN_WORDS = re.compile(r"(?<!\d) | (?!\d)")
 
 
 def normalised(text: str) -> str:
@@ -14,13 +23,41 @@ def normalised(text: str) -> str:
     A browser turns line ends into CRLF and may send accents decomposed; without this the same
     words would have two fingerprints.
     """
-    composed = unicodedata.normalize("NFC", text)
-    return _BLANKS.sub(" ", "".join(c for c in composed if _kept(c))).strip()
+    visible = "".join(c for c in text if _visible(c) or c in _JOINERS)
+    shaped = "".join(c for at, c in enumerate(visible) if c not in _JOINERS or _joins(visible, at))
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", shaped)).strip()
 
 
-def _kept(character: str) -> bool:
-    # Joiners shape Persian and Indic words; overrides of direction only mislead the eye.
-    return character.isprintable() or character.isspace() or character in "\u200c\u200d"
+def skeleton(text: str) -> str:
+    """What is left of a text for the eye: texts that share it look the same, or all but.
+
+    Neither width, case, blanks nor punctuation count, except within numbers.
+    """
+    composed = unicodedata.normalize("NFKC", _unseen_removed(text)).casefold()
+    plain = _unseen_removed(composed).translate(_DASHES)
+    kept = {found.start() for found in _OF_NUMBERS.finditer(plain)}
+    letters = "".join(" " if _is_mark(c) and at not in kept else c for at, c in enumerate(plain))
+    return _BETWEEN_WORDS.sub("", _BLANKS.sub(" ", letters).strip())
+
+
+def _visible(character: str) -> bool:
+    # Overrides of direction only mislead the eye.
+    return character.isprintable() or character.isspace()
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a joiner shapes a Persian or Indic word: it stands within one."""
+    around = (text[at - 1 : at], text[at + 1 : at + 2])
+    return all(c and unicodedata.category(c)[0] in "LM" for c in around)
+
+
+def _is_mark(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] == "P" or category == "Sk"
+
+
+def _unseen_removed(text: str) -> str:
+    return "".join(c for c in text if not _UNSEEN.match(c) and unicodedata.category(c) != "Cf")
 
 
 def sha256(text: str) -> str:

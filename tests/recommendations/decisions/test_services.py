@@ -109,22 +109,52 @@ def test_what_the_chart_does_not_bear_out_cannot_be_approved(draft, outcome):
         services.approve(**on(draft, outcome))
 
 
-@pytest.mark.parametrize(
-    "text", ["ECG today shows no peaked T waves.", "  ECG today shows  no peaked T waves.\n"]
-)
+SAME_TO_THE_EYE = [
+    "ECG today shows no peaked T waves.",
+    "  ECG today shows  no peaked T waves.\n",
+    "ECG today shows no peaked T waves",
+    "ecg today shows no peaked T-waves.",
+    "ECG today shows no pea\u200dked T waves.",
+    "ECG today shows no peaked T waves.\u200c",
+    "ECG today shows no pea\u034fked T waves.\ufe0f",
+    "\uff25\uff23\uff27 today shows no peaked T waves.",
+    "ECG today shows no peaked T\u00a0waves\uff0e",
+]
+
+
+@pytest.mark.parametrize("text", SAME_TO_THE_EYE)
 def test_an_edit_that_changes_nothing_is_no_way_around_that(draft, text):
     with refused("not_signable"):
         services.approve_own_words(**on(draft, NOT_FOUND), text=text)
 
 
-def test_nor_is_saving_the_same_words_first(draft):
+@pytest.mark.parametrize("text", SAME_TO_THE_EYE)
+def test_nor_is_saving_the_same_words_first(draft, text):
     found = cast.standing(draft, NOT_FOUND)
     services.save_edit(
         launch=draft.launch, statement_id=found.statement.pk,
-        text=" " + found.drafted + " ", shown_sha256=found.text_sha256,
+        text=text, shown_sha256=found.text_sha256,
     )  # fmt: skip
+    assert not cast.standing(draft, NOT_FOUND).own_words
     with refused("not_signable"):
         services.approve(**on(draft, NOT_FOUND))
+
+
+def test_a_full_stop_set_by_the_clinician_is_kept_where_the_draft_may_be_signed(draft):
+    text = "Potassium 5.9 mmol/L on 17 Nov 2026!"
+    drafted = next(s for s in standings(draft) if s.drafted.startswith("Potassium"))
+    services.approve_own_words(
+        launch=draft.launch, statement_id=drafted.statement.pk, text=text,
+        revision=0, text_sha256=drafted.text_sha256,
+    )  # fmt: skip
+    assert Decision.objects.get().text == text
+
+
+def test_a_number_put_right_is_the_clinicians_own(draft):
+    decision = services.approve_own_words(
+        **on(draft, CONTRADICTED), text="On spironolactone 1-2.5 mg daily."
+    )
+    assert decision.verb == "edit"
 
 
 def test_own_words_replace_a_statement_and_stay_beside_it(draft):

@@ -112,6 +112,18 @@ def test_nonsense_is_refused_and_recorded(browser, launch, draft):
     assert not Decision.objects.exists()
 
 
+def test_no_words_can_be_typed_while_the_draft_is_made(browser, launch, draft):
+    Draft.objects.filter(pk=draft.pk).update(state="running")
+    found = cast.standing(draft, CHECKED)
+    page = note(browser, launch, open="edit", statement=str(found.statement.pk))
+    assert parsed(page).css_first(f"{item(draft, CHECKED)}") is not None
+    assert parsed(page).css_first("textarea, [data-do=edit]") is None
+    sent = {"text": "K 5.9", "revision": 0, "shown_sha256": found.text_sha256}
+    url = f"/l/{launch.pk}/statements/{found.statement.pk}/edit/"
+    answer = browser.post(url, sent, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_ready")
+
+
 def test_editing_opens_without_script_too(browser, launch, draft):
     found = cast.standing(draft, CHECKED)
     page = note(browser, launch, open="edit", statement=str(found.statement.pk))
