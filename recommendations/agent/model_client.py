@@ -135,9 +135,11 @@ class Answering:
         self._left_at = now
 
     def _translated(self, error: Exception | None) -> errors.ModelError:
+        # Whoever notices first that time is up: the watchdog, or a read that waited as long.
+        if time.monotonic() >= self._deadline:
+            return errors.DeadlinePassed()
         if self._interrupted.is_set():
-            late = time.monotonic() >= self._deadline
-            return errors.DeadlinePassed() if late else errors.Stopped()
+            return errors.Stopped()
         return translated(error) if error else errors.StreamBroken()
 
     def _watch(self) -> None:
