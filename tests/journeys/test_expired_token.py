@@ -9,7 +9,7 @@ from tests.journeys.beside import assert_nothing_private, product_beside, rows
 from tests.journeys.conftest import open_ready
 
 # Long enough for a draft on a busy machine, short enough to wait for.
-TOKEN_SECONDS = 20
+TOKEN_SECONDS = 15
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,13 @@ from tests.journeys.beside import (
     trail,
     under_way,
 )
+from tests.journeys.conftest import RUTH
 from tests.stand_in_model import Server
 
 PROMISE = 30.0  # seconds
-SLOW = {"pace_ms": 400}  # a draft then takes a minute
+STEADY = {"pace_ms": 60}  # a draft takes ten seconds
+CRAWLING = {"pace_ms": 5000}  # it does not end while a test looks on
+QUICK = {"pace_ms": 1}
 OTHER = "eQ44-207"
 
 
@@ -32,14 +35,18 @@ def product(model):
         yield running
 
 
-def half_drafted(product, context, url):
-    """A panel whose draft is arriving: some of its statements are there, not all."""
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"The page's script broke: {error}"))
-    page.goto(url)
-    page.wait_for_selector("#draft[data-state=running] .st[data-outcome]", timeout=40_000)
-    assert statements(product, draft_of(page)) > 0
-    return page
+def half_drafted(product, model, context, *urls):
+    """Panels whose drafts are arriving: some of the statements are there."""
+    model.control.set(STEADY)
+    pages = [context.new_page() for _ in urls]
+    for page, url in zip(pages, urls, strict=True):
+        page.on("pageerror", lambda error: pytest.fail(f"The page's script broke: {error}"))
+        page.goto(url)
+    for page in pages:
+        page.wait_for_selector("#draft[data-state=running] .st[data-outcome]", timeout=40_000)
+        assert statements(product, draft_of(page)) > 0
+    model.control.set(CRAWLING)
+    return pages
 
 
 def wait_for(page, state, since):
@@ -56,8 +63,7 @@ def assert_one_draft(product, page):
 
 
 def test_with_nobody_else_it_is_shown_failed_and_a_retry_works(product, model, context, launch_url):
-    model.control.set(SLOW)
-    page = half_drafted(product, context, launch_url())
+    (page,) = half_drafted(product, model, context, launch_url())
     lost = draft_of(page)
     product.kill("worker")
     killed = time.monotonic()
@@ -67,7 +73,7 @@ def test_with_nobody_else_it_is_shown_failed_and_a_retry_works(product, model, c
     assert ("draft.failed", "worker_lost") in trail(product, lost)
     assert under_way(product) == []
 
-    model.control.set({"pace_ms": 1})
+    model.control.set(QUICK)
     page.locator("#retry").click()
     page.wait_for_selector("#draft[data-state=queued]")
     product.start_worker()
@@ -81,13 +87,12 @@ def test_with_nobody_else_it_is_shown_failed_and_a_retry_works(product, model, c
 
 
 def test_another_worker_takes_up_every_draft_of_the_killed_one(product, model, context, launch_url):
-    model.control.set(SLOW)
-    pages = [half_drafted(product, context, launch_url(patient)) for patient in ("eQ81-774", OTHER)]
+    pages = half_drafted(product, model, context, launch_url(RUTH), launch_url(OTHER))
     product.start_worker("second")
-    time.sleep(4)  # both are there for a while, and the second takes nothing from the first
+    time.sleep(3)  # both are there for a while, and the second takes nothing from the first
     product.kill("worker")
     killed = time.monotonic()
-    model.control.set({"pace_ms": 1})
+    model.control.set(QUICK)
     for page in pages:
         wait_for(page, "ready", killed)
         assert [kind for kind, _ in trail(product, draft_of(page))].count("draft.taken_up") == 1
