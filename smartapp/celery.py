@@ -18,8 +18,11 @@ from celery.signals import (
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from smartapp import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartapp.settings")
 
+broker.register()
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["recommendations"])
