@@ -48,14 +48,15 @@ def _figures(name: str, drafter: str, environment: dict[str, str]) -> dict[str, 
             for patient, user in _people(running):
                 _draft(running, patient, user)
         shares = json.loads(running.manage("shell", "-v", "0", "-c", _SHARES).splitlines()[-1])
-    own = [share["app_ms"] for share in shares if share["drafter"] == drafter]
-    if len(own) != len(shares):
-        raise RuntimeError(f"{len(shares) - len(own)} drafts were not made by {drafter}.")
+    made = [share for share in shares if share["drafter"] == drafter]
+    own = [share["app_ms"] for share in made]
     return {
         f"{name}_drafts": len(own),
+        # The stand-in has nothing to say of an empty chart; the offline drafter takes over.
+        f"{name}_fell_back": len(shares) - len(made),
         f"{name}_app_ms": statistics.median(own),
         f"{name}_app_ms_worst": max(own),
-        f"{name}_total_ms": statistics.median(share["total_ms"] for share in shares),
+        f"{name}_total_ms": statistics.median(share["total_ms"] for share in made),
     }
 
 
@@ -73,9 +74,12 @@ def _draft(running: Demonstration, patient: str, user: str) -> None:
     browser = Browser()
     page = browser.get(launch["url"])
     deadline = time.monotonic() + 60
-    while page.one("#draft").attributes.get("data-state") != "ready":
-        if time.monotonic() > deadline:
+    while (state := page.one("#draft").attributes.get("data-state")) != "ready":
+        if state == "failed" or time.monotonic() > deadline:
             raise RuntimeError("A draft did not become ready.")
+        if state not in {"queued", "running"}:
+            # Where there is little to draft from, the panel asks before it begins.
+            page = browser.submit(page, page.one("form[data-act=request-draft]"))
         time.sleep(0.2)
         page = browser.get(page.url)
 

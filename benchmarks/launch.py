@@ -29,7 +29,6 @@ LATENCY_MS = 150
 LAUNCHES = 15
 QUIET_SECONDS = 1.5  # the draft that the launch before began is done by then
 PATIENT, CLINICIAN = "eQ81-774", "Practitioner/eM5w-203"
-SCOPES = "openid fhirUser launch patient/*.rs"
 SEARCHES = (
     "Patient?_id={patient}",
     "Condition?patient={patient}&category=problem-list-item",
