@@ -1,30 +1,41 @@
 """The one place where the hospital misbehaves on purpose; today it is only slow."""
 
+import asyncio
 import time
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from sandbox.personalities import PERSONALITIES
 
-from sandbox import settings
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None]]
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+_FHIR = tuple(f"/{personality.path}/" for personality in PERSONALITIES.values())
 
 
-def slow(view: View[P]) -> View[P]:
-    """Let each FHIR call take at least ``SANDBOX_LATENCY_MS`` from its arrival to its answer.
+class Slow:
+    """Holds the answer to each FHIR call back until ``milliseconds`` after the call's arrival.
 
-    The wait comes after the work, as a network's and a big server's does: eight calls at once
-    take no longer than one, and this small server's own work is not added to each.
+    As a far network and a big server do: eight calls at once take no longer than one, for the
+    waiting is done by nobody's thread, and this small server's own work falls within it.
     """
 
-    @wraps(view)
-    def slowed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        due = time.monotonic() + settings.SANDBOX_LATENCY_MS / 1000
-        response = view(request, *args, **kwargs)
-        time.sleep(max(0.0, due - time.monotonic()))
-        return response
+    def __init__(self, app: App, *, milliseconds: float) -> None:
+        self._app = app
+        self._seconds = milliseconds / 1000
 
-    return slowed
+    async def __call__(
+        self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send
+    ) -> None:
+        """Pass everything on; FHIR's answers when they are due."""
+        if scope["type"] != "http" or not scope["path"].startswith(_FHIR):
+            await self._app(scope, receive, send)
+            return
+        due = time.monotonic() + self._seconds
+
+        async def send_when_due(message: Message) -> None:
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            await send(message)
+
+        await self._app(scope, receive, send_when_due)

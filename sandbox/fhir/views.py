@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 
-from sandbox import faults
 from sandbox.fhir import bundle, capability, writes
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate, Unauthorized, admit
@@ -44,7 +43,6 @@ class Call:
 
 
 @csrf_exempt
-@faults.slow
 def endpoint(request: HttpRequest, key: str, path: str) -> HttpResponse:
     """Answer any FHIR request below a personality's base."""
     personality = PERSONALITIES[key]
