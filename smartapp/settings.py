@@ -12,7 +12,8 @@ PRODUCTION = ENVIRONMENT == Environment.PRODUCTION
 DATA_DIR = Path(env.str("COUNTERSIGN_DATA_DIR", str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-# Where people reach us. EHRs register `${BASE_URL}/launch/` and `${BASE_URL}/launch/callback/`.
+# Where people reach us. EHRs register `${BASE_URL}/launch/` and, each with its
+# own slug, `${BASE_URL}/launch/callback/SLUG/`.
 BASE_URL = env.str("COUNTERSIGN_BASE_URL", "http://localhost:8000").rstrip("/")
 DEBUG = False
 SECRET_KEY = secret("COUNTERSIGN_SECRET_KEY", data_dir=DATA_DIR)
@@ -111,6 +112,8 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "files://")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
+# There is no result store to share; without this each request's thread looks for one anew.
+CELERY_RESULT_BACKEND_THREAD_SAFE = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -265,6 +268,11 @@ AUDITLOG_MASK_CALLABLE = "audit.configuration.mask"
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {
         "model": "smartapp.Ehr",
+        "exclude_fields": ["changed_at"],
+        "mask_fields": ["client_secret_ref"],
+    },
+    {
+        "model": "smartapp.BackendClient",
         "exclude_fields": ["changed_at"],
         "mask_fields": ["client_secret_ref"],
     },

@@ -14,9 +14,14 @@ logger = logging.getLogger(__name__)
 TASK = "recommendations.draft"
 
 
+def wake_again(draft_id: UUID) -> None:
+    """Wake for a draft that was dropped, and note when."""
+    Draft.objects.filter(pk=draft_id).update(sent_at=timezone.now())
+    wake(draft_id)
+
+
 def wake(draft_id: UUID) -> None:
     """Send the draft's id to the workers; a broker that is down is the sweep's to make up for."""
-    Draft.objects.filter(pk=draft_id).update(sent_at=timezone.now())
     try:
         app.send_task(TASK, args=[str(draft_id)], retry=False)
     except (OperationalError, OSError) as error:

@@ -63,7 +63,7 @@ def _settle(draft: Draft) -> str:
         with circumstances.of(draft.launch), transaction.atomic():
             return "failed" if fail(draft, code, where=still) else ""
     if _worth_waking(draft):
-        queue.wake(draft.pk)
+        queue.wake_again(draft.pk)
         return "woken"
     return ""
 

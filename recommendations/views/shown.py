@@ -39,6 +39,13 @@ _TOOLS: dict[str, str] = {
 }
 _NOTES = {"plan": "Text for the note. Orders are placed in the chart, not here."}
 _UNDER_WAY = {Draft.State.QUEUED, Draft.State.RUNNING}
+_CLOSED = {Draft.State.SIGNED, Draft.State.REJECTED}
+# Not whose it is: the launch in hand need not be looked up again.
+_CHANGING = [
+    field.name
+    for field in Draft._meta.concrete_fields
+    if not field.is_relation  # noqa: SLF001
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +237,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
     """Everything of one draft."""
     # The news first: a page that is older than the news it names would wait for ever.
     news = selectors.news_of(draft)
-    draft.refresh_from_db()
+    draft.refresh_from_db(fields=_CHANGING)
     document = DOCUMENTS[draft.document]
     every = standings(draft)
     snapshot = snapshot_of(draft)
@@ -246,8 +253,8 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
         news=news[-1].pk if news else 0,
         ticket=stream.ticket(launch_id=draft.launch_id, draft_id=draft.pk) if under_way else "",
         saved_at=when.local(selectors.last_saved(draft)),
-        note=selectors.signed_note_of(draft),
-        closing=selectors.closing_decision(draft),
+        note=selectors.signed_note_of(draft) if draft.state in _CLOSED else None,
+        closing=selectors.closing_decision(draft) if draft.state in _CLOSED else None,
         message=message,
         kept=_kept(draft, document, parts),
         tallies=_tallies(every),

@@ -9,16 +9,21 @@ from smartapp.fhir.errors import SessionLost
 
 
 class LaunchBearer:
-    """The token of one launch, fetched by the asking thread and shared with its pool threads."""
+    """The token of one launch, fetched by the asking thread and shared with its pool threads.
 
-    def __init__(self, launch_id: str) -> None:
+    ``given`` is a token that has just been issued: the first reading takes it unasked.
+    """
+
+    def __init__(self, launch_id: str, *, given: tokens.LiveToken | None = None) -> None:
         self._launch_id = launch_id
         self._lock = threading.Lock()
+        self._given = given
         self._live: tokens.LiveToken | None = None
 
     def prepare(self) -> None:
         """Fetch the token that is good now; raises SessionLost and EhrUnavailable."""
-        self._live = tokens.current(self._launch_id)
+        given, self._given = self._given, None
+        self._live = given or tokens.current(self._launch_id)
 
     def token(self) -> str:
         """Return the token :meth:`prepare` fetched."""

@@ -18,6 +18,7 @@ from smartapp.fhir.errors import FhirError
 from smartapp.fhir.reader import reader_for
 from smartapp.fhir.results import Concept, ReadResult
 from smartapp.models import Launch
+from smartapp.tokens import LiveToken
 
 logger = logging.getLogger(__name__)
 
@@ -84,8 +85,10 @@ def _awaited(begun: "Future[Results]") -> Results | None:
         return None
 
 
-def start_reading(launch: Launch) -> None:
-    """Begin; returns at once and never fails. Call it once the launch is committed.
+def start_reading(launch: Launch, token: LiveToken) -> None:
+    """Begin with the token just issued; returns at once and never fails.
+
+    Call it once the launch is committed.
 
     The audit circumstances bound here (who, for which launch) are those of the reading.
     """
@@ -94,13 +97,13 @@ def start_reading(launch: Launch) -> None:
     context = contextvars.copy_context()
     begun = _under_way.begin(launch.pk)
     threading.Thread(
-        target=lambda: context.run(_read, launch, begun), name="fhir-ahead", daemon=True
+        target=lambda: context.run(_read, launch, token, begun), name="fhir-ahead", daemon=True
     ).start()
 
 
-def _read(launch: Launch, begun: "Future[Results]") -> None:
+def _read(launch: Launch, token: LiveToken, begun: "Future[Results]") -> None:
     try:
-        begun.set_result(reader_for(launch).read_all(FIRST_LOOK))
+        begun.set_result(reader_for(launch, given=token).read_all(FIRST_LOOK))
     except FhirError as error:
         begun.set_exception(error)
         logger.info("read-ahead ended", extra={"code": error.code})

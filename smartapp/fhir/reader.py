@@ -38,6 +38,7 @@ from smartapp.fhir.searches import Searcher
 from smartapp.fhir.transport import stack
 from smartapp.fhir.vendors.profiles import Profile, Unsupported, load
 from smartapp.models import Launch
+from smartapp.tokens import LiveToken
 
 # Who may use the app, and so whose name may be read although it is not the patient's chart.
 _PEOPLE = frozenset({"Practitioner", "PractitionerRole"})
@@ -160,6 +161,7 @@ class Reader:
             for concept in concepts:
                 gathering.open(concept)
                 self._ask(gathering, concept, codes, since)
+            round_.get_ready()
             gathering.finish(round_)
             results = {concept: self._result(gathering, concept) for concept in concepts}
             _tell_missing(round_, results)
@@ -246,10 +248,13 @@ def _late(concept: Concept) -> Missing:
     return Missing(concept, Reason.TIMED_OUT, "ehr_unavailable")
 
 
-def reader_for(launch: Launch) -> Reader:
-    """Return the reader of a live launch, bound to its patient, its EHR and its token."""
+def reader_for(launch: Launch, *, given: LiveToken | None = None) -> Reader:
+    """Return the reader of a live launch, bound to its patient, its EHR and its token.
+
+    ``given`` is the launch's token where it has just been issued.
+    """
     ehr, profile, base = launch.ehr, load(launch.ehr.vendor), Base(launch.ehr.issuer.rstrip("/"))
-    bearer = LaunchBearer(launch.id)
+    bearer = LaunchBearer(launch.id, given=given)
     bucket = stack.shared_bucket(base, per_second=profile.rate.per_second, burst=profile.rate.burst)
     transport = stack.build(
         base=base,

@@ -11,10 +11,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import ParamSpec, Self, TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from audit.errors import LedgerUnavailable
 from audit.events.base import Event
@@ -57,6 +58,11 @@ class Round:
                 self._events.append(event)
                 return
         _write_late(event)
+
+    def get_ready(self) -> None:
+        """Open the asking thread's connection to the trail while the EHR thinks."""
+        with suppress(DatabaseError):  # told when the events cannot be written
+            connection.ensure_connection()
 
     def asked(self, *, any_content: bool = False) -> Asked:
         """Return the circumstances of one more request."""

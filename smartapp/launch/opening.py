@@ -27,18 +27,18 @@ from smartapp.models import Clinician, Ehr, Launch, PendingLaunch
 from smartapp.models.launches import patient_index
 
 
-def open_launch(response: Mapping[str, str], cookies: Mapping[str, str]) -> Launch:
+def open_launch(response: Mapping[str, str], cookies: Mapping[str, str], *, at: str) -> Launch:
     """Open a launch from an authorization response; raise :class:`LaunchRefused`.
 
-    ``response`` holds the callback's parameters, each once.
+    ``response`` holds the callback's parameters, each once; ``at`` is the slug in its address.
     """
     state = response.get("state")
     if not state:
         # Some EHRs report a mistake of ours without the state; there is nothing to match it to.
         raise LaunchRefused("ehr_refused" if "error" in response else "state_missing")
-    request = pending.redeem(state, cookies)
+    request = pending.redeem(state, cookies, at=at)
     try:
-        launch = _open(response, request)
+        launch, token = _open(response, request)
     except LaunchRefused as refused:
         refused.ehr = request.ehr
         raise
@@ -47,12 +47,12 @@ def open_launch(response: Mapping[str, str], cookies: Mapping[str, str]) -> Laun
         raise LaunchRefused(code, ehr=request.ehr) from None
     with context.bind(**circumstances(launch)):
         # The chart is on its way while the browser is still being sent to the panel.
-        start_reading(launch)
+        start_reading(launch, token)
         start_naming(launch)
     return launch
 
 
-def _open(response: Mapping[str, str], request: PendingLaunch) -> Launch:
+def _open(response: Mapping[str, str], request: PendingLaunch) -> tuple[Launch, tokens.LiveToken]:
     ehr = request.ehr
     configuration = smart_configuration(ehr)
     _check_issuer(response, ehr, configuration)
@@ -94,7 +94,7 @@ def _redeem(code: str, request: PendingLaunch, configuration: SmartConfiguration
             configuration,
             code=code,
             verifier=request.secrets["code_verifier"],
-            redirect_uri=redirect_uri(),
+            redirect_uri=redirect_uri(request.ehr),
         )
     except GrantRefused as refused:
         ours = refused.reason in {"invalid_client", "unauthorized_client"}
@@ -133,7 +133,7 @@ def _granted(answer: TokenAnswer, request: PendingLaunch) -> str:
 @transaction.atomic
 def _store(
     request: PendingLaunch, answer: TokenAnswer, who: identity.Identity, granted: str
-) -> Launch:
+) -> tuple[Launch, tokens.LiveToken]:
     """The launch, its tokens and its line in the trail: all or none."""
     ehr, asked = request.ehr, request.secrets["scopes"]
     launch = Launch(
@@ -145,7 +145,7 @@ def _store(
     )
     launch.context = _context(answer, ehr)
     launch.save(force_insert=True)
-    tokens.keep(launch=launch, answer=answer)
+    row = tokens.keep(launch=launch, answer=answer)
     with context.bind(**circumstances(launch)):
         record(
             LaunchOpened(
@@ -156,7 +156,7 @@ def _store(
                 client_auth=ehr.client_auth,
             )
         )
-    return launch
+    return launch, tokens.LiveToken(answer.access_token, row.generation)
 
 
 def _clinician(ehr: Ehr, who: identity.Identity) -> Clinician:

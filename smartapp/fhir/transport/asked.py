@@ -19,7 +19,7 @@ class CacheUse(StrEnum):
 
     NONE = ""  # the EHR
     HIT = "hit"
-    SHARED = "shared"  # another asker's request that was under way
+    SHARED = "shared"  # another asker's request, under way or just answered
 
 
 class Collector(Protocol):

@@ -1,5 +1,8 @@
 """Answers kept for a while, sealed, and one fetch for many askers.
 
+An answer is handed on at once and kept behind the asker's back: sealing and writing a few hundred
+results takes longer than showing them. Until it is kept, this process gives it from memory.
+
 The key covers issuer, launch (one clinician) and patient, so no answer can cross from one to
 another. It is a keyed hash, for file names and Redis keys are no place for an address with a
 patient's id in it.
@@ -9,7 +12,7 @@ import json
 import logging
 import os
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import httpx2
 from django.core.cache import caches
@@ -35,6 +38,8 @@ class Cache(httpx2.BaseTransport):
         self._inner = inner
         self._scope = scope
         self._seconds = seconds
+        # Django would make a new one in each thread; both of ours may be shared.
+        self._store: BaseCache = caches["default"]
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer from the nearest place."""
@@ -57,11 +62,14 @@ class Cache(httpx2.BaseTransport):
             return self._joined(future, Asked.of(request))
         try:
             response = self._inner.handle_request(request)
-            self._keep(key, response)
         except BaseException as error:
             _under_way.finish(key).set_exception(error)
             raise
-        _under_way.finish(key).set_result(response)
+        if self._is_worth_keeping(response):
+            future.set_result(response)
+            keeping().submit(self._keep, key, response)
+        else:
+            _under_way.finish(key).set_result(response)
         return response
 
     @staticmethod
@@ -76,7 +84,7 @@ class Cache(httpx2.BaseTransport):
         if not self._seconds:
             return None
         try:
-            sealed = _store().get(key)
+            sealed = self._store.get(key)
         except Exception as error:  # a store that is down costs time, never the reading
             _told(error)
             return None
@@ -88,24 +96,23 @@ class Cache(httpx2.BaseTransport):
             return None  # sealed under a key that is gone: fetch anew
         return httpx2.Response(200, headers=json.loads(head), content=body)
 
-    def _keep(self, key: str, response: httpx2.Response) -> None:
+    def _is_worth_keeping(self, response: httpx2.Response) -> bool:
         fits = len(response.content) <= MAX_KEPT_BYTES
-        if not self._seconds or response.status_code != 200 or not fits:
-            return
+        return bool(self._seconds) and response.status_code == 200 and fits
+
+    def _keep(self, key: str, response: httpx2.Response) -> None:
         headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
         plain = json.dumps(headers).encode() + b"\n" + response.content
         try:
-            _store().set(key, seal(plain, context=key), timeout=self._seconds)
+            self._store.set(key, seal(plain, context=key), timeout=self._seconds)
         except Exception as error:
             _told(error)
+        finally:
+            _under_way.finish(key)
 
 
 def _told(error: Exception) -> None:
     logger.warning("cache unavailable", extra={"kind": type(error).__name__})
-
-
-def _store() -> BaseCache:
-    return caches["default"]
 
 
 def _copy(response: httpx2.Response) -> httpx2.Response:
@@ -113,7 +120,7 @@ def _copy(response: httpx2.Response) -> httpx2.Response:
 
 
 class _UnderWay:
-    """Fetches under way in this process, by key."""
+    """Fetches of this process that are under way, or answered and not kept yet, by key."""
 
     def __init__(self) -> None:
         self._futures: dict[tuple[int, str], Future[httpx2.Response]] = {}
@@ -133,3 +140,11 @@ class _UnderWay:
 
 
 _under_way = _UnderWay()
+_keepers: dict[int, ThreadPoolExecutor] = {}
+_lock = threading.Lock()
+
+
+def keeping() -> ThreadPoolExecutor:
+    """Return the one thread of this process that seals and stores; a forked worker has its own."""
+    with _lock:
+        return _keepers.setdefault(os.getpid(), ThreadPoolExecutor(1, thread_name_prefix="cache"))

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from audit import context
 from audit.models import AuditEvent
+from smartapp import tokens
 from smartapp.fhir import read_ahead
 from smartapp.fhir.errors import SessionLost
 from smartapp.fhir.reader import reader_for
 from smartapp.fhir.results import Concept, Reason
+from smartapp.fhir.transport.cache import keeping
 from smartapp.fhir.vendors import ProfileInvalid
 from smartapp.models import Clinician, Ehr, Launch, TokenSet
 from smartapp.models.launches import patient_index
@@ -72,6 +74,7 @@ def test_what_was_not_granted_is_told(launch_of):
 def test_a_second_reading_is_answered_from_the_cache_and_ledgered_again(launch_of):
     launch = launch_of()
     reader_for(launch).read(Concept.LABS)
+    keeping().submit(lambda: None).result()
     reader_for(launch).read(Concept.LABS)
     told = AuditEvent.objects.filter(type="fhir.requested").order_by("sequence")
     first, *_, last = told
@@ -123,7 +126,7 @@ def test_the_first_page_takes_over_what_was_read_ahead(launch_of, settings):
     settings.FHIR_READ_AHEAD = True
     launch = launch_of()
     with context.bind(actor="ehr|Practitioner/1", launch_id=launch.id):
-        read_ahead.start_reading(launch)
+        read_ahead.start_reading(launch, tokens.current(launch.pk))
         looked = read_ahead.first_look(launch)
     assert set(looked) == set(read_ahead.FIRST_LOOK)
     told = AuditEvent.objects.filter(type="fhir.requested")
@@ -140,7 +143,7 @@ def test_a_page_whose_reading_ahead_failed_reads_for_itself(launch_of, settings)
     settings.FHIR_READ_AHEAD = True
     launch = launch_of(token="no-longer-good")
     TokenSet.objects.filter(launch=launch).update(refresh_token_sealed=None)
-    read_ahead.start_reading(launch)
+    read_ahead.start_reading(launch, tokens.current(launch.pk))
     with pytest.raises(SessionLost):
         read_ahead.first_look(launch)
 
@@ -148,9 +151,10 @@ def test_a_page_whose_reading_ahead_failed_reads_for_itself(launch_of, settings)
 @pytest.mark.django_db(transaction=True)
 def test_reading_ahead_for_a_lost_session_disturbs_nobody(launch_of, settings, caplog):
     settings.FHIR_READ_AHEAD = True
-    launch = launch_of()
+    launch = launch_of(token="no-longer-good")
+    token = tokens.current(launch.pk)
     TokenSet.objects.filter(launch=launch).update(lost_at=timezone.now())
-    read_ahead.start_reading(launch)
+    read_ahead.start_reading(launch, token)
     for _ in range(100):
         if "read-ahead ended" in caplog.text:
             break

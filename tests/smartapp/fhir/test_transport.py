@@ -23,7 +23,7 @@ from smartapp.fhir.errors import (
 from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.asked import Asked, CacheUse
 from smartapp.fhir.transport.auth import Auth
-from smartapp.fhir.transport.cache import Cache
+from smartapp.fhir.transport.cache import Cache, keeping
 from smartapp.fhir.transport.guard import Guard
 from smartapp.fhir.transport.rate_limit import RateLimit, TokenBucket
 from smartapp.fhir.transport.retry import Retry, retry_after
@@ -344,13 +344,20 @@ def test_a_place_beyond_the_deadline_is_told_as_throttled(clock):
 
 @pytest.fixture(autouse=True)
 def empty_cache():
+    when_kept()
     django_cache.clear()
+
+
+def when_kept():
+    """Wait until what was answered so far is kept: that happens behind the asker's back."""
+    keeping().submit(lambda: None).result()
 
 
 def test_an_answer_is_kept_and_served_again():
     script = Script(fhir({"resourceType": "Patient", "id": "p1"}))
     kept = Cache(script, scope="ehr|launch|p1", seconds=60)
     kept.handle_request(asking())
+    when_kept()
     request = asking()
     answer = kept.handle_request(request)
     assert answer.json()["id"] == "p1"
@@ -376,6 +383,7 @@ def test_the_store_holds_neither_address_nor_content_in_the_clear(settings, tmp_
     }
     script = Script(fhir({"resourceType": "Patient", "id": "p1", "name": [{"family": "Halloway"}]}))
     Cache(script, scope="ehr|launch|p1", seconds=60).handle_request(asking())
+    when_kept()
     (stored,) = tmp_path.iterdir()
     with stored.open("rb") as file:
         pickle.load(file)  # when it expires
@@ -390,9 +398,27 @@ def test_a_kept_answer_that_no_longer_opens_is_fetched_anew(settings):
     script = Script(bundle())
     kept = Cache(script, scope="ehr|launch|p1", seconds=60)
     kept.handle_request(asking())
+    when_kept()
     settings.ENCRYPTION_KEYS = {"new": "A" * 43 + "="}
     kept.handle_request(asking())
     assert len(script.requests) == 2
+
+
+def test_an_answer_is_handed_on_before_it_is_kept():
+    keep = threading.Event()
+    keeping().submit(keep.wait, 5)  # the one thread that keeps has its hands full
+    script = Script(fhir({"resourceType": "Patient", "id": "p1"}))
+    cache = Cache(script, scope="ehr|launch|p1", seconds=60)
+    assert cache.handle_request(asking()).json()["id"] == "p1"
+    second = asking()
+    assert cache.handle_request(second).json()["id"] == "p1"
+    assert Asked.of(second).cache is CacheUse.SHARED
+    assert len(script.requests) == 1
+    keep.set()
+    when_kept()
+    third = asking()
+    cache.handle_request(third)
+    assert Asked.of(third).cache is CacheUse.HIT
 
 
 @pytest.mark.parametrize("answer", [httpx2.Response(404), httpx2.Response(503)])
