@@ -1,8 +1,14 @@
-"""Our signing keys: private halves sealed in the database, public halves published as a JWKS."""
+"""Our signing keys: private halves sealed in the database, public halves published as a JWKS.
+
+A key is published, then signs, then is withdrawn (``smartapp.ehrs.rotating``). Every process
+reads the rows anew for each assertion, so all of them change keys at the same moment.
+"""
 
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
 from joserfc.jwk import ECKey, RSAKey
 
 from smartapp.models import SigningKey
@@ -13,34 +19,41 @@ PrivateKey = ECKey | RSAKey
 
 
 def signing_key(algorithm: str) -> PrivateKey:
-    """Return the newest live key for ``ES384`` or ``RS384``, making the first when there is none.
+    """Return the key that signs by ``ES384`` or ``RS384`` now, making the first where none is.
 
     Two processes may each make one at the same moment; both are published, so either works.
     """
-    row = _live().filter(algorithm=algorithm).order_by("-created_at", "kid").first()
-    return _opened(row or _make(algorithm))
+    row = live_keys(algorithm).filter(signing_from__isnull=False).first()
+    return _opened(row or make_key(algorithm, signing=True))
 
 
 def published_keys() -> dict[str, list[dict[str, Any]]]:
-    """Return the JWKS document: every key not retired, public halves only."""
-    present = set(_live().values_list("algorithm", flat=True))
+    """Return the JWKS document: every key not withdrawn, public halves only."""
     for algorithm in ALGORITHMS:
-        if algorithm not in present:
-            _make(algorithm)
-    return {"keys": [_public(row) for row in _live().order_by("created_at", "kid")]}
+        if not live_keys(algorithm).exists():
+            make_key(algorithm, signing=True)
+    rows = SigningKey.objects.filter(retired_at=None).order_by("created_at", "kid")
+    return {"keys": [_public(row) for row in rows]}
 
 
-def _live() -> Any:
-    return SigningKey.objects.filter(retired_at=None)
+def live_keys(algorithm: str) -> QuerySet[SigningKey]:
+    """Return the published keys of an algorithm: the one that signs first, one not yet used last.
+
+    A key that signs has ``signing_from``; one that is only published has none.
+    """
+    live = SigningKey.objects.filter(retired_at=None, algorithm=algorithm)
+    return live.order_by(F("signing_from").desc(nulls_last=True), "kid")
 
 
 @transaction.atomic
-def _make(algorithm: str) -> SigningKey:
+def make_key(algorithm: str, *, signing: bool) -> SigningKey:
+    """Make and publish a key; ``signing`` tells whether it is used from now on."""
     key: PrivateKey = (
         ECKey.generate_key("P-384") if algorithm == "ES384" else RSAKey.generate_key(3072)
     )
     row = SigningKey(kid=key.thumbprint(), algorithm=algorithm)
     row.private_key = key.as_pem(private=True).decode()
+    row.signing_from = timezone.now() if signing else None
     row.save(force_insert=True)
     return row
 

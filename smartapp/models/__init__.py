@@ -1,15 +1,18 @@
 """The door's records: EHRs, signing keys, launches, tokens, staff."""
 
-from smartapp.models.ehrs import Ehr, SigningKey
+from smartapp.models.ehrs import BackendClient, Ehr, SecretAge, SigningKey
 from smartapp.models.launches import Clinician, Launch, PendingLaunch
 from smartapp.models.staff import StaffUser
-from smartapp.models.tokens import TokenSet
+from smartapp.models.tokens import BackendToken, TokenSet
 
 __all__ = [
+    "BackendClient",
+    "BackendToken",
     "Clinician",
     "Ehr",
     "Launch",
     "PendingLaunch",
+    "SecretAge",
     "SigningKey",
     "StaffUser",
     "TokenSet",
