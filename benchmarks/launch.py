@@ -55,7 +55,7 @@ class _TimedBrowser(Browser):
         sent = time.perf_counter()
         answer = super()._send(method, url, data, referrer)
         self.page_arrived = time.perf_counter()
-        if urlsplit(url).path.endswith("/launch/callback/"):
+        if "/launch/callback/" in urlsplit(url).path:
             self.callback_sent, self.callback_answered = sent, self.page_arrived
         return answer
 

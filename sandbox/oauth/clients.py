@@ -1,7 +1,7 @@
-"""The four registrations of the app: the same in every personality, with one redirect address."""
+"""The four registrations of the app: the same in every hospital but for the redirect address."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox import settings
 
@@ -15,11 +15,12 @@ class Client:
     client_id: str
     auth_method: str
     grant_types: frozenset[str] = _LAUNCHED
+    hospital: str = ""  # the personality that it is registered at
 
     @property
     def redirect_uri(self) -> str:
-        """The one registered redirect address."""
-        return f"{settings.SANDBOX_APP_URL}/launch/callback/"
+        """The one registered redirect address, which the app has for this hospital alone."""
+        return f"{settings.SANDBOX_APP_URL}/launch/callback/{self.hospital}/"
 
     @property
     def jwks_uri(self) -> str:
@@ -71,6 +72,7 @@ _CLIENTS = {
 }
 
 
-def find(client_id: str) -> Client | None:
-    """The registered client, or None."""
-    return _CLIENTS.get(client_id)
+def find(client_id: str, *, hospital: str = "") -> Client | None:
+    """The client, or None. Without a hospital it is good for its keys, and has no redirect."""
+    found = _CLIENTS.get(client_id)
+    return replace(found, hospital=hospital) if found else None

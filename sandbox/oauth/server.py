@@ -42,8 +42,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         self.register_token_generator("default", self.create_bearer_token_generator())
 
     def query_client(self, client_id: str) -> clients.Client | None:
-        """The registered client."""
-        return clients.find(client_id)
+        """The client as it is registered at this hospital."""
+        return clients.find(client_id, hospital=self.personality.key)
 
     def generate_token(self, **wishes: Any) -> dict[str, Any]:
         """A token that lives as long as this vendor's do."""

@@ -38,9 +38,9 @@ def _parameters(url: str) -> list[tuple[str, str]]:
     return parse_qsl(urlsplit(url).query, keep_blank_values=True)
 
 
-def redirect_uri() -> str:
-    """Return our callback, as it is registered with every EHR."""
-    return f"{settings.BASE_URL}/launch/callback/"
+def redirect_uri(ehr: Ehr) -> str:
+    """Return the callback registered with this EHR: one each, so that no answer is mixed up."""
+    return f"{settings.BASE_URL}/launch/callback/{ehr.slug}/"
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def _url(
             state=begun.state,
             code_verifier=begun.verifier,
             nonce=begun.nonce,
-            redirect_uri=redirect_uri(),
+            redirect_uri=redirect_uri(ehr),
             scope=scopes,
             # The EHR compares it with its FHIR base, so it must be written as the EHR writes it.
             aud=ehr.issuer,

@@ -55,8 +55,10 @@ def begin(*, ehr: Ehr, launch: str | None, scopes: str) -> Begun:
     return begun
 
 
-def redeem(state: str, cookies: Mapping[str, str]) -> PendingLaunch:
+def redeem(state: str, cookies: Mapping[str, str], *, at: str) -> PendingLaunch:
     """Use up the request that ``state`` names; raise :class:`LaunchRefused`.
+
+    ``at`` is the slug of the EHR to whose callback the answer came.
 
     The browser is checked first: a stranger who saw the state cannot spoil it.
     """
@@ -75,6 +77,10 @@ def redeem(state: str, cookies: Mapping[str, str]) -> PendingLaunch:
     unused = PendingLaunch.objects.filter(pk=row.pk, used_at=None)
     if unused.update(used_at=timezone.now()) == 0:
         raise LaunchRefused("state_replayed", ehr=row.ehr)
+    # Used up all the same: a state that was seen at another EHR is not waited for any more.
+    if row.ehr.slug != at:
+        known = Ehr.objects.filter(slug=at).exists()
+        raise LaunchRefused("callback_mismatch", ehr=row.ehr, detail=at if known else "unknown")
     return row
 
 

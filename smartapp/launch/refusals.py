@@ -110,6 +110,12 @@ REFUSALS: dict[str, Refusal] = {
         tone="info",
     ),
     "state_mismatch": _STALE,
+    # The answer to a request at one EHR came to the address of another.
+    "callback_mismatch": Refusal(
+        "The answer came from another EHR",
+        "The app asked one EHR to let you in, and the answer came to the address of another.",
+        (*_AGAIN, _TELL),
+    ),
     "issuer_mismatch": _UNTRUSTED,
     "ehr_refused": Refusal(
         "The EHR did not allow this",

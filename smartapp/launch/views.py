@@ -57,10 +57,10 @@ def standalone_launch(request: HttpRequest, slug: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 @_refusals_shown
-def callback(request: HttpRequest) -> HttpResponse:
-    """Take the EHR's answer, and open the launch at its own address."""
+def callback(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the answer of the EHR named ``slug``, and open the launch at its own address."""
     told = _once(request.GET if request.method == "GET" else request.POST)
-    launch = open_launch(told, request.COOKIES)
+    launch = open_launch(told, request.COOKIES, at=slug)
     response = redirect(f"/l/{launch.pk}/")
     cookies.drop(response, pending.cookie_name(told["state"]))
     jar.hand_over(request, response, launch)

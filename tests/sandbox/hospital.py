@@ -73,7 +73,7 @@ def sign_in(
     discovered = HTTP.get(f"{issuer}/.well-known/smart-configuration").raise_for_status().json()
     verifier = secrets.token_urlsafe(48)
     digest = hashlib.sha256(verifier.encode()).digest()
-    redirect = f"{sandbox.app_url}/launch/callback/"
+    redirect = f"{sandbox.app_url}/launch/callback/{personality}/"
     base = httpx2.URL(f"{issuer}/")
     answer = HTTP.get(
         base.join(discovered["authorization_endpoint"]),

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import secrets
 import ssl
 import threading
@@ -103,7 +104,7 @@ class App:
 
     @property
     def redirect_uri(self) -> str:
-        return f"{self.sandbox.app_url}/launch/callback/"
+        return f"{self.sandbox.app_url}/launch/callback/{self.personality}/"
 
     def endpoint(self, name: str) -> str:
         """The absolute address of an endpoint, resolved against the FHIR base."""
@@ -226,7 +227,7 @@ def answered(response: httpx2.Response) -> dict[str, str]:
     """The parameters that a redirect back to the app carries."""
     assert response.status_code == 302, response.text
     location = urlsplit(response.headers["location"])
-    assert location.path == "/launch/callback/", location
+    assert re.fullmatch("/launch/callback/(epic|oracle|generic)/", location.path), location
     return {name: values[0] for name, values in parse_qs(location.query).items()}
 
 

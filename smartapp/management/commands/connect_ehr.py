@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.registering import Registration, register
+from smartapp.launch.authorize import redirect_uri
 from smartapp.models import Ehr
 from smartapp.scopes import asked_for
 
@@ -56,3 +58,7 @@ class Command(BaseCommand):
         except (EhrError, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{'Registered' if created else 'Changed'} {ehr.slug} ({ehr.issuer}).")
+        self.stdout.write(f"Launch address:   {settings.BASE_URL}/launch/")
+        self.stdout.write(f"Redirect address: {redirect_uri(ehr)}")
+        if ehr.client_auth == Ehr.ClientAuth.KEY:
+            self.stdout.write(f"Key set address:  {settings.BASE_URL}/.well-known/jwks.json")

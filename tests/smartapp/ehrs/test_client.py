@@ -25,7 +25,7 @@ def redeem(ehr: Ehr, lax: LaxEhr) -> Asked:
         smart_configuration(ehr),
         code="code-1",
         verifier="v" * 43,
-        redirect_uri="http://localhost:8000/launch/callback/",
+        redirect_uri="http://localhost:8000/launch/callback/lax/",
     )
     return lax.asked_of("/auth/token")[-1]
 

@@ -28,7 +28,7 @@ def test_the_authorization_request_says_all_that_smart_asks_for(
     sent = begin(client, lax, launch="from-the-ehr")
     assert sent["response_type"] == "code"
     assert sent["client_id"] == "lax-client"
-    assert sent["redirect_uri"] == "http://localhost:8000/launch/callback/"
+    assert sent["redirect_uri"] == "http://localhost:8000/launch/callback/lax/"
     assert sent["aud"] == lax.issuer
     assert sent["launch"] == "from-the-ehr"
     assert sent["scope"] == ehr.scopes
@@ -116,7 +116,7 @@ def test_the_code_is_exchanged_with_the_verifier_of_its_challenge(
     verifier = request.form["code_verifier"][0]
     digest = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=")
     assert digest.decode() == sent["code_challenge"]
-    assert request.form["redirect_uri"] == ["http://localhost:8000/launch/callback/"]
+    assert request.form["redirect_uri"] == ["http://localhost:8000/launch/callback/lax/"]
     assert request.form["client_id"] == ["lax-client"]
     assert "Authorization" not in request.headers
 
@@ -249,7 +249,7 @@ def test_the_trail_tells_of_start_and_opening_without_the_patients_id(
 def test_an_answer_by_form_post_is_taken_too(client: Client, lax: LaxEhr) -> None:
     strict = Client(enforce_csrf_checks=True)
     sent = begin(strict, lax)
-    response = strict.post("/launch/callback/", {"code": "c", "state": sent["state"]})
+    response = strict.post("/launch/callback/lax/", {"code": "c", "state": sent["state"]})
     assert response.status_code == 302
 
 

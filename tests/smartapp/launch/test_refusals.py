@@ -3,6 +3,7 @@
 import hmac
 import logging
 import time
+import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
@@ -141,7 +142,7 @@ def test_a_state_nobody_gave_out_is_refused(client: Client, lax: LaxEhr) -> None
 
 def test_a_missing_state_is_refused(client: Client, lax: LaxEhr) -> None:
     begin(client, lax)
-    refused(client.get("/launch/callback/", {"code": "x"}), "state_missing")
+    refused(client.get("/launch/callback/lax/", {"code": "x"}), "state_missing")
 
 
 def test_a_replayed_state_is_refused(client: Client, lax: LaxEhr) -> None:
@@ -177,6 +178,43 @@ def test_a_state_of_one_browser_is_refused_in_another_and_still_good_in_the_firs
     assert come_back(client, mine).status_code == 302
 
 
+def test_an_answer_at_the_callback_of_another_ehr_is_refused_and_its_code_sent_nowhere(
+    client: Client, lax: LaxEhr, ehr: Ehr
+) -> None:
+    ehr.pk, ehr.slug = uuid.uuid4(), "hostile"
+    ehr.issuer = "https://hostile.example.org/fhir"
+    ehr.save(force_insert=True)
+    sent = begin(client, lax)
+    assert sent["redirect_uri"].endswith("/launch/callback/lax/")
+    refused(come_back(client, sent, at="hostile"), "callback_mismatch")
+    row = AuditEvent.objects.latest("pk")
+    assert (row.ehr, row.detail["detail"]) == ("lax", "hostile")
+    assert lax.asked_of("/auth/token") == []
+    # Whoever mixed them up has seen the state, so it is good at the right address no more either.
+    refused(come_back(client, sent), "state_replayed")
+    assert lax.asked_of("/auth/token") == []
+
+
+def test_an_error_at_the_callback_of_another_ehr_is_no_word_of_the_one_we_asked(
+    client: Client, lax: LaxEhr
+) -> None:
+    sent = begin(client, lax)
+    answer = come_back(client, sent, at="nobody", code=None, error="access_denied")
+    refused(answer, "callback_mismatch")
+    assert AuditEvent.objects.latest("pk").detail["detail"] == "unknown"
+
+
+def test_a_stranger_cannot_spoil_a_state_at_another_callback(client: Client, lax: LaxEhr) -> None:
+    sent = begin(client, lax)
+    refused(come_back(Client(), sent, at="hostile"), "launch_cookie_missing")
+    assert come_back(client, sent).status_code == 302
+
+
+def test_there_is_no_callback_for_all(client: Client, lax: LaxEhr) -> None:
+    sent = begin(client, lax)
+    assert client.get("/launch/callback/", {"code": "c", "state": sent["state"]}).status_code == 404
+
+
 def test_a_state_older_than_ten_minutes_is_refused(client: Client, lax: LaxEhr) -> None:
     sent = begin(client, lax)
     row = PendingLaunch.objects.get()
@@ -205,7 +243,7 @@ def test_an_error_of_the_ehr_is_refused_and_its_words_are_not_shown(
 
 
 def test_an_error_without_a_state_is_refused(client: Client) -> None:
-    refused(client.get("/launch/callback/", {"error": "invalid_request"}), "ehr_refused")
+    refused(client.get("/launch/callback/lax/", {"error": "invalid_request"}), "ehr_refused")
 
 
 def test_an_error_after_the_same_launch_was_used_says_that_it_was_reused(

@@ -134,6 +134,18 @@ def test_a_closed_session_leaves_no_token_alive(
     assert answer.status_code == 401
 
 
+def test_an_answer_meant_for_one_hospital_is_refused_at_anothers_callback(
+    client: Client, connected: Sandbox
+) -> None:
+    made = connected.launch("oracle", **someone(connected, "oracle"))
+    callback = authorized(client.get("/launch/", {"iss": made["iss"], "launch": made["launch"]}))
+    mixed_up = callback.replace("/launch/callback/oracle/", "/launch/callback/epic/")
+    assert mixed_up != callback
+    response = client.get(mixed_up[mixed_up.index("/launch/callback/") :])
+    assert code_of(response) == "callback_mismatch"
+    assert not Launch.objects.exists()
+
+
 def test_a_clerk_is_not_let_in(client: Client, connected: Sandbox) -> None:
     patient = someone(connected, "generic")["patient"]
     response = walk(client, connected, "generic", user=f"Patient/{patient}")

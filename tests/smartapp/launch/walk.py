@@ -25,10 +25,12 @@ def begin(browser: Client, lax: LaxEhr, launch: str = "launch-1") -> dict[str, s
     return sent
 
 
-def come_back(browser: Client, sent: dict[str, str], **changes: Any) -> HttpResponse:
-    """Follow the EHR's redirect to the callback."""
+def come_back(
+    browser: Client, sent: dict[str, str], at: str = "lax", **changes: Any
+) -> HttpResponse:
+    """Follow the EHR's redirect to the callback of the EHR named ``at``."""
     query = {"code": "code-1", "state": sent["state"], **changes}
-    return browser.get("/launch/callback/", {k: v for k, v in query.items() if v is not None})
+    return browser.get(f"/launch/callback/{at}/", {k: v for k, v in query.items() if v is not None})
 
 
 def open_launch(browser: Client, lax: LaxEhr, **changes: Any) -> Launch:
