@@ -8,7 +8,7 @@ from typing import Any
 from audit.models import AuditEvent
 
 # Fields that hold codes of ours, which read better with spaces.
-_CODES = frozenset({"document", "outcome_found", "outcome_own", "reason", "undone", "verb"})
+_CODES = frozenset({"outcome_found", "outcome_own", "reason", "undone", "verb"})
 # Field names whose words are not simply the name with spaces.
 _LABELS = {
     "answer_sha256": "Answer, SHA-256",
@@ -34,6 +34,8 @@ _LABELS = {
     "text_sha256": "Text, SHA-256",
     "waited_ms": "Waited",
 }
+# Documents whose key says less than their title.
+_DOCUMENTS = {"previsit_summary": "Pre-visit summary"}
 _MONO = ("_sha256", "_id", "_pk", "hash", "path", "returned", "sources", "kid")
 
 
@@ -60,7 +62,7 @@ def who(row: AuditEvent) -> str:
 
 def document(key: str) -> str:
     """Return a document's key in words: ``progress_note`` is a progress note."""
-    return sentence(spaced(key)) or "Document"
+    return _DOCUMENTS.get(key) or sentence(spaced(key)) or "Document"
 
 
 def spaced(key: object) -> str:
@@ -78,6 +80,7 @@ def facts(values: Mapping[str, Any], *, leave: frozenset[str] = frozenset()) -> 
     found = []
     for name, value in values.items():
         words = shown(value, milliseconds=name == "ms" or name.endswith("_ms"))
+        words = document(words) if name == "document" and words else words
         words = spaced(words) if name in _CODES else words
         if name in leave or not words:
             continue

@@ -32,7 +32,8 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "not_ready": Refusal(
         "The draft is not ready yet",
-        "Statements can be decided on once all of them have been checked. Nothing was changed.",
+        "Read what has arrived and wait for the rest: the page says when all of it is here. "
+        "Then decide again. Nothing was changed.",
     ),
     "already_signed": Refusal(
         "This draft is signed", "A signed text does not change any more. Nothing was changed."

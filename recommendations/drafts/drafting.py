@@ -164,8 +164,7 @@ class Making:
                 raise LeaseLost
 
     def _finish(self) -> None:
-        snapshot = self._reading.snapshot()
-        self._draft.reading = snapshot.model_dump(mode="json")
+        snapshot = self._scribe.keep_reading()
         self._draft.raw_answer = json.dumps(self._scribe.answers, ensure_ascii=False)
         self._scribe.flush()
         self._usage |= self._shares()
@@ -189,7 +188,6 @@ class Making:
             model_id=self._model_id,
             versions=self._versions,
             usage=self._usage,
-            reading_sealed=self._draft.reading_sealed,
             raw_answer_sealed=self._draft.raw_answer_sealed,
             ready_at=timezone.now(),
             lease_until=None,

@@ -8,6 +8,7 @@ from typing import Any
 from audit.events import Event, Outcome
 from audit.events.drafting import DraftRead, ModelAsked, ModelCalled, StatementVerified
 from recommendations.agent.listener import ModelAnswer, ModelRequest, ToolAnswer
+from recommendations.clinical.facts import ReadingSnapshot
 from recommendations.clinical.reading import Reading
 from recommendations.drafts.lease import Heartbeat
 from recommendations.drafts.pen import Pen
@@ -30,6 +31,8 @@ class Scribe:
         self._reading = reading
         self._beating = beating
         self._chart: Chart | None = None
+        self._kept: ReadingSnapshot | None = None  # what the draft's row holds, or is about to
+        self._changes: dict[str, object] = {}
         self._position = 0
         self._statements: list[Statement] = []
         self._progress: list[DraftProgress] = []
@@ -103,7 +106,7 @@ class Scribe:
     def stated(self, statement: DraftedStatement) -> None:
         """Verify a statement and keep it to be written."""
         if self._chart is None:
-            self._chart = Chart.of(self._reading.snapshot())
+            self._chart = Chart.of(self.keep_reading())
         text, verdict = _verified(statement, self._chart)
         row = self._row(statement, text, verdict)
         self.outcomes[row.outcome] += 1
@@ -114,6 +117,18 @@ class Scribe:
         )
         self._events.append(self._told(row, statement, verdict))
         self.tick()
+
+    def keep_reading(self) -> ReadingSnapshot:
+        """Have all that was read so far written to the draft with what is written next.
+
+        No statement is written before the reading that its sources are opened from.
+        """
+        snapshot = self._reading.snapshot()
+        if snapshot != self._kept:
+            self._kept = snapshot
+            self._pen.draft.reading = snapshot.model_dump(mode="json")
+            self._changes["reading_sealed"] = self._pen.draft.reading_sealed
+        return snapshot
 
     def discarded(self, code: str) -> None:
         """Withdraw the statements so far, written or not."""
@@ -134,12 +149,13 @@ class Scribe:
 
     def flush(self, **changes: object) -> None:
         """Write all that has gathered, with ``changes`` to the draft itself."""
+        changes = {**self._changes, **changes}
         if not (self._statements or self._progress or self._events or changes):
             return
         self._pen.write(
             statements=self._statements, progress=self._progress, events=self._events, **changes
         )
-        self._statements, self._progress, self._events = [], [], []
+        self._statements, self._progress, self._events, self._changes = [], [], [], {}
         self._written_at = time.monotonic()
 
     def finish(self, event: Event, **changes: object) -> None:

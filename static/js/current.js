@@ -40,6 +40,7 @@ const nextOpen = (id) => {
 export const current = {
   arrived: false, // whether a person has begun to move about
   go,
+  make,
   step,
   get item() {
     return document.querySelector(".st.is-current");

@@ -118,10 +118,12 @@ const fill = (here, part) => {
   if (wanted.length) ghost?.remove();
 };
 
-// The end: all of it anew, with the focus and the place kept.
+// The end: all of it anew, with the focus, the place and an opened source kept.
 const whole = (next) => {
   stop();
-  const at = document.querySelector(".st.is-current")?.id;
+  const at = document.querySelector(".st.is-current");
+  const top = at?.getBoundingClientRect().top;
+  const drawers = [...draft().querySelectorAll("[data-evidence]")].map((drawer) => [drawer, drawer.parentElement.id]);
   const inside = draft().contains(document.activeElement);
   const named = document.activeElement?.id;
   draft().replaceWith(next);
@@ -129,7 +131,19 @@ const whole = (next) => {
   localTimes(next);
   tab(next.dataset.state === "ready" ? "To review" : "Not drafted");
   say(next.dataset.announce);
-  const again = (named && document.getElementById(named)) || (at && document.getElementById(at));
+  const here = at && document.getElementById(at.id);
+  const again = (named && document.getElementById(named)) || here;
   if (inside) (again || next).focus({ preventScroll: true });
+  else if (here && current.arrived) current.make(here);
   else current.settle();
+  for (const [drawer, place] of drawers) reopen(drawer, document.getElementById(place));
+  if (here && current.arrived) window.scrollBy(0, here.getBoundingClientRect().top - top);
+};
+
+const reopen = (drawer, place) => {
+  if (!place) return;
+  place.replaceChildren(drawer);
+  const item = place.closest(".st");
+  const chips = [...item.querySelectorAll("[data-chip]")];
+  chips.find((chip) => chip.pathname.endsWith(`/${drawer.dataset.handle}/`))?.setAttribute("aria-expanded", "true");
 };

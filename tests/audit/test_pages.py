@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from audit import append_only, context
+from audit import append_only, context, wording
 from audit.events.drafting import DraftRequested, StatementVerified
 from audit.events.staff import SignedIn
 from audit.models import AuditEvent
@@ -386,6 +386,13 @@ def test_another_drafts_events_in_the_same_launch_stay_out(reviewer):
         record_all([DraftRequested(draft_id=str(other), document="previsit_summary")])
     story_ = reviewer.get(address("decision")).context["story"]
     assert {entry.row.draft_id for entry in story_.entries} == {"", str(story.DRAFT)}
+
+
+def test_a_document_is_called_by_its_title():
+    assert wording.document("previsit_summary") == "Pre-visit summary"
+    assert wording.document("progress_note") == "Progress note"
+    (fact,) = wording.facts({"document": "previsit_summary"})
+    assert fact.value == "Pre-visit summary"
 
 
 def test_the_look_before_is_named_on_the_next(reviewer):

@@ -106,6 +106,27 @@ def test_a_draft_keeps_what_was_read_and_what_the_model_said_sealed(
         assert b"Potassium" not in bytes(statement.text_sealed) + bytes(statement.claims_sealed)
 
 
+def test_no_statement_arrives_before_the_reading_that_its_sources_open_from(
+    chart: list[Any], model: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, int]] = []
+    write = pen.Pen.write
+
+    def watched(self: pen.Pen, **given: Any) -> None:
+        write(self, **given)
+        now = Draft.objects.get(pk=self.draft.pk)
+        known = {fact["handle"] for fact in (now.reading or {"facts": ()})["facts"]}
+        cited = {ref for row in now.statements.all() for ref in row.verdict["refs"]}
+        assert cited <= known
+        if now.state == "running":
+            seen.append((now.statements.count(), len(cited)))
+
+    monkeypatch.setattr(pen.Pen, "write", watched)
+    draft = made(people.draft())
+    assert draft.state == "ready"
+    assert max(seen) > (0, 0), "statements with sources were there before the draft was ready"
+
+
 def test_the_trail_tells_the_whole_road_in_its_order(chart: list[Any], model: StandIn) -> None:
     draft = made(people.draft())
     rows = AuditEvent.objects.filter(draft_id=str(draft.pk)).order_by("sequence")

@@ -61,6 +61,21 @@ def test_each_statement_carries_its_mark_in_words(browser, launch, draft):
     assert html.css_first("#draft").attributes["data-state"] == "ready"
 
 
+def test_a_statement_that_arrives_has_its_sources_with_it(browser, launch, draft):
+    Draft.objects.filter(pk=draft.pk).update(state="running")
+    page = browser.get(f"/l/{launch.pk}/drafts/{draft.pk}/", headers=HTMX)
+    html = parsed(page)
+    assert html.css_first("#draft").attributes["data-state"] == "running"
+    item = html.css_first(f"#statement-{cast.standing(draft, CHECKED).statement.pk}")
+    chips = item.css("[data-chip]")
+    assert [chip.attributes["aria-label"][:8] for chip in chips] == ["Source: "] * len(chips)
+    opened = browser.get(chips[0].attributes["href"], headers=HTMX)
+    assert parsed(opened).css_first("[data-evidence]") is not None
+    for row in draft.statements.all():
+        shown = html.css_first(f"#statement-{row.pk}")
+        assert shown.css("[data-chip]") or shown.css(".gap"), "a source, or that there is none"
+
+
 def test_a_contradiction_shows_both_sides_and_offers_the_charts(browser, launch, draft):
     html = parsed(note(browser, launch))
     item = html.css_first(f"#statement-{cast.standing(draft, CONTRADICTED).statement.pk}")
