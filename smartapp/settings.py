@@ -158,6 +158,11 @@ MODEL_TRANSPORT_FACTORY: Any = ""
 FHIR_TIMEOUT_SECONDS = env.float("COUNTERSIGN_FHIR_TIMEOUT_SECONDS", 10.0)
 # However long the EHR goes on renewing its tokens: after a shift, open the app again.
 LAUNCH_SECONDS = env.int("COUNTERSIGN_LAUNCH_SECONDS", 8 * 60 * 60)
+# How often the app may be opened from one network address (an IPv6 network of 64 bits): launches,
+# and as many callbacks. A whole hospital may share one; empty: no limit.
+LAUNCH_RATE = env.str("COUNTERSIGN_LAUNCH_RATE", "1200/m")
+RATELIMIT_IP_META_KEY = "smartapp.launch.limits.whence"
+RATELIMIT_FAIL_OPEN = True  # a count that was lost keeps nobody out
 FHIR_MAX_WORKERS = env.int("COUNTERSIGN_FHIR_MAX_WORKERS", 16)
 # How long an answer of the EHR is served again to the same launch; 0 keeps nothing.
 FHIR_CACHE_SECONDS = env.int("COUNTERSIGN_FHIR_CACHE_SECONDS", 120)

@@ -21,15 +21,22 @@ def refuse(request: HttpRequest, refused: LaunchRefused) -> HttpResponse:
     the person has typed.
     """
     refusal = REFUSALS[refused.code]
-    with context.bind(ehr=refused.ehr.slug if refused.ehr else context.current().ehr):
-        record(LaunchRefusal(outcome=Outcome.REFUSED, code=refused.code, detail=refused.detail))
+    if refused.recorded:
+        _record(refused)
     values = {
         "refusal": refusal,
         "refused": refused,
         "reference": context.current().request_id,
     }
     response = render(request, "launch/refused.html", values, status=refusal.status)
+    if refused.retry_after:
+        response["Retry-After"] = str(refused.retry_after)
     if request.headers.get("HX-Request") == "true":
         response["HX-Reswap"] = "none"
         response["HX-Trigger"] = json.dumps({"launch-refused": {"code": refused.code}})
     return response
+
+
+def _record(refused: LaunchRefused) -> None:
+    with context.bind(ehr=refused.ehr.slug if refused.ehr else context.current().ehr):
+        record(LaunchRefusal(outcome=Outcome.REFUSED, code=refused.code, detail=refused.detail))

@@ -30,7 +30,11 @@ class Refusal:
 
 
 class LaunchRefused(Exception):
-    """A launch stops here. ``detail`` is for the trail and holds neither PHI nor secrets."""
+    """A launch stops here. ``detail`` is for the trail and holds neither PHI nor secrets.
+
+    ``recorded`` is false where the trail has been told of the same a moment ago; ``retry_after``
+    is in seconds, 0 where waiting does not help.
+    """
 
     def __init__(
         self,
@@ -39,6 +43,8 @@ class LaunchRefused(Exception):
         ehr: Ehr | None = None,
         detail: str = "",
         missing: tuple[str, ...] = (),
+        recorded: bool = True,
+        retry_after: int = 0,
     ) -> None:
         if code not in REFUSALS:
             raise KeyError(code)
@@ -46,6 +52,8 @@ class LaunchRefused(Exception):
         self.ehr = ehr
         self.detail = detail
         self.missing = missing  # scopes, shown to the person
+        self.recorded = recorded
+        self.retry_after = retry_after
         super().__init__(code)
 
 
@@ -93,6 +101,14 @@ REFUSALS: dict[str, Refusal] = {
         ("If that was a slip, open the app again from the chart and allow it.",),
         glyph="lock",
         tone="info",
+    ),
+    "too_many_launches": Refusal(
+        "Too many at once",
+        "The app was opened from your network more often in a moment than it allows.",
+        ("Wait a minute.", *_AGAIN, _TELL),
+        glyph="clock",
+        tone="info",
+        status=429,
     ),
     # --- the callback ---
     "state_missing": _STALE,

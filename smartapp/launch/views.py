@@ -16,6 +16,7 @@ from smartapp.launch.closing import close
 from smartapp.launch.doors import LaunchRequest, launch_required
 from smartapp.launch.headers import origin
 from smartapp.launch.issuers import ehr_by_issuer, ehr_by_slug
+from smartapp.launch.limits import refuse_a_flood
 from smartapp.launch.opening import open_launch
 from smartapp.launch.pages import refuse
 from smartapp.launch.refusals import REFUSALS, LaunchRefused
@@ -40,6 +41,7 @@ def _refusals_shown(view: View) -> View:
 @_refusals_shown
 def ehr_launch(request: HttpRequest) -> HttpResponse:
     """Begin a launch from inside an EHR: ``?iss=…&launch=…``."""
+    refuse_a_flood(request, "launch")
     told = _once(request.GET)
     if not told.get("iss") or not told.get("launch"):
         raise LaunchRefused("launch_incomplete")
@@ -50,6 +52,7 @@ def ehr_launch(request: HttpRequest) -> HttpResponse:
 @_refusals_shown
 def standalone_launch(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a launch from outside an EHR: it will ask who and whose chart."""
+    refuse_a_flood(request, "launch")
     return _to_ehr(request, ehr_by_slug(slug), None)
 
 
@@ -59,6 +62,7 @@ def standalone_launch(request: HttpRequest, slug: str) -> HttpResponse:
 @_refusals_shown
 def callback(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the answer of the EHR named ``slug``, and open the launch at its own address."""
+    refuse_a_flood(request, "callback")
     told = _once(request.GET if request.method == "GET" else request.POST)
     launch = open_launch(told, request.COOKIES, at=slug)
     response = redirect(f"/l/{launch.pk}/")
