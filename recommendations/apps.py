@@ -8,3 +8,9 @@ class RecommendationsConfig(AppConfig):
 
     name = "recommendations"
     verbose_name = "Drafts and decisions"
+
+    def ready(self) -> None:
+        """Tell the door what the workflows read: from that it asks EHRs for the fewest scopes."""
+        from recommendations.workflows import uses  # noqa: PLC0415 - models load first
+
+        uses.tell()

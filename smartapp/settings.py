@@ -282,6 +282,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
         "mask_fields": ["client_secret_ref"],
     },
     {"model": "smartapp.SigningKey", "exclude_fields": ["private_key_sealed"]},
+    {"model": "smartapp.ScopeJustification"},
     {
         "model": "smartapp.StaffUser",
         "exclude_fields": ["last_login"],

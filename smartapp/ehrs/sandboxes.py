@@ -1,5 +1,7 @@
 """The registrations of the sandbox's three hospitals, one for each way of authenticating."""
 
+from collections.abc import Iterable, Mapping
+
 from smartapp.ehrs.registering import Registration
 from smartapp.models import Ehr
 from smartapp.scopes import asked_for
@@ -7,8 +9,13 @@ from smartapp.scopes import asked_for
 _LABEL = "Sandbox"
 
 
-def sandbox_registrations(base_url: str, *, secret_ref: str) -> list[Registration]:
-    """Return registrations for a sandbox at ``base_url``; it alone may frame the panel."""
+def sandbox_registrations(
+    base_url: str, *, secret_ref: str, resources: Mapping[str, Iterable[str]]
+) -> list[Registration]:
+    """Return registrations for a sandbox at ``base_url``; it alone may frame the panel.
+
+    ``resources`` are the resource scopes to ask for, by vendor.
+    """
     base = base_url.rstrip("/")
     return [
         Registration(
@@ -18,7 +25,7 @@ def sandbox_registrations(base_url: str, *, secret_ref: str) -> list[Registratio
             vendor="epic",
             client_id="countersign-key",
             client_auth=Ehr.ClientAuth.KEY,
-            scopes=asked_for("v1", lasting="offline_access"),
+            scopes=asked_for(resources["epic"], lasting="offline_access"),
             frame_ancestors=[base],
             environment_label=_LABEL,
         ),
@@ -30,7 +37,7 @@ def sandbox_registrations(base_url: str, *, secret_ref: str) -> list[Registratio
             client_id="countersign-secret",
             client_auth=Ehr.ClientAuth.SECRET,
             client_secret_ref=secret_ref,
-            scopes=asked_for("v2", lasting="online_access"),
+            scopes=asked_for(resources["oracle_health"], lasting="online_access"),
             frame_ancestors=[base],
             environment_label=_LABEL,
         ),
@@ -41,7 +48,7 @@ def sandbox_registrations(base_url: str, *, secret_ref: str) -> list[Registratio
             vendor="generic",
             client_id="countersign-public",
             client_auth=Ehr.ClientAuth.PUBLIC,
-            scopes=asked_for("v2", lasting="offline_access"),
+            scopes=asked_for(resources["generic"], lasting="offline_access"),
             frame_ancestors=[base],
             environment_label=_LABEL,
         ),

@@ -1,9 +1,9 @@
 """What the granted scopes mean for reading."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from smartapp.scopes import Interaction, allows, satisfies
+from smartapp.scopes.grammar import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,10 @@ class Grants:
         """Whether a type may be asked for, perhaps only a part of it."""
         return allows(self.granted, resource_type, interaction)
 
-    def whole(
-        self, resource_type: str, interaction: Interaction, params: Mapping[str, str] | None = None
-    ) -> bool:
-        """Whether all that a search with ``params`` asks for may be read, not only some of it.
+    def whole(self, resource_type: str, interaction: Interaction, filters: Filters = ()) -> bool:
+        """Whether all that a search with ``filters`` asks for may be read, not only some of it.
 
         ``?category=laboratory`` granted is all of a search for that category, and a part of the
         type's.
         """
-        filters = tuple(sorted((params or {}).items()))
         return satisfies(self.granted, resource_type, interaction, filters)

@@ -36,6 +36,7 @@ from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round, submit
 from smartapp.fhir.searches import Searcher
 from smartapp.fhir.transport import stack
+from smartapp.fhir.vendors.needs import filters_of
 from smartapp.fhir.vendors.profiles import Profile, Unsupported, load
 from smartapp.models import Launch
 from smartapp.tokens import LiveToken
@@ -175,7 +176,8 @@ class Reader:
         if isinstance(asks, Unsupported):
             gathering.missing(Missing(concept, Reason.UNSUPPORTED, "vendor"))
             return
-        if not self._grants.whole(asks.type, asks.interaction):
+        searches = filters_of(asks)
+        if not all(self._grants.whole(asks.type, asks.interaction, each) for each in searches):
             gathering.missing(Missing(concept, Reason.SCOPE_NOT_GRANTED, asks.type))
         if self._grants.allow(asks.type, asks.interaction):
             for query in queries_for(

@@ -2,6 +2,7 @@
 
 from smartapp.models.ehrs import BackendClient, Ehr, SecretAge, SigningKey
 from smartapp.models.launches import Clinician, Launch, PendingLaunch
+from smartapp.models.scopes import EhrReport, ScopeJustification, ScopeUse, ScopeUseMark
 from smartapp.models.staff import StaffUser
 from smartapp.models.tokens import BackendToken, TokenSet
 
@@ -10,8 +11,12 @@ __all__ = [
     "BackendToken",
     "Clinician",
     "Ehr",
+    "EhrReport",
     "Launch",
     "PendingLaunch",
+    "ScopeJustification",
+    "ScopeUse",
+    "ScopeUseMark",
     "SecretAge",
     "SigningKey",
     "StaffUser",

@@ -1,33 +1,21 @@
-"""The scopes we ask for: the fewest the documents need, in the grammar each EHR understands."""
+"""The string of scopes asked for: who and how long, and then the resources."""
 
+from collections.abc import Iterable
 from typing import Literal
 
-# Read by the clinical tools, each for the reason beside it.
-RESOURCE_TYPES = (
-    "Patient",  # whose chart it is
-    "Condition",
-    "AllergyIntolerance",
-    "MedicationRequest",
-    "Medication",  # Epic names the drug in a resource of its own
-    "Observation",
-    "DocumentReference",
-    "Binary",  # where the text of a note is kept
-    "Encounter",
-    "Appointment",
-    "Immunization",
-    "CarePlan",
-    "Procedure",
-    "DiagnosticReport",
-    "FamilyMemberHistory",
-    "Practitioner",  # the name of who signs
-)
-_IDENTITY = ("launch", "openid", "fhirUser")
-_ENDINGS = {"v1": "read", "v2": "rs"}
+Lasting = Literal["", "online_access", "offline_access"]
+IDENTITY = ("launch", "openid", "fhirUser")
+# Why each scope that is no resource is asked for, in words for an administrator.
+PLAIN_REASONS = {
+    "launch": "Being told which patient's chart the app was opened from.",
+    "openid": "Knowing which clinician opened the app, so that every act has an author.",
+    "fhirUser": "The clinician's own record in the EHR, whose name goes under what is signed.",
+    "online_access": "Renewing access while the clinician is signed in, so that no draft is lost.",
+    "offline_access": "Renewing access during a long visit; ended with the launch's session.",
+    "profile": "The clinician's name, where the EHR gives it with the sign-in.",
+}
 
 
-def asked_for(
-    syntax: Literal["v1", "v2"], *, lasting: Literal["", "online_access", "offline_access"] = ""
-) -> str:
+def asked_for(resources: Iterable[str], *, lasting: Lasting = "") -> str:
     """Return the scope string of a registration; ``lasting`` asks for a refresh token."""
-    resources = [f"patient/{each}.{_ENDINGS[syntax]}" for each in RESOURCE_TYPES]
-    return " ".join([*_IDENTITY, *([lasting] if lasting else []), *resources])
+    return " ".join([*IDENTITY, *([lasting] if lasting else []), *resources])

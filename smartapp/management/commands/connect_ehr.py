@@ -7,9 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.registering import Registration, register
+from smartapp.fhir.vendors import ProfileInvalid, load
+from smartapp.fhir.vendors.needs import usual_resources
 from smartapp.launch.authorize import redirect_uri
 from smartapp.models import Ehr
 from smartapp.scopes import asked_for
+from smartapp.scopes.approvals import unapproved
 
 
 class Command(BaseCommand):
@@ -28,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--secret-ref", default="", help="env:NAME or file:/path")
         parser.add_argument("--algorithm", default="ES384", choices=["ES384", "RS384"])
         parser.add_argument("--scopes", default="", help="instead of the usual ones")
-        parser.add_argument("--scope-syntax", default="v2", choices=["v1", "v2"])
+        parser.add_argument("--scope-syntax", choices=["v1", "v2"], help="else the vendor's")
         parser.add_argument(
             "--lasting", default="online_access", choices=["", "online_access", "offline_access"]
         )
@@ -38,7 +41,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Register and say what to enter in the EHR's portal."""
-        scopes = options["scopes"] or asked_for(options["scope_syntax"], lasting=options["lasting"])
         registration = Registration(
             slug=options["slug"],
             name=options["name"],
@@ -48,7 +50,7 @@ class Command(BaseCommand):
             client_auth=options["auth"],
             client_secret_ref=options["secret_ref"],
             signing_algorithm=options["algorithm"],
-            scopes=scopes,
+            scopes=options["scopes"] or _usual_scopes(options),
             frame_ancestors=options["frame_ancestors"],
             environment_label=options["label"],
             jurisdiction=options["jurisdiction"],
@@ -62,3 +64,18 @@ class Command(BaseCommand):
         self.stdout.write(f"Redirect address: {redirect_uri(ehr)}")
         if ehr.client_auth == Ehr.ClientAuth.KEY:
             self.stdout.write(f"Key set address:  {settings.BASE_URL}/.well-known/jwks.json")
+        if missing := unapproved(ehr, ehr.scopes.split()):
+            self.stdout.write(
+                f"{len(missing)} scopes are not approved yet, and until they are nobody can open "
+                f"the app from this EHR: {settings.BASE_URL}/administration/scopes/{ehr.slug}/"
+            )
+
+
+def _usual_scopes(options: dict[str, Any]) -> str:
+    """The smallest set for what the workflows need, in the grammar asked for."""
+    try:
+        profile = load(options["vendor"])
+    except ProfileInvalid as error:
+        raise CommandError(str(error)) from error
+    resources = usual_resources(profile, syntax=options["scope_syntax"])
+    return asked_for(resources, lasting=options["lasting"])

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from smartapp.ehrs.registering import register
-from smartapp.ehrs.sandboxes import sandbox_registrations
+from smartapp.administration.sandboxes import connect_sandboxes
 
 
 class Command(BaseCommand):
@@ -24,8 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Register all three."""
-        for registration in sandbox_registrations(
+        for ehr, created in connect_sandboxes(
             options["base_url"], secret_ref=options["secret_ref"]
         ):
-            ehr, created = register(registration)
             self.stdout.write(f"{'Registered' if created else 'Changed'} {ehr.slug}.")
+        self.stdout.write("Their scopes are approved by nobody: seeded for the demonstration.")

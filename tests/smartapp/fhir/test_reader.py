@@ -309,11 +309,20 @@ def test_a_scope_not_granted_is_told_without_asking():
     assert ehr.asked == []
 
 
-def test_a_scope_granted_in_part_is_asked_and_told():
+@pytest.mark.parametrize("query", ["category=vital-signs", "category=laboratory&status=final"])
+def test_a_scope_granted_in_part_is_asked_and_told(query):
     ehr = Ehr().on("Observation", bundle(observation("a")))
-    result = labs(ehr, scopes="patient/Observation.rs?category=laboratory")
+    result = labs(ehr, scopes=f"patient/Observation.rs?{query}")
     assert ids(result) == ["a"]
     assert reasons(result) == [(Reason.SCOPE_NOT_GRANTED, "Observation")]
+
+
+@pytest.mark.parametrize("system", ["", "http://hl7.org/observation-category|"])
+def test_a_scope_granted_for_just_what_is_searched_leaves_nothing_missing(system):
+    ehr = Ehr().on("Observation", bundle(observation("a")))
+    result = labs(ehr, scopes=f"patient/Observation.rs?category={system}laboratory")
+    assert ids(result) == ["a"]
+    assert reasons(result) == []
 
 
 def test_what_the_vendor_does_not_offer_is_told_without_asking():

@@ -11,8 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from smartapp import tokens
-from smartapp.ehrs.registering import register
-from smartapp.ehrs.sandboxes import sandbox_registrations
+from smartapp.administration.sandboxes import connect_sandboxes
 from smartapp.models import Ehr, Launch, TokenSet
 from tests.conftest import ISSUER_PATHS, Sandbox, start_sandbox
 from tests.smartapp.launch.walk import code_of
@@ -42,8 +41,7 @@ def connected(
     cache.clear()
     settings.BASE_URL = live_server.url
     monkeypatch.setenv("HOSPITAL_SECRET", SECRET)
-    for each in sandbox_registrations(hospital.base_url, secret_ref="env:HOSPITAL_SECRET"):
-        register(each)
+    connect_sandboxes(hospital.base_url, secret_ref="env:HOSPITAL_SECRET")
     return hospital
 
 

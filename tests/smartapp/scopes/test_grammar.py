@@ -2,7 +2,15 @@
 
 import pytest
 
-from smartapp.scopes import ResourceScope, allows, asked_for, parse, withheld
+from smartapp.scopes import (
+    ResourceScope,
+    allows,
+    asked_for,
+    parse,
+    satisfies,
+    surplus,
+    withheld,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,7 +24,9 @@ from smartapp.scopes import ResourceScope, allows, asked_for, parse, withheld
         ("system/*.cruds", ResourceScope("system", "*", "cruds")),
         (
             "patient/Observation.rs?category=laboratory&x=y",
-            ResourceScope("patient", "Observation", "rs", restricted=True),
+            ResourceScope(
+                "patient", "Observation", "rs", filters=(("category", "laboratory"), ("x", "y"))
+            ),
         ),
     ],
 )
@@ -36,6 +46,8 @@ def test_a_scope_is_read_in_either_grammar(scope: str, expected: ResourceScope) 
         "patient/observation.rs",
         "Patient/Observation.rs",
         "patient/Observation.rs?",
+        "patient/Observation.rs?category",
+        "patient/Observation.rs?category=a&&",
         "patient/Observation.read?x=y",
         "patient/Observation.rrs",
         "patient/*Observation.rs",
@@ -89,11 +101,36 @@ def test_what_was_withheld_is_told_as_it_was_asked(
     assert withheld(asked, granted) == missing
 
 
-def test_the_usual_scopes_are_read_only_in_both_grammars() -> None:
-    for syntax in ("v1", "v2"):
-        scopes = asked_for(syntax, lasting="online_access").split()
-        assert scopes[:4] == ["launch", "openid", "fhirUser", "online_access"]
-        parsed = [parse(scope) for scope in scopes[4:]]
-        assert {each.letters for each in parsed if each} == {"rs"}
-        assert None not in parsed
-    assert "online_access" not in asked_for("v2")
+def test_a_subset_granted_is_all_of_a_search_within_it_and_a_part_of_the_type() -> None:
+    granted = "patient/Observation.rs?category=http://x|laboratory"
+    assert satisfies(granted, "Observation", "search", (("category", "laboratory"),))
+    assert satisfies(granted, "Observation", "search", (("category", "http://x|laboratory"),))
+    assert not satisfies(granted, "Observation", "search", (("category", "http://y|laboratory"),))
+    assert not satisfies(granted, "Observation", "search", (("category", "vital-signs"),))
+    assert not satisfies(granted, "Observation", "search")
+    assert withheld("patient/Observation.rs?category=laboratory", granted) == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "granted", "beyond"),
+    [
+        ("openid patient/Aa.rs", "openid patient/Aa.rs", ()),
+        ("patient/Aa.rs", "patient/Aa.read", ()),
+        ("patient/Aa.rs", "patient/Aa.rs patient/Bb.rs", ("patient/Bb.rs",)),
+        ("patient/Aa.rs", "patient/*.rs", ("patient/*.rs",)),
+        ("patient/Aa.r", "patient/Aa.rs", ("patient/Aa.rs",)),
+        ("patient/Aa.rs?category=x", "patient/Aa.rs", ("patient/Aa.rs",)),
+        ("patient/Aa.rs", "patient/Aa.rs?category=x", ()),
+        ("openid", "openid profile", ("profile",)),
+    ],
+)
+def test_what_was_granted_beyond_the_asking_is_told_as_the_ehr_wrote_it(
+    asked: str, granted: str, beyond: tuple[str, ...]
+) -> None:
+    assert surplus(asked, granted) == beyond
+
+
+def test_who_and_how_long_come_before_the_resources() -> None:
+    scopes = asked_for(["patient/Aa.rs"], lasting="online_access")
+    assert scopes == "launch openid fhirUser online_access patient/Aa.rs"
+    assert "online_access" not in asked_for([])

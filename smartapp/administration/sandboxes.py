@@ -1,0 +1,23 @@
+"""Connecting the sandbox's hospitals, their scopes approved in a way that says by whom."""
+
+from django.db import transaction
+
+from smartapp.administration.purposes import reasons
+from smartapp.ehrs.registering import register
+from smartapp.ehrs.sandboxes import sandbox_registrations
+from smartapp.fhir.vendors import load, names
+from smartapp.fhir.vendors.needs import usual_resources
+from smartapp.models import Ehr
+from smartapp.scopes.approvals import seed
+
+
+@transaction.atomic
+def connect_sandboxes(base_url: str, *, secret_ref: str) -> list[tuple[Ehr, bool]]:
+    """Register the three hospitals of a sandbox; return each, and whether it is new."""
+    resources = {name: usual_resources(load(name)) for name in names()}
+    connected = []
+    for registration in sandbox_registrations(base_url, secret_ref=secret_ref, resources=resources):
+        ehr, created = register(registration)
+        seed(ehr, reasons(load(ehr.vendor), ehr.scopes.split()))
+        connected.append((ehr, created))
+    return connected
