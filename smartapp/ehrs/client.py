@@ -14,23 +14,28 @@ from urllib.parse import quote_plus
 
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from django.conf import settings
 from joserfc import jwt
 
 from smartapp.ehrs.discovery import SmartConfiguration
 from smartapp.ehrs.keys import PrivateKey, signing_key
 from smartapp.ehrs.secrets import resolve_secret
 from smartapp.ehrs.wire import TIMEOUT, PinnedTransport
-from smartapp.models import Ehr
+from smartapp.models import BackendClient, Ehr
 
 _ASSERTION_SECONDS = 240
-_METHODS = {Ehr.ClientAuth.PUBLIC: "none"}
+_METHODS = {Ehr.ClientAuth.PUBLIC.value: "none"}
 
 
 class SignedAssertion(PrivateKeyJWT):  # type: ignore[misc]
-    """``private_key_jwt`` as SMART wants it: a fresh ``jti``, four minutes of life, a ``kid``."""
+    """``private_key_jwt`` as SMART wants it: a fresh ``jti``, four minutes of life, a ``kid``.
 
-    def __init__(self, token_endpoint: str, *, algorithm: str) -> None:
+    ``key_set`` is the address of our public keys, to be named as ``jku``; "" names none.
+    """
+
+    def __init__(self, token_endpoint: str, *, algorithm: str, key_set: str = "") -> None:
         super().__init__(token_endpoint, alg=algorithm)
+        self._jku = {"jku": key_set} if key_set else {}
 
     def sign(self, auth: Any, token_endpoint: str) -> str:
         """Return a signed assertion for one request; ``auth`` holds the client id and the key."""
@@ -45,7 +50,7 @@ class SignedAssertion(PrivateKeyJWT):  # type: ignore[misc]
             "exp": now + _ASSERTION_SECONDS,
             "jti": str(uuid.uuid4()),
         }
-        header = {"alg": self.alg, "kid": key.kid, "typ": "JWT"}
+        header = {"alg": self.alg, "kid": key.kid, "typ": "JWT", **self._jku}
         return jwt.encode(header, claims, key, algorithms=[self.alg])
 
 
@@ -58,15 +63,17 @@ def form_encoded_basic(
     return uri, headers, body
 
 
-def oauth_client(ehr: Ehr, configuration: SmartConfiguration, **options: Any) -> OAuth2Client:
-    """Return a client for ``ehr``; use it in a ``with`` block.
+def oauth_client(
+    client: Ehr | BackendClient, configuration: SmartConfiguration, **options: Any
+) -> OAuth2Client:
+    """Return an OAuth client for one of our registrations; use it in a ``with`` block.
 
     Raises ``SecretUnavailable`` when a shared secret cannot be found.
     """
-    method = _METHODS.get(Ehr.ClientAuth(ehr.client_auth), ehr.client_auth)
-    client = OAuth2Client(
-        client_id=ehr.client_id,
-        client_secret=_secret(ehr),
+    method = _METHODS.get(client.client_auth, client.client_auth)
+    oauth = OAuth2Client(
+        client_id=client.client_id,
+        client_secret=_secret(client),
         token_endpoint_auth_method=method,
         # Its own default would put the private key in a Basic header.
         revocation_endpoint_auth_method=method,
@@ -76,11 +83,15 @@ def oauth_client(ehr: Ehr, configuration: SmartConfiguration, **options: Any) ->
         follow_redirects=False,
         **options,
     )
-    client.register_client_auth_method(("client_secret_basic", form_encoded_basic))
-    client.register_client_auth_method(
-        SignedAssertion(configuration.token_endpoint, algorithm=ehr.signing_algorithm)
+    oauth.register_client_auth_method(("client_secret_basic", form_encoded_basic))
+    oauth.register_client_auth_method(
+        SignedAssertion(
+            configuration.token_endpoint,
+            algorithm=client.signing_algorithm,
+            key_set=_key_set(client),
+        )
     )
-    return client
+    return oauth
 
 
 def authorization_client(ehr: Ehr) -> OAuth2Client:
@@ -90,11 +101,17 @@ def authorization_client(ehr: Ehr) -> OAuth2Client:
     return OAuth2Client(client_id=ehr.client_id, code_challenge_method="S256", transport=unused)
 
 
-def _secret(ehr: Ehr) -> str | PrivateKey | None:
-    match Ehr.ClientAuth(ehr.client_auth):
+def _secret(client: Ehr | BackendClient) -> str | PrivateKey | None:
+    match Ehr.ClientAuth(client.client_auth):
         case Ehr.ClientAuth.PUBLIC:
             return None
         case Ehr.ClientAuth.SECRET:
-            return resolve_secret(ehr.client_secret_ref)
+            return resolve_secret(client.client_secret_ref)
         case Ehr.ClientAuth.KEY:
-            return signing_key(ehr.signing_algorithm)
+            return signing_key(client.signing_algorithm)
+
+
+def _key_set(client: Ehr | BackendClient) -> str:
+    if isinstance(client, BackendClient) and client.names_key_set:
+        return f"{settings.BASE_URL}/.well-known/jwks.json"
+    return ""

@@ -1,4 +1,4 @@
-"""The three things a token endpoint is asked: a code's tokens, new tokens, and to forget them."""
+"""What a token endpoint is asked: a code's tokens, new ones, a backend's, and to forget them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from smartapp.ehrs.client import oauth_client
 from smartapp.ehrs.discovery import SmartConfiguration, smart_configuration
 from smartapp.ehrs.errors import EhrAnswerUnreadable, EhrError
 from smartapp.ehrs.wire import reaching
-from smartapp.models import Ehr
+from smartapp.models import BackendClient, Ehr
 
 # RFC 6749 section 5.2. Anything else is told as "other": the server's own words may hold anything.
 _KNOWN = frozenset(
@@ -65,6 +65,20 @@ def refresh(ehr: Ehr, refresh_token: str) -> TokenAnswer:
     if found.get("refresh_token") == refresh_token:
         found["refresh_token"] = None
     return token_answer(found)
+
+
+def backend_token(client: BackendClient) -> TokenAnswer:
+    """Ask for a backend's access token (``client_credentials``); it never has a refresh token.
+
+    Raises :class:`GrantRefused` or another ``EhrError``.
+    """
+    configuration = smart_configuration(client.ehr)
+    with _asking(), oauth_client(client, configuration) as oauth:
+        answer = oauth.fetch_token(
+            configuration.token_endpoint, grant_type="client_credentials", scope=client.scopes
+        )
+    # An EHR that sends one all the same (RFC 6749 section 4.4.3 says not to) is not believed.
+    return token_answer({**answer, "refresh_token": None})
 
 
 def revoke(ehr: Ehr, token: str, *, kind: str) -> bool:

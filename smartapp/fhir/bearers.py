@@ -1,11 +1,16 @@
-"""A launch's token, as the transport's auth wrapper wants it."""
+"""A launch's or a backend's token, as the transport's auth wrapper wants it."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection
+from django.utils import timezone
 
 from smartapp import tokens
 from smartapp.fhir.errors import SessionLost
+from smartapp.models import Ehr
+from smartapp.tokens import backend
 
 
 class LaunchBearer:
@@ -44,3 +49,48 @@ class LaunchBearer:
                     connection.close()  # a pool thread's own, nobody else would close it
                 self._live = live
             return live.access_token
+
+
+class BackendBearer:
+    """The token of one EHR's backend registration, for work that outlives any single token.
+
+    Any thread may ask, as often as it likes: the database is asked only when the token in hand is
+    due to be renewed. Raises ``BackendRefused`` and ``EhrUnavailable``.
+    """
+
+    def __init__(self, ehr: Ehr) -> None:
+        self._ehr = ehr
+        self._live: backend.BackendLiveToken | None = None
+
+    def token(self) -> str:
+        """Return the token that is good now."""
+        live = self._live
+        if live is None or timezone.now() >= live.due_at:
+            with _connection():
+                live = self._live = backend.current(self._ehr)
+        return live.access_token
+
+    def renewed(self, *, refused: str) -> str:
+        """Return a newer token than ``refused``; of many askers one asks the EHR."""
+        live = self._live
+        if live is None or live.access_token != refused:
+            return self.token()
+        with _connection():
+            self._live = backend.renew_now(self._ehr, live.generation)
+        return self._live.access_token
+
+    def granted_scopes(self) -> str:
+        """Return what the token in force was granted, to be held against what a reading needs."""
+        self.token()
+        return self._live.granted_scopes if self._live else ""
+
+
+@contextmanager
+def _connection() -> Iterator[None]:
+    """Close the database connection of a pool thread that had none: nobody else would."""
+    had_one = connection.connection is not None
+    try:
+        yield
+    finally:
+        if not had_one:
+            connection.close()

@@ -52,15 +52,17 @@ def lose(token_set: TokenSet) -> None:
             record(LaunchEnded(reason=reason.value))
 
 
-def forget(*, launch_id: str) -> None:
-    """Give a closed launch's tokens back to the EHR, and keep none, whatever it answers."""
+def forget(*, launch_id: str) -> bool:
+    """Give an ended launch's tokens back to the EHR, and keep none, whatever it answers.
+
+    Tell whether this call did: tokens that were lost, or are being given back, are left alone.
+    """
     mine = TokenSet.objects.filter(launch_id=launch_id)
     # First of all, so that a refresh under way finds its right gone and saves nothing after us.
-    was_good = mine.filter(lost_at=None).update(lost_at=timezone.now(), refreshing_until=None)
-    row = mine.select_related("launch__ehr").first()
-    if row is None or row.access_token == "":
-        return
-    confirmed = was_good == 1 and _revoked(row.launch, row.access_token, row.refresh_token)
+    if mine.filter(lost_at=None).update(lost_at=timezone.now(), refreshing_until=None) == 0:
+        return False
+    row = mine.select_related("launch__ehr").get()
+    confirmed = _revoked(row.launch, row.access_token, row.refresh_token)
     with transaction.atomic():
         row.access_token = ""
         row.refresh_token = None
@@ -68,6 +70,7 @@ def forget(*, launch_id: str) -> None:
         row.save()
         with about(row.launch):
             record(TokenRevoked(confirmed=confirmed))
+    return True
 
 
 def give_back(launch: Launch, *, access_token: str, refresh_token: str | None) -> None:
