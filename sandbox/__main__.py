@@ -72,6 +72,7 @@ async def _serve(listener: socket.socket) -> None:
         "sandbox.asgi:application",
         log_level="warning",
         access_log=False,
+        date_header=False,
         lifespan="off",
         timeout_graceful_shutdown=1,
     )

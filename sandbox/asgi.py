@@ -9,6 +9,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sandbox.settings")
 
 _hospital = get_asgi_application()
 
-from sandbox import faults, settings  # noqa: E402 - after Django is set up
+from sandbox import settings  # noqa: E402 - after Django is set up
+from sandbox.faults.board import board  # noqa: E402
+from sandbox.faults.counters import counters  # noqa: E402
+from sandbox.faults.limits import limits  # noqa: E402
+from sandbox.faults.middleware import Misbehaving  # noqa: E402
+from sandbox.faults.slowness import Slow  # noqa: E402
+from sandbox.faults.wire import App  # noqa: E402
+from sandbox.personalities import PERSONALITIES  # noqa: E402
 
-application = faults.Slow(cast("faults.App", _hospital), milliseconds=settings.SANDBOX_LATENCY_MS)
+for _key in PERSONALITIES:
+    limits.set(_key, settings.SANDBOX_REQUESTS_PER_SECOND)
+
+_slow = Slow(cast("App", _hospital), milliseconds=settings.SANDBOX_LATENCY_MS)
+application = Misbehaving(_slow, board, limits, counters)

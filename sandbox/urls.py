@@ -13,6 +13,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health", health),
+    path("control/", include("sandbox.control.urls")),
     path("", include("sandbox.oauth.urls")),
     path("", include("sandbox.ehr.urls")),
     path("", include("sandbox.fhir.urls")),

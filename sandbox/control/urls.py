@@ -1,0 +1,12 @@
+"""Addresses of the control."""
+
+from django.urls import path
+
+from sandbox.control import views
+
+urlpatterns = [
+    path("faults", views.faults),
+    path("faults/<str:identifier>", views.fault),
+    path("limits", views.rates),
+    path("counters", views.counts),
+]
