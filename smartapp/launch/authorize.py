@@ -12,7 +12,9 @@ from audit.recorder import record
 from smartapp.ehrs.client import authorization_client
 from smartapp.ehrs.discovery import SmartConfiguration, smart_configuration
 from smartapp.launch import pending
+from smartapp.launch.refusals import LaunchRefused
 from smartapp.models import Ehr
+from smartapp.scopes.approvals import unapproved
 
 _LAUNCH_SCOPES = {"launch", "launch/patient", "launch/encounter"}
 
@@ -56,10 +58,14 @@ def _store(ehr: Ehr, launch: str | None, scopes: str) -> pending.Begun:
 def begin(*, ehr: Ehr, launch: str | None) -> Authorization:
     """Begin an EHR launch, or a standalone one where ``launch`` is ``None``.
 
-    Raises ``smartapp.ehrs.errors.EhrError`` when the EHR cannot be asked how.
+    Raises :class:`LaunchRefused` where a scope is not approved, and
+    ``smartapp.ehrs.errors.EhrError`` when the EHR cannot be asked how.
     """
-    configuration = smart_configuration(ehr)
     scopes = asked_scopes(ehr, standalone=launch is None)
+    missing = unapproved(ehr, scopes.split())
+    if missing:
+        raise LaunchRefused("scope_unapproved", ehr=ehr, detail=" ".join(missing)[:500])
+    configuration = smart_configuration(ehr)
     begun = _store(ehr, launch, scopes)
     return Authorization(
         url=_url(ehr, configuration, begun, scopes=scopes, launch=launch),

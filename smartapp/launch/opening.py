@@ -7,7 +7,7 @@ from django.db import transaction
 
 from audit import context
 from audit.events.launch import LaunchOpened
-from audit.recorder import record
+from audit.recorder import record_all
 from smartapp import scopes, tokens
 from smartapp.ehrs.answers import TokenAnswer
 from smartapp.ehrs.discovery import (
@@ -22,6 +22,7 @@ from smartapp.launch import identity, pending
 from smartapp.launch.authorize import redirect_uri
 from smartapp.launch.circumstances import circumstances
 from smartapp.launch.clinicians import start_naming
+from smartapp.launch.granted import difference
 from smartapp.launch.refusals import REFUSALS, LaunchRefused
 from smartapp.models import Clinician, Ehr, Launch, PendingLaunch
 from smartapp.models.launches import patient_index
@@ -147,15 +148,14 @@ def _store(
     launch.save(force_insert=True)
     row = tokens.keep(launch=launch, answer=answer)
     with context.bind(**circumstances(launch)):
-        record(
-            LaunchOpened(
-                standalone=request.standalone,
-                scopes_granted=tuple(granted.split()),
-                scopes_withheld=scopes.withheld(asked, granted),
-                encounter_given=answer.encounter is not None,
-                client_auth=ehr.client_auth,
-            )
+        opened = LaunchOpened(
+            standalone=request.standalone,
+            scopes_granted=tuple(granted.split()),
+            scopes_withheld=scopes.withheld(asked, granted),
+            encounter_given=answer.encounter is not None,
+            client_auth=ehr.client_auth,
         )
+        record_all([opened, *difference(ehr, asked=asked, granted=granted)])
     return launch, tokens.LiveToken(answer.access_token, row.generation)
 
 

@@ -189,6 +189,12 @@ REFUSALS: dict[str, Refusal] = {
         glyph="offline",
         status=503,
     ),
+    "scope_unapproved": Refusal(
+        "What the app would read here is not approved yet",
+        "Each thing that the app asks this EHR for needs a written reason and a second person's "
+        "approval. For some of it they are missing, so the EHR was not asked.",
+        ("Tell your help desk: an administrator of the app can approve it on the page Scopes.",),
+    ),
     "pkce_unsupported": _SETUP,
     "discovery_unreadable": _SETUP,
     "secret_unavailable": _SETUP,

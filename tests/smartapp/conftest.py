@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from smartapp.models import Ehr
+from tests.smartapp.approving import approve_all
 from tests.smartapp.launch.lax_ehr import LaxEhr, serve
 
 
@@ -27,8 +28,8 @@ def lax(_lax_server: LaxEhr) -> LaxEhr:
 
 @pytest.fixture
 def ehr(db: None, lax: LaxEhr) -> Ehr:
-    """The lax EHR's registration, as a public client."""
-    return Ehr.objects.create(
+    """The lax EHR's registration, as a public client; its scopes are approved."""
+    lax_ehr = Ehr.objects.create(
         slug="lax",
         name="Lax General",
         issuer=lax.issuer,
@@ -38,3 +39,5 @@ def ehr(db: None, lax: LaxEhr) -> Ehr:
         scopes="launch openid fhirUser patient/Patient.rs patient/Observation.rs",
         frame_ancestors=["https://ehr.example.org"],
     )
+    approve_all(lax_ehr)
+    return lax_ehr

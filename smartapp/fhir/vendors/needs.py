@@ -9,6 +9,7 @@ from smartapp.scopes import (
     Offer,
     Syntax,
     ToolUse,
+    covered,
     registered,
     smallest,
     tools_of,
@@ -47,6 +48,19 @@ def needs_of_tool(profile: Profile, tool: ToolUse) -> frozenset[Need]:
 def needs_of_tools(profile: Profile, tools: Iterable[ToolUse]) -> frozenset[Need]:
     """Return what several tools need together."""
     return frozenset(need for tool in tools for need in needs_of_tool(profile, tool))
+
+
+def tools_short(
+    profile: Profile, tools: Iterable[ToolUse], granted: str
+) -> dict[ToolUse, tuple[str, ...]]:
+    """Return the tools that the granted scopes leave without something, and without what types."""
+    have = granted.split()
+    short = {}
+    for tool in tools:
+        lacking = {need for need in needs_of_tool(profile, tool) if not covered(need, have)}
+        if lacking:
+            short[tool] = tuple(sorted({need.resource_type for need in lacking}))
+    return short
 
 
 def filters_of(asks: ConceptQuery) -> list[Filters]:

@@ -225,12 +225,27 @@ def test_a_narrower_grant_opens_and_is_noted(client: Client, lax: LaxEhr) -> Non
     launch = open_launch(client, lax)
     assert launch.granted_scopes == "launch openid fhirUser patient/Patient.read"
     assert detail("launch.opened")["scopes_withheld"] == ["patient/Observation.rs"]
+    told = detail("scope.grant_differs")
+    assert told["withheld"] == ["patient/Observation.rs"]
+    assert "labs: Observation" in told["tools_short"]
+    assert "vitals: Observation" in told["tools_short"]
+    assert not any(each.startswith("demographics") for each in told["tools_short"])
 
 
 def test_a_grant_without_scope_is_as_it_was_asked(client: Client, lax: LaxEhr, ehr: Ehr) -> None:
     lax.token = {"scope": REMOVED}
     assert open_launch(client, lax).granted_scopes == ehr.scopes
     assert detail("launch.opened")["scopes_withheld"] == []
+    assert not AuditEvent.objects.filter(type="scope.grant_differs").exists()
+
+
+def test_what_was_granted_without_asking_is_told(client: Client, lax: LaxEhr, ehr: Ehr) -> None:
+    lax.token = {"scope": f"{ehr.scopes} patient/Condition.rs"}
+    open_launch(client, lax)
+    told = detail("scope.grant_differs")
+    assert (told["surplus"], told["withheld"], told["tools_short"]) == (
+        ["patient/Condition.rs"], [], [],
+    )  # fmt: skip
 
 
 def test_the_trail_tells_of_start_and_opening_without_the_patients_id(
@@ -261,7 +276,7 @@ def test_when_the_trail_cannot_be_written_no_launch_opens(
     def broken(_: object) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr("smartapp.launch.opening.record", broken)
+    monkeypatch.setattr("smartapp.launch.opening.record_all", broken)
     with pytest.raises(RuntimeError, match="disk full"):
         come_back(client, sent)
     assert not Launch.objects.exists()

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from joserfc import jwt
 from pythonjsonlogger.json import JsonFormatter
 
 from audit.models import AuditEvent
 from smartapp.launch.refusals import REFUSALS
-from smartapp.models import Ehr, Launch, PendingLaunch
+from smartapp.models import Ehr, Launch, PendingLaunch, ScopeJustification
 from tests.smartapp.launch.lax_ehr import EC_KEY, OTHER_KEY, REMOVED, SIGNING_KEY, LaxEhr
 from tests.smartapp.launch.walk import begin, code_of, come_back
 
@@ -67,6 +68,29 @@ def test_an_issuer_that_was_switched_off_is_refused(client: Client, lax: LaxEhr,
     ehr.save()
     refused(client.get("/launch/", {"iss": lax.issuer, "launch": "x"}), "unknown_issuer")
     refused(client.get("/launch/standalone/lax/"), "unknown_issuer")
+
+
+def test_a_scope_that_nobody_approved_is_not_asked_for(
+    client: Client, lax: LaxEhr, ehr: Ehr
+) -> None:
+    ehr.scopes += " patient/Condition.rs"
+    ehr.save()
+    response = client.get("/launch/", {"iss": lax.issuer, "launch": "x"})
+    refused(response, "scope_unapproved")
+    assert AuditEvent.objects.latest("pk").detail["detail"] == "patient/Condition.rs"
+    assert lax.asked == []
+    assert "page Scopes" in response.content.decode()
+
+
+def test_a_scope_given_up_or_waiting_anew_is_not_asked_for(
+    client: Client, lax: LaxEhr, ehr: Ehr
+) -> None:
+    rows = ScopeJustification.objects.filter(ehr=ehr, scope="patient/Observation.rs")
+    rows.update(given_up_at=timezone.now())
+    refused(client.get("/launch/", {"iss": lax.issuer, "launch": "x"}), "scope_unapproved")
+    rows.update(given_up_at=None, approved_at=None)
+    refused(client.get("/launch/standalone/lax/"), "scope_unapproved")
+    assert lax.asked == []
 
 
 @pytest.mark.parametrize("query", ["", "iss=x", "launch=x", "iss=&launch="])
