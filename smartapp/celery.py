@@ -25,15 +25,22 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartapp.settings")
 broker.register()
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["recommendations"])
+app.autodiscover_tasks(["recommendations", "smartapp.launch"])
 
-# Where `-B` is given: a second way for the sweep to be run, for a fleet with a beat of its own.
+_LAUNCH_SWEEP_SECONDS = 60
+
+# Where `--beat` is given. For drafts it is a second way, for a fleet with a beat of its own.
 app.conf.beat_schedule = {
     "sweep": {
         "task": "recommendations.sweep",
         "schedule": settings.DRAFT_SWEEP_SECONDS,
         "options": {"expires": settings.DRAFT_SWEEP_SECONDS},
-    }
+    },
+    "sweep-launches": {
+        "task": "smartapp.launch.sweep",
+        "schedule": _LAUNCH_SWEEP_SECONDS,
+        "options": {"expires": _LAUNCH_SWEEP_SECONDS},
+    },
 }
 app.conf.beat_schedule_filename = str(Path(settings.DATA_DIR) / "celerybeat-schedule")
 
@@ -46,6 +53,7 @@ def _keep_our_logs(**_: Any) -> None:
 @worker_process_init.connect
 def _warm_up(**_: Any) -> None:
     import_string("recommendations.agent.warm_up")()
+    import_string("smartapp.ehrs.secrets.watch.start")()
 
 
 @worker_ready.connect

@@ -25,7 +25,9 @@ def close(launch: Launch) -> None:
         tokens.forget(launch_id=launch.pk)
 
 
-def expire(launch: Launch) -> None:
-    """End a launch that grew too old; nobody will use its tokens again, so they go back, too."""
-    if end(launch_id=launch.pk, reason=Launch.EndReason.EXPIRED):
+def expire(launch: Launch) -> bool:
+    """End a launch that grew too old and give its tokens back; tell whether this call did."""
+    ended = end(launch_id=launch.pk, reason=Launch.EndReason.EXPIRED)
+    if ended:
         tokens.forget(launch_id=launch.pk)
+    return ended

@@ -52,17 +52,33 @@ def lose(token_set: TokenSet) -> None:
             record(LaunchEnded(reason=reason.value))
 
 
-def forget(*, launch_id: str) -> bool:
-    """Give an ended launch's tokens back to the EHR, and keep none, whatever it answers.
+def forget(*, launch_id: str) -> None:
+    """Give an ended launch's tokens back to the EHR, and keep none, whatever it answers."""
+    good = _claim(launch_id)
+    row = TokenSet.objects.select_related("launch__ehr").filter(launch_id=launch_id).first()
+    if row is not None and row.access_token != "":
+        _empty(row, good=good)
 
-    Tell whether this call did: tokens that were lost, or are being given back, are left alone.
+
+def forget_left_over(*, launch_id: str) -> bool:
+    """Do the same for a launch that somebody else ended; tell whether this call did.
+
+    Of two that try at once only one goes on: the other would empty the row under its hands.
     """
-    mine = TokenSet.objects.filter(launch_id=launch_id)
-    # First of all, so that a refresh under way finds its right gone and saves nothing after us.
-    if mine.filter(lost_at=None).update(lost_at=timezone.now(), refreshing_until=None) == 0:
+    if not _claim(launch_id):
         return False
-    row = mine.select_related("launch__ehr").get()
-    confirmed = _revoked(row.launch, row.access_token, row.refresh_token)
+    _empty(TokenSet.objects.select_related("launch__ehr").get(launch_id=launch_id), good=True)
+    return True
+
+
+def _claim(launch_id: str) -> bool:
+    """Tell whether tokens were good; from now on a refresh under way finds its right gone."""
+    good = TokenSet.objects.filter(launch_id=launch_id, lost_at=None)
+    return good.update(lost_at=timezone.now(), refreshing_until=None) == 1
+
+
+def _empty(row: TokenSet, *, good: bool) -> None:
+    confirmed = good and _revoked(row.launch, row.access_token, row.refresh_token)
     with transaction.atomic():
         row.access_token = ""
         row.refresh_token = None
@@ -70,7 +86,6 @@ def forget(*, launch_id: str) -> bool:
         row.save()
         with about(row.launch):
             record(TokenRevoked(confirmed=confirmed))
-    return True
 
 
 def give_back(launch: Launch, *, access_token: str, refresh_token: str | None) -> None:
