@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from recommendations.views import drafts, panel, signing, sources, statements
+from recommendations.views import closing, drafts, panel, signing, sources, statements
 
 urlpatterns = [
     path("", panel.panel, name="panel"),
+    path("closed/", closing.closed, name="closed"),
     path("drafts/", drafts.ask, name="drafts"),
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
     path("drafts/<uuid:draft_id>/decision/", drafts.decide, name="draft_decision"),

@@ -18,6 +18,7 @@ from recommendations.models import Draft
 from recommendations.views.chart import ChartFace, read_chart
 from recommendations.views.door import panel_view
 from recommendations.views.shown import Message, Shown, show
+from recommendations.views.waiting import is_better, waiting
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.launch.doors import LaunchRequest
@@ -48,7 +49,10 @@ class Tab:
 @require_safe
 def panel(request: LaunchRequest, *, launch_id: str) -> HttpResponse:
     """Show the panel; ``document`` in the query chooses the tab."""
-    return page(request, key=request.GET.get("document", ""), opened=opened_of(request))
+    key = request.GET.get("document", "")
+    if is_better(request):
+        return waiting(request, DOCUMENTS.get(key) or DOCUMENTS[_FIRST])
+    return page(request, key=key, opened=opened_of(request))
 
 
 def page(

@@ -7,44 +7,30 @@ from datetime import datetime
 from uuid import UUID
 
 from recommendations import selectors
-from recommendations.clinical.facts import Gap, ReadingSnapshot, ToolName
+from recommendations.clinical.facts import Gap, ReadingSnapshot
 from recommendations.decisions import own_words
 from recommendations.decisions.errors import Refusal
 from recommendations.decisions.reasons import DRAFT_REASONS, STATEMENT_REASONS
 from recommendations.decisions.standing import Stand, Standing, fingerprint, standings
 from recommendations.decisions.texts import sha256, spaced
 from recommendations.drafts import stream
-from recommendations.models import Decision, Draft, DraftProgress, SignedNote
+from recommendations.models import Decision, Draft, SignedNote
 from recommendations.verification.outcomes import Outcome
 from recommendations.views import when
 from recommendations.views.cards import MARKS, Card, Mark, cards
+from recommendations.views.reads import Read, reads_of
 from recommendations.views.wording import Befell, failed, fell_back
 from recommendations.workflows.documents import Document, Section
 from recommendations.workflows.registry import DOCUMENTS
 
-_TOOLS: dict[str, str] = {
-    ToolName.DEMOGRAPHICS: "Age and sex",
-    ToolName.DIAGNOSES: "Problems",
-    ToolName.MEDICATIONS: "Medications",
-    ToolName.ALLERGIES: "Allergies",
-    ToolName.LABS: "Labs",
-    ToolName.VITALS: "Vital signs",
-    ToolName.NOTES: "Notes",
-    ToolName.ENCOUNTERS: "Visits",
-    ToolName.APPOINTMENTS: "Appointments",
-    ToolName.IMMUNIZATIONS: "Immunizations",
-    ToolName.CARE_PLANS: "Care plans",
-    ToolName.PROCEDURES: "Procedures",
-    ToolName.FAMILY_HISTORY: "Family history",
-}
 _NOTES = {"plan": "Text for the note. Orders are placed in the chart, not here."}
 _UNDER_WAY = {Draft.State.QUEUED, Draft.State.RUNNING}
 _CLOSED = {Draft.State.SIGNED, Draft.State.REJECTED}
 # Not whose it is: the launch in hand need not be looked up again.
 _CHANGING = [
     field.name
-    for field in Draft._meta.concrete_fields
-    if not field.is_relation  # noqa: SLF001
+    for field in Draft._meta.concrete_fields  # noqa: SLF001 - Django's public API
+    if not field.is_relation
 ]
 
 
@@ -75,15 +61,6 @@ class Part:
     def done(self) -> bool:
         """Whether every statement is decided on."""
         return bool(self.cards) and not any(card.is_open for card in self.cards)
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A part of the chart as the drafter asked for it."""
-
-    label: str
-    count: str
-    state: str  # "done", "missing", "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +226,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
         parts=parts,
         gaps=snapshot.gaps,
         fingerprint=fingerprint(every),
-        reads=_reads(document, news) if under_way else (),
+        reads=reads_of(document, news) if under_way else (),
         news=news[-1].pk if news else 0,
         ticket=stream.ticket(launch_id=draft.launch_id, draft_id=draft.pk) if under_way else "",
         saved_at=when.local(selectors.last_saved(draft)),
@@ -304,20 +281,3 @@ def _kept(draft: Draft, document: Document, parts: Sequence[Part]) -> tuple[Kept
 def _tallies(every: Sequence[Standing]) -> tuple[Tally, ...]:
     counts = Counter(standing.outcome for standing in every)
     return tuple(Tally(MARKS[outcome], counts[outcome], outcome.value) for outcome in Outcome)
-
-
-def _reads(document: Document, news: Sequence[DraftProgress]) -> tuple[Read, ...]:
-    told: dict[str, dict[str, object]] = {}
-    for row in news:
-        if row.kind == "reading":
-            told[str(row.detail.get("source"))] = row.detail
-    return tuple(_read(tool, told.get(tool.value)) for tool in document.tools)
-
-
-def _read(tool: ToolName, detail: dict[str, object] | None) -> Read:
-    label = _TOOLS[tool]
-    if detail is None:
-        return Read(label, "", "waiting")
-    total = detail.get("total")
-    count = str(detail.get("shown") if total is None else total)
-    return Read(label, count, "done" if detail.get("complete") else "missing")

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 
 from django.conf import settings
 from django.db import connection
@@ -57,6 +57,12 @@ class _UnderWay:
             self._begun = kept | {launch_id: (now + _KEPT_SECONDS, future)}
             return future
 
+    def at(self, launch_id: str) -> "Future[Results] | None":
+        """Return a launch's reading and leave it in its place."""
+        with self._lock:
+            due, future = self._begun.get(launch_id, (0.0, None))
+        return future if due > time.monotonic() else None
+
     def take(self, launch_id: str) -> "Future[Results] | None":
         """Return a launch's reading, once, unless it is stale."""
         with self._lock:
@@ -77,6 +83,18 @@ def first_look(launch: Launch) -> Results:
     return reader_for(launch).read_all(FIRST_LOOK) if results is None else results
 
 
+def first_look_within(launch: Launch, seconds: float) -> bool:
+    """Tell whether a first look will come without a wait longer than ``seconds``.
+
+    Where nobody reads for this launch yet, reading begins. It stays in its place, late or not,
+    for :func:`first_look` to take over.
+    """
+    if not settings.FHIR_READ_AHEAD:
+        return True
+    begun = _under_way.at(launch.pk) or _begun(launch, None)
+    return bool(wait([begun], timeout=seconds).done)
+
+
 def _awaited(begun: "Future[Results]") -> Results | None:
     # A round of reading ends by itself at its deadline; the margin is for its ledger rows.
     try:
@@ -92,16 +110,20 @@ def start_reading(launch: Launch, token: LiveToken) -> None:
 
     The audit circumstances bound here (who, for which launch) are those of the reading.
     """
-    if not settings.FHIR_READ_AHEAD:
-        return
+    if settings.FHIR_READ_AHEAD:
+        _begun(launch, token)
+
+
+def _begun(launch: Launch, token: LiveToken | None) -> "Future[Results]":
     context = contextvars.copy_context()
     begun = _under_way.begin(launch.pk)
     threading.Thread(
         target=lambda: context.run(_read, launch, token, begun), name="fhir-ahead", daemon=True
     ).start()
+    return begun
 
 
-def _read(launch: Launch, token: LiveToken, begun: "Future[Results]") -> None:
+def _read(launch: Launch, token: LiveToken | None, begun: "Future[Results]") -> None:
     try:
         begun.set_result(reader_for(launch, given=token).read_all(FIRST_LOOK))
     except FhirError as error:

@@ -86,7 +86,7 @@ def jwks(_request: HttpRequest) -> HttpResponse:
 def close_launch(request: LaunchRequest, launch_id: str) -> HttpResponse:
     """End the session by the clinician's wish, and give the tokens back."""
     close(request.launch)
-    return redirect(f"/l/{launch_id}/")
+    return redirect(f"/l/{launch_id}/closed/")
 
 
 def _to_ehr(request: HttpRequest, ehr: Ehr, launch: str | None) -> HttpResponse:

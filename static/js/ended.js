@@ -14,6 +14,10 @@ export const ended = () => {
     const count = keptCount();
     shown.querySelector("[data-kept]").textContent = count
       ? `What you typed was saved at ${localTime(new Date())}. It will be there.` : "Nothing typed was lost.";
+    if (code === "session_closed") {
+      shown.querySelector("h2").textContent = template.dataset.closedTitle;
+      shown.querySelector("[data-words]").textContent = template.dataset.closedWords;
+    }
     shown.querySelector("[data-code]").textContent = code;
     document.querySelector(".strip")?.remove();
     document.querySelector("main").replaceChildren(shown);

@@ -7,6 +7,7 @@ import { current } from "./current.js";
 import { localTimes, say } from "./words.js";
 import { copying } from "./copying.js";
 import { ended } from "./ended.js";
+import { waiting } from "./waiting.js";
 
 const start = () => {
   localTimes(document);
@@ -33,3 +34,4 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 start();
+waiting(start);

@@ -35,6 +35,6 @@ def browser(launch: Launch) -> Client:
 def ehr(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChartReader]:
     """What the EHR holds; a test may put other resources into it."""
     held = cast.reader()
-    monkeypatch.setattr(read_ahead, "reader_for", lambda launch: held)
+    monkeypatch.setattr(read_ahead, "reader_for", lambda launch, **_: held)
     monkeypatch.setattr(queue, "wake", lambda draft_id: None)
     return held

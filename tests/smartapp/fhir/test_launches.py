@@ -1,5 +1,6 @@
 """The reader of a launch: its patient, its EHR, its token; and reading ahead."""
 
+import threading
 import time
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from audit.models import AuditEvent
 from smartapp import tokens
 from smartapp.fhir import read_ahead
 from smartapp.fhir.errors import SessionLost
-from smartapp.fhir.reader import reader_for
+from smartapp.fhir.reader import Reader, reader_for
 from smartapp.fhir.results import Concept, Reason
 from smartapp.fhir.transport.cache import keeping
 from smartapp.fhir.vendors import ProfileInvalid
@@ -136,6 +137,33 @@ def test_the_first_page_takes_over_what_was_read_ahead(launch_of, settings):
     # It is taken over once: the next page reads for itself, and says so in the trail.
     read_ahead.first_look(launch)
     assert told.count() == 2 * asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reading_that_is_late_goes_on_and_is_taken_over_whole(launch_of, settings, monkeypatch):
+    settings.FHIR_READ_AHEAD = True
+    launch, late = launch_of(), threading.Event()
+    read_all = Reader.read_all
+
+    def slow(self, concepts):
+        assert late.wait(10)
+        return read_all(self, concepts)
+
+    monkeypatch.setattr(Reader, "read_all", slow)
+    with context.bind(actor="ehr|Practitioner/1", launch_id=launch.id):
+        assert read_ahead.first_look_within(launch, 0.05) is False
+        assert read_ahead.first_look_within(launch, 0.05) is False, "it is not begun anew"
+        late.set()
+        assert read_ahead.first_look_within(launch, 10) is True
+        asked = AuditEvent.objects.filter(type="fhir.requested").count()
+        looked = read_ahead.first_look(launch)
+    assert set(looked) == set(read_ahead.FIRST_LOOK)
+    assert AuditEvent.objects.filter(type="fhir.requested").count() == asked, "read only once"
+
+
+def test_where_nothing_is_read_ahead_nobody_is_kept_waiting(settings):
+    settings.FHIR_READ_AHEAD = False
+    assert read_ahead.first_look_within(Launch(), 0) is True
 
 
 @pytest.mark.django_db(transaction=True)

@@ -318,7 +318,7 @@ def test_closing_ends_the_launch_and_gives_the_tokens_back(client: Client, lax: 
     lax.token = {"refresh_token": "refresh-1"}
     launch = open_launch(client, lax)
     response = client.post(f"/l/{launch.pk}/close/")
-    assert urlsplit(response["Location"]).path == f"/l/{launch.pk}/"
+    assert urlsplit(response["Location"]).path == f"/l/{launch.pk}/closed/"
     assert code_of(client.get(f"/l/{launch.pk}/")) == "session_closed"
     (asked,) = lax.asked_of("/auth/revoke")
     assert asked.form["token"] == ["refresh-1"]
