@@ -80,6 +80,8 @@ def _key_for(header: dict[str, Any], client: clients.Client | None) -> RSAKey | 
     kid = header.get("kid")
     if not kid or not isinstance(kid, str):
         raise InvalidClientError(description="The assertion's header has no kid.")
+    if client and header.get("jku", client.jwks_uri) != client.jwks_uri:
+        raise InvalidClientError(description="jku is not the client's registered JWK Set address.")
     key = keys.published_at(client.jwks_uri).find(kid) if client else None
     if key is None:
         raise InvalidClientError(description="The client's JWK Set has no key of that kid.")

@@ -1,4 +1,4 @@
-"""The four registrations of the app: the same in every hospital but for the redirect address."""
+"""The five registrations of the app: the same in every hospital but for the redirect address."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sandbox import settings
 
 _LAUNCHED = frozenset({"authorization_code", "refresh_token"})
+_BACKEND = frozenset({"client_credentials"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Client:
         return redirect_uri == self.redirect_uri
 
     def check_client_secret(self, client_secret: str) -> bool:
-        """Compare in constant time; only the client that has a secret can match."""
+        """Compare in constant time; only a client that has the secret can match."""
         return self.auth_method == "client_secret_basic" and secrets.compare_digest(
             client_secret.encode(), settings.SANDBOX_CLIENT_SECRET.encode()
         )
@@ -67,7 +68,9 @@ _CLIENTS = {
         Client("countersign-public", "none"),
         Client("countersign-secret", "client_secret_basic"),
         Client("countersign-key", "private_key_jwt"),
-        Client("countersign-backend", "private_key_jwt", frozenset({"client_credentials"})),
+        Client("countersign-backend", "private_key_jwt", _BACKEND),
+        # One registration of Oracle's "System Account" kind takes the secret only.
+        Client("countersign-backend-secret", "client_secret_basic", _BACKEND),
     )
 }
 

@@ -24,7 +24,6 @@ from sandbox.oauth.quirks import quirks
 
 # "none" last: it asks for no proof, so whoever offers one is judged by it.
 AUTH_METHODS = ["client_secret_basic", "private_key_jwt", "none"]
-BACKEND_TOKEN_SECONDS = 300
 
 
 class _OneClient:
@@ -147,9 +146,11 @@ class RefreshGrant(_OneClient, RefreshTokenGrant):  # type: ignore[misc]
 
 
 class BackendGrant(_OneClient, ClientCredentialsGrant):  # type: ignore[misc]
-    """Backend services: a signed assertion buys five minutes of ``system/`` scopes."""
+    """Backend services: an assertion, or the secret of the one client that has no key, buys
+    ``system/`` scopes for as long as the vendor lets them live, and never a refresh token.
+    """
 
-    TOKEN_ENDPOINT_AUTH_METHODS = ["private_key_jwt"]
+    TOKEN_ENDPOINT_AUTH_METHODS = ["private_key_jwt", "client_secret_basic"]
 
     def validate_requested_scope(self) -> None:
         """At least one ``system/`` scope must be left after the personality's trims."""
@@ -161,6 +162,6 @@ class BackendGrant(_OneClient, ClientCredentialsGrant):  # type: ignore[misc]
         """Narrow the scope and the lifetime."""
         own = quirks(self.server.personality)
         wishes["scope"] = granted_to_backend(wishes["scope"], own)
-        wishes["expires_in"] = settings.SANDBOX_TOKEN_SECONDS or BACKEND_TOKEN_SECONDS
+        wishes["expires_in"] = settings.SANDBOX_TOKEN_SECONDS or own.backend_seconds
         token: dict[str, Any] = super().generate_token(**wishes)
         return token

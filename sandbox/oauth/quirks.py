@@ -18,6 +18,7 @@ class Quirks:
     authorize_path: str
     token_path: str
     token_seconds: int
+    backend_seconds: int
     refreshing: Refreshing
     scope_versions: frozenset[int]
     wildcards: bool = True
@@ -40,6 +41,7 @@ _QUIRKS = {
         authorize_path="epic/interconnect/oauth2/authorize",
         token_path="epic/interconnect/oauth2/token",  # noqa: S106 - an address
         token_seconds=3600,
+        backend_seconds=3600,
         refreshing="rolling",
         scope_versions=frozenset({1}),
         drops=frozenset({"offline_access"}),
@@ -51,6 +53,7 @@ _QUIRKS = {
         authorize_path=f"{_PROFILE}/personas/provider/authorize",
         token_path=f"{_PROFILE}/token",
         token_seconds=570,
+        backend_seconds=570,
         refreshing="fixed",
         scope_versions=frozenset({2}),
         wildcards=False,
@@ -60,6 +63,7 @@ _QUIRKS = {
         authorize_path="generic/auth/authorize",
         token_path="generic/auth/token",  # noqa: S106 - an address
         token_seconds=900,
+        backend_seconds=300,
         refreshing="rotating",
         scope_versions=frozenset({1, 2}),
         fhir_user_absolute=True,

@@ -227,10 +227,41 @@ def test_a_launched_client_is_no_backend(app: App) -> None:
     assert answer.json()["error"] == "unauthorized_client"
 
 
-def test_a_secret_buys_no_system_scopes(sandbox: Sandbox) -> None:
+def test_a_launched_clients_secret_buys_no_system_scopes(sandbox: Sandbox) -> None:
     secret = App(sandbox, "generic", "countersign-secret")
     answer = secret.post("token", {"grant_type": "client_credentials", "scope": "system/*.rs"})
-    assert answer.json()["error"] == "invalid_client"
+    assert answer.json()["error"] == "unauthorized_client"
+
+
+def test_the_backend_that_has_a_secret_buys_with_it_and_with_no_other(sandbox: Sandbox) -> None:
+    url = App(sandbox, "oracle", "countersign-secret").endpoint("token")
+    form = {"grant_type": "client_credentials", "scope": "system/Patient.rs"}
+    right = ("countersign-backend-secret", "sandbox-secret-not-for-production")
+    answer = post(url, data=form, auth=right).json()
+    assert (answer["scope"], answer["expires_in"]) == ("system/Patient.rs", 570)
+    assert "refresh_token" not in answer
+    refused = post(url, data=form, auth=(right[0], "wrong"))
+    assert refused.json()["error"] == "invalid_client"
+    unproven = post(url, data={**form, "client_id": right[0]})
+    assert unproven.json()["error"] == "invalid_client"
+
+
+@pytest.mark.parametrize(("personality", "life"), [("epic", 3600), ("oracle", 570)])
+def test_a_backends_token_lives_as_long_as_the_vendors_do(
+    published: tuple[KeyServer, Sandbox], personality: str, life: int
+) -> None:
+    keys, sandbox = published
+    scope = "system/Patient.read" if personality == "epic" else "system/Patient.rs"
+    answer = buy(App(sandbox, personality, "countersign-backend", keys), scope)
+    assert answer.json()["expires_in"] == life
+
+
+def test_a_key_set_named_in_the_header_must_be_the_registered_one(backend: App) -> None:
+    registered = f"{backend.sandbox.app_url}/.well-known/jwks.json"
+    fields = {"grant_type": "client_credentials", "scope": "system/Patient.rs"}
+    assert backend.post("token", fields, header={"jku": registered}).status_code == 200
+    foreign = backend.post("token", fields, header={"jku": "https://elsewhere.example/jwks"})
+    assert foreign.json()["error"] == "invalid_client"
 
 
 def test_a_backend_exchanges_no_code(backend: App) -> None:
