@@ -10,5 +10,6 @@ class SmartAppConfig(AppConfig):
     verbose_name = "EHR connections"
 
     def ready(self) -> None:
-        """Register the checks that run at start."""
+        """Register the checks that run at start, and what listens to other libraries."""
         from smartapp.fhir import checks  # noqa: F401, PLC0415 - registers itself; apps load first
+        from smartapp.staff import receivers  # noqa: F401, PLC0415 - as above

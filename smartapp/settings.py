@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -234,6 +233,12 @@ AUTH_USER_MODEL = "smartapp.StaffUser"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/trail/"
 ACCOUNT_ADAPTER = "smartapp.staff.adapters.AccountAdapter"
+MFA_ADAPTER = "smartapp.staff.adapters.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "Countersign"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Whether pages of staff are shown to nobody without a second factor.
+STAFF_SECOND_FACTOR = env.bool("COUNTERSIGN_STAFF_SECOND_FACTOR", PRODUCTION)
 SOCIALACCOUNT_ADAPTER = "smartapp.staff.adapters.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -262,7 +267,8 @@ AUTH_PASSWORD_VALIDATORS = [
 AUDIT_TRUSTED_PROXIES = env.int("COUNTERSIGN_TRUSTED_PROXIES", 0)
 # The zone in which the trail's pages show and ask for times. Rows are kept in UTC.
 AUDIT_TIME_ZONE = env.str("COUNTERSIGN_TIME_ZONE", "UTC")
-# How the trail, which imports no other room, learns the names of EHRs.
+# How the trail, which imports no other room, finds the door to its pages and the names of EHRs.
+AUDIT_DOOR = "smartapp.staff.doors.role_required"
 AUDIT_EHR_DIRECTORY = "smartapp.ehrs.directory.directory"
 # Configuration models, field by field. Entries are rows of ours and never flushed.
 AUDITLOG_LOGENTRY_MODEL = "audit.ConfigurationChange"

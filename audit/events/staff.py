@@ -42,3 +42,31 @@ class SignInRefused(Event):
     sealed: ClassVar[frozenset[str]] = frozenset({"name_given"})
 
     name_given: str
+
+
+class SecondFactorChanged(Event):
+    """A member of staff added, removed or renewed a second factor."""
+
+    type: ClassVar[str] = "staff.second_factor_changed"
+    wording: ClassVar[str] = "changed the second factor"
+
+    change: Literal["added", "removed", "renewed"]
+    kind: str  # "totp", "recovery_codes"
+
+
+class PageRefused(Event):
+    """A member of staff asked for a page of another role, or lacks the second factor."""
+
+    type: ClassVar[str] = "staff.page_refused"
+    wording: ClassVar[str] = "was refused a page"
+
+    page: str  # the name of the page, never its address
+
+
+class FormRefused(Event):
+    """A form came without its token: an old page, or another site that sent it."""
+
+    type: ClassVar[str] = "staff.form_refused"
+    wording: ClassVar[str] = "sent a form that was refused"
+
+    page: str  # the name of the page, never its address

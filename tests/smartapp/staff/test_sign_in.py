@@ -104,7 +104,9 @@ def test_another_role_is_told_that_the_page_is_not_for_it(client: Client, role: 
     client.force_login(user)
     response = client.get("/reviewers/")
     assert response.status_code == 403
-    assert b"Compliance reviewer" in response.content
+    assert b"for compliance reviewers" in response.content
+    row = AuditEvent.objects.latest("pk")
+    assert (row.type, row.code) == ("trail.refused", "not_a_reviewer")
     assert "no-store" in response["Cache-Control"]
 
 
@@ -124,6 +126,24 @@ def test_a_form_without_its_token_is_refused_with_a_page(lena: StaffUser) -> Non
     response = sign_in(Client(enforce_csrf_checks=True))
     assert response.status_code == 403
     assert b"out of date" in response.content
+    row = AuditEvent.objects.get(type="staff.form_refused")
+    assert (row.outcome, row.code) == ("refused", "page_out_of_date")
+    assert (row.detail["page"], row.address) == ("account_login", "127.0.0.1")
+
+
+def test_a_flood_of_such_forms_does_not_flood_the_trail(db: None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    assert {browser.post("/accounts/login/").status_code for _ in range(80)} == {403}
+    # Sixty a minute, and the minute may have turned on the way.
+    assert 60 <= AuditEvent.objects.filter(type="staff.form_refused").count() < 80
+
+
+def test_a_forged_form_of_somebody_signed_in_is_told_under_their_name(lena: StaffUser) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(lena)
+    assert browser.post("/accounts/logout/").status_code == 403
+    row = AuditEvent.objects.get(type="staff.form_refused")
+    assert (row.actor, row.detail["page"]) == (f"staff|{lena.pk}", "account_logout")
 
 
 def test_add_staff_makes_up_a_password_and_shows_it_once(client: Client) -> None:
