@@ -100,14 +100,17 @@ class Standing:
 
 
 def standings(draft: Draft) -> list[Standing]:
-    """All statements of a draft in their order, in three queries."""
+    """All statements of a draft in their order, in three queries at most."""
+    statements = list(Statement.objects.filter(draft=draft))
+    if not statements:
+        return []
     latest: dict[object, Decision] = {}
     for decision in Decision.objects.filter(draft=draft, statement__isnull=False):
         latest[decision.statement_id] = decision  # ordered by revision: the last one counts
     edits = {e.statement_id: e for e in StatementEdit.objects.filter(statement__draft=draft)}
     return [
         Standing(statement, in_force(latest.get(statement.pk)), edits.get(statement.pk))
-        for statement in Statement.objects.filter(draft=draft)
+        for statement in statements
     ]
 
 

@@ -65,12 +65,12 @@ def page(
     """The whole page, recorded before it is shown."""
     document = DOCUMENTS.get(key) or DOCUMENTS[_FIRST]
     chart = read_chart(request)
-    drafts = selectors.drafts_of(request.launch)
-    if _begins_by_itself(chart, drafts, document):
-        drafts[document.key] = request_draft(launch=request.launch, document=document.key)
-    draft = drafts.get(document.key)
-    shown = show(draft, message=_message(refused)) if draft else None
     with transaction.atomic():
+        drafts = selectors.drafts_of(request.launch)
+        if _begins_by_itself(chart, drafts, document):
+            drafts[document.key] = request_draft(launch=request.launch, document=document.key)
+        draft = drafts.get(document.key)
+        shown = show(draft, message=_message(refused)) if draft else None
         seen = [viewed(shown)] if shown else []
         record_all([PanelOpened(document=document.key, missing=chart.missing_codes), *seen])
     return render(

@@ -229,7 +229,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
         reads=reads_of(document, news) if under_way else (),
         news=news[-1].pk if news else 0,
         ticket=stream.ticket(launch_id=draft.launch_id, draft_id=draft.pk) if under_way else "",
-        saved_at=when.local(selectors.last_saved(draft)),
+        saved_at=when.local(selectors.last_saved(draft)) if every else None,
         note=selectors.signed_note_of(draft) if draft.state in _CLOSED else None,
         closing=selectors.closing_decision(draft) if draft.state in _CLOSED else None,
         message=message,

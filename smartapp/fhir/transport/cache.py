@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import threading
+import zlib
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import httpx2
@@ -91,9 +92,10 @@ class Cache(httpx2.BaseTransport):
         if sealed is None:
             return None
         try:
-            head, body = open_sealed(sealed, context=key).split(b"\n", 1)
-        except SealBroken:
-            return None  # sealed under a key that is gone: fetch anew
+            plain = zlib.decompress(open_sealed(sealed, context=key))
+        except (SealBroken, zlib.error):
+            return None  # sealed under a key that is gone, or in another way: fetch anew
+        head, body = plain.split(b"\n", 1)
         return httpx2.Response(200, headers=json.loads(head), content=body)
 
     def _is_worth_keeping(self, response: httpx2.Response) -> bool:
@@ -104,7 +106,9 @@ class Cache(httpx2.BaseTransport):
         headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
         plain = json.dumps(headers).encode() + b"\n" + response.content
         try:
-            self._store.set(key, seal(plain, context=key), timeout=self._seconds)
+            # Once sealed it cannot be made smaller, and FHIR's JSON shrinks to a tenth.
+            sealed = seal(zlib.compress(plain, level=1), context=key)
+            self._store.set(key, sealed, timeout=self._seconds)
         except Exception as error:
             _told(error)
         finally:
