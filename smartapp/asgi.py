@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartapp.settings")
 
 _django = get_asgi_application()
+import_string("smartapp.ehrs.secrets.watch.start")()
 
 # By name: rooms above this one are never imported here.
 application = import_string("recommendations.drafts.stream.DraftEvents")(_django)

@@ -9,7 +9,18 @@ from typing import Any
 
 from pythonjsonlogger.core import RESERVED_ATTRS
 
-_QUIET = ("httpx2", "httpcore2", "anthropic", "authlib", "httpx", "urllib3", "faker")
+_QUIET = (
+    "httpx2",
+    "httpcore2",
+    "anthropic",
+    "authlib",
+    "httpx",
+    "urllib3",
+    "faker",
+    "hvac",
+    "boto3",
+    "botocore",
+)
 
 
 def configure(options: dict[str, Any]) -> None:

@@ -155,6 +155,8 @@ MODEL_TRANSPORT_FACTORY: Any = ""
 
 # --- EHR --------------------------------------------------------------------------------------
 FHIR_TIMEOUT_SECONDS = env.float("COUNTERSIGN_FHIR_TIMEOUT_SECONDS", 10.0)
+# Whether each process fetches the secrets of our registrations at its start and ahead of their end.
+EHR_SECRETS_WATCH = env.bool("COUNTERSIGN_SECRETS_WATCH", True)
 # However long the EHR goes on renewing its tokens: after a shift, open the app again.
 LAUNCH_SECONDS = env.int("COUNTERSIGN_LAUNCH_SECONDS", 8 * 60 * 60)
 # How often the app may be opened from one network address (an IPv6 network of 64 bits): launches,

@@ -15,6 +15,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 INSTALLED_APPS = ["tests.append_only", *INSTALLED_APPS]  # noqa: F405
 # Its thread would write beside the test's own transaction.
 FHIR_READ_AHEAD = False
+EHR_SECRETS_WATCH = False
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # In a file: threads that share SQLite's memory do not wait for each other, as the product's do.

@@ -99,6 +99,7 @@ def test_connect_ehr_registers_with_the_usual_scopes() -> None:
         )
 
 
+@pytest.mark.django_db
 def test_a_secret_is_found_by_its_reference(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_secret_is_found_by_its_reference(
     assert resolve_secret(f"file:{tmp_path}/mounted") == "from a file"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "reference", ["", "hunter2", "env:", "env:NOT_SET_ANYWHERE", "file:/nowhere", "vault:a/b"]
 )
