@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from recommendations.views import closing, drafts, panel, signing, sources, statements
+from recommendations.views import closing, drafts, look, panel, signing, sources, statements
 
 urlpatterns = [
     path("", panel.panel, name="panel"),
     path("closed/", closing.closed, name="closed"),
+    path("style.css", look.style, name="style"),
     path("drafts/", drafts.ask, name="drafts"),
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
     path("drafts/<uuid:draft_id>/decision/", drafts.decide, name="draft_decision"),

@@ -53,17 +53,31 @@ def chart_list(request: HttpRequest, personality: Personality) -> JsonResponse:
     return JsonResponse({"patients": patients, "clinicians": clinicians})
 
 
+_LIGHT = {
+    "color_background": "#FBFCFA",
+    "color_error": "#9A1F1C",
+    "color_highlight": "#B0441F",
+    "color_success": "#12633F",
+    "color_text": "#1D2725",
+}
+# The generic hospital works in the dark.
+_LOOKS = {
+    "generic": {
+        "color_background": "#18201E",
+        "color_error": "#FF9F97",
+        "color_highlight": "#7CC4E8",
+        "color_success": "#74D3A0",
+        "color_text": "#E4EAE7",
+    }
+}
+
+
 @require_GET
 def smart_style(_request: HttpRequest, personality: Personality) -> JsonResponse:
     """The look of this hospital, for ``smart_style_url``; the address is the version."""
-    accent = {"epic": "#8C2B3D", "oracle": "#B0441F", "generic": "#2F4A4A"}[personality.key]
     style = {
-        "color_background": "#FBFCFA",
-        "color_error": "#9A1F1C",
-        "color_highlight": accent,
+        **_LOOKS.get(personality.key, _LIGHT),
         "color_modal_backdrop": "",
-        "color_success": "#12633F",
-        "color_text": "#1D2725",
         "dim_border_radius": "3px",
         "dim_font_size": "14px",
         "dim_spacing_size": "12px",

@@ -22,14 +22,22 @@ KEY = "stand-in-key-that-no-log-may-hold"
 
 
 @contextmanager
-def product_beside(model: Server | None = None, **environment: str) -> Iterator[Demonstration]:
-    """Sandbox, app and worker with data of their own; with ``model``, drafts are asked of it."""
+def product_beside(
+    model: Server | None = None, charts: Path | None = None, **environment: str
+) -> Iterator[Demonstration]:
+    """Sandbox, app and worker with data of their own; with ``model``, drafts are asked of it.
+
+    ``charts`` is a folder of bundles for the sandbox to hold instead of its own.
+    """
     chromium_path()
     folder = Path(tempfile.mkdtemp(prefix="countersign-journeys-"))
     if model is not None:
         environment |= {"COUNTERSIGN_MODEL_BASE_URL": model.url, "ANTHROPIC_API_KEY": KEY}
     places = Places(free_port(), free_port(), folder)
-    with Demonstration(places, log=quiet, environment=environment) as running:
+    arguments = ("--charts", str(charts)) if charts else ()
+    with Demonstration(
+        places, sandbox_arguments=arguments, log=quiet, environment=environment
+    ) as running:
         yield running
         running.kill("worker")  # asked to end, a worker takes many seconds for it
     shutil.rmtree(folder, ignore_errors=True)

@@ -35,7 +35,7 @@ def test_closing_by_keyboard_says_what_became_of_the_work_and_hides_the_chart(
 
     # What lies open elsewhere is hidden at its next act, and going back shows nothing.
     other.locator("#approve-all").click()
-    expect(other.locator("main h2")).to_have_text("This session is closed")
+    expect(other.locator("main .state h2")).to_have_text("This session is closed")
     assert "Halloway" not in other.inner_text("body")
     page.goto(address)
     expect(page.locator("h1")).to_have_text("This session is closed")
