@@ -27,6 +27,13 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--shift-dates", action="store_true", help="move each file's dates up to this week"
     )
+    parser.add_argument(
+        "--volume", type=int, default=0, metavar="N", help="also N generated patients, not stored"
+    )
+    parser.add_argument("--volume-seed", type=int, default=1, help="other charts (default 1)")
+    parser.add_argument(
+        "--volume-draws", type=int, default=2, help="how often each gave blood (default 2)"
+    )
     parser.add_argument("--port", type=int, help="0 takes a free one (default SANDBOX_PORT, 8090)")
     return parser.parse_args(arguments)
 
@@ -60,6 +67,9 @@ def _prepare(options: argparse.Namespace) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     try:
+        # First, so that nobody is told it is ready before all of it is.
+        if options.volume:
+            loader.generate(options.volume, seed=options.volume_seed, draws=options.volume_draws)
         loader.load(options.charts, shift=options.shift_dates)
     except loader.ChartsError as error:
         sys.exit(str(error))

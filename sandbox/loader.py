@@ -16,6 +16,7 @@ from sandbox import charts
 from sandbox.charts import hospital
 from sandbox.fhir import store as stores
 from sandbox.shifting import shifted
+from sandbox.volume.source import Volume, group
 
 Resource = dict[str, Any]
 
@@ -38,8 +39,14 @@ class ChartsError(Exception):
     """The charts cannot be read; the sentence says which and what to do."""
 
 
+EVERYBODY = "eG-everybody"
+
+
 def load(folder: Path | None, *, shift: bool = False) -> int:
-    """Fill the store; returns how many resources. Raises ChartsError."""
+    """Fill the store; returns how many resources. Raises ChartsError.
+
+    All patients together are the Group ``EVERYBODY``, for who exports a group.
+    """
     now = datetime.now(UTC)
     today = now.date()
     files = [charts.build(today, now)] if folder is None else list(_files(folder))
@@ -49,8 +56,17 @@ def load(folder: Path | None, *, shift: bool = False) -> int:
         # Some sets of charts name no clinician, and somebody must be able to sign in.
         files.append(hospital.resources(today))
     count = stores.load(resolved(files), stores.store)
+    named = [str(patient["id"]) for patient in stores.store.patients()]
+    stores.store.put(group(EVERYBODY, "All patients", named))
     stores.store.ready = True
     return count
+
+
+def generate(size: int, *, seed: int, draws: int) -> None:
+    """Put so many generated patients, and a Group of them, behind the stored ones."""
+    volume = Volume(size, datetime.now(UTC).date(), seed=seed, draws=draws)
+    stores.store.generated = volume
+    stores.store.put(volume.group())
 
 
 def _files(folder: Path) -> Iterator[list[Resource]]:

@@ -44,6 +44,7 @@ class Searching:
     includes: bool = True
     revincludes: tuple[str, ...] = ("Provenance:target",)
     summary_count: bool = True
+    by_group: bool = False
     total: str = "real"
     newest_first: bool = False
     next_param: str = "_page"
@@ -159,6 +160,8 @@ ORACLE = Personality(
     writing=Writing(rules="oracle", body=False, stale_status=409, if_match_required=True),
 )
 
-GENERIC = Personality("generic", "Generic", "generic/fhir", GENERIC_TYPES)
+GENERIC = Personality(
+    "generic", "Generic", "generic/fhir", GENERIC_TYPES, searching=Searching(by_group=True)
+)
 
 PERSONALITIES = {each.key: each for each in (EPIC, ORACLE, GENERIC)}

@@ -8,8 +8,8 @@ from functools import cache
 
 from sandbox.faults.calls import READING, Call
 from sandbox.faults.registry import Ask, fault
-from sandbox.faults.wire import Answer
 from sandbox.fhir.xml import html_page, to_xml
+from sandbox.wire import Answer
 
 _KINDS = (*READING, "metadata", "discovery", "token", "jwks", "status", "file")
 _MEGABYTE = 1 << 20

@@ -7,10 +7,10 @@ from typing import Any
 
 from sandbox.faults.calls import Call
 from sandbox.faults.registry import Ask, fault
-from sandbox.faults.wire import Answer
 from sandbox.fhir.errors import note
 from sandbox.fhir.shapes import base_url, body
 from sandbox.fhir.store import Entry, store
+from sandbox.wire import Answer
 
 Resource = dict[str, Any]
 

@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from sandbox.faults.wire import Message, Receive
 from sandbox.oauth import addresses
 from sandbox.personalities import PERSONALITIES, Personality
+from sandbox.wire import Message, Receive
 
 READING = ("read", "search", "page", "binary")
 BULK = ("export", "status", "file")

@@ -14,9 +14,9 @@ from joserfc.jwk import RSAKey
 
 from sandbox.faults.calls import BULK, KINDS, READING, Call
 from sandbox.faults.registry import Ask, fault
-from sandbox.faults.wire import Answer
 from sandbox.oauth import keys
 from sandbox.oauth.models import Token
+from sandbox.wire import Answer
 
 _FHIR = (*READING, "write", *BULK, "events")
 _TIMES = ("iat", "exp", "auth_time", "nbf")

@@ -10,7 +10,7 @@ from sandbox.faults.counters import Counters
 from sandbox.faults.limits import Limits
 from sandbox.faults.registry import Ask
 from sandbox.faults.statuses import throttled
-from sandbox.faults.wire import Answer, App, Message, Receive, Send, asked, give
+from sandbox.wire import Answer, App, Message, Receive, Send, asked, give
 
 
 class Misbehaving:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.faults.wire import Answer
+from sandbox.wire import Answer
 
 Ask = Callable[[], Awaitable[Answer]]
 Act = Callable[..., Awaitable[Answer]]

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from sandbox.faults.calls import BULK, KINDS, READING, Call
 from sandbox.faults.registry import Ask, fault
-from sandbox.faults.wire import Answer, App, Message, Receive, Send, gone
 from sandbox.personalities import PERSONALITIES
+from sandbox.wire import Answer, App, Message, Receive, Send, gone
 
 _FHIR = tuple(f"/{personality.path}/" for personality in PERSONALITIES.values())
 # The 95th percentile of a normal distribution lies so many deviations above its middle.

@@ -5,10 +5,10 @@ from email.utils import formatdate
 
 from sandbox.faults.calls import BULK, KINDS, READING, Call
 from sandbox.faults.registry import Ask, fault
-from sandbox.faults.wire import Answer
 from sandbox.fhir.errors import FhirError, outcome
 from sandbox.fhir.shapes import dumps
 from sandbox.fhir.xml import html_page
+from sandbox.wire import Answer
 
 _JSON = {"content-type": "application/fhir+json;charset=utf-8"}
 _HTML = {"content-type": "text/html"}

@@ -105,7 +105,7 @@ def _conditions(kind: str, filters: tuple[tuple[str, str], ...]) -> list[tuple[P
 
 def confined(kind: str) -> bool:
     """Return whether resources of a type belong to patients."""
-    return kind in {"Patient", "Binary"} or "patient" in PARAMS.get(kind, {})
+    return kind in {"Patient", "Binary", "Group"} or "patient" in PARAMS.get(kind, {})
 
 
 def admit(request: HttpRequest, personality: Personality, store: Store) -> Gate:

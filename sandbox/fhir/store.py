@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.fhir.derived import attachments, derived, linked_binary
 
@@ -40,6 +40,19 @@ class Entry:
     bodies: dict[str, bytes] = field(default_factory=dict)
 
 
+class Generated(Protocol):
+    """Charts that are made as they are asked for, behind those that are stored."""
+
+    def entry(self, kind: str, identifier: str) -> Entry | None:
+        """Return a generated resource, or None."""
+
+    def entries(self, kind: str, patient: str) -> list[Entry]:
+        """Return a generated patient's resources of a type."""
+
+    def patients(self) -> Iterator[Entry]:
+        """Yield every generated Patient."""
+
+
 class Stale(Exception):
     """The resource was changed by someone else since the version that the writer knew."""
 
@@ -49,6 +62,7 @@ class Store:
 
     def __init__(self) -> None:
         self.ready = False
+        self.generated: Generated | None = None
         self._lock = threading.RLock()
         self._current: dict[str, dict[str, Entry]] = {}
         self._by_patient: dict[Key, dict[str, Entry]] = {}
@@ -65,8 +79,9 @@ class Store:
         return [entry.resource for entry in self.entries(resource_type)]
 
     def patients(self) -> list[Resource]:
-        """Return every Patient; do not change them."""
-        return self.all("Patient")
+        """Return every stored Patient, no generated one; do not change them."""
+        with self._lock:
+            return [entry.resource for entry in self._current.get("Patient", {}).values()]
 
     def of_patient(self, resource_type: str, patient_id: str) -> list[Resource]:
         """Return a patient's resources of a type; do not change them."""
@@ -92,19 +107,43 @@ class Store:
 
     def entry(self, resource_type: str, resource_id: str) -> Entry | None:
         """Return the newest version with what is derived from it, or None."""
-        return self._current.get(resource_type, {}).get(resource_id)
+        found = self._current.get(resource_type, {}).get(resource_id)
+        if found is None and self.generated is not None:
+            return self.generated.entry(resource_type, resource_id)
+        return found
 
     def version(self, resource_type: str, resource_id: str, version: int) -> Entry | None:
         """Return one version of a resource, or None."""
         versions = self._history.get((resource_type, resource_id), ())
-        return next((entry for entry in versions if entry.version == version), None)
+        # What was generated is in no history, and is its own first version.
+        generated = self.generated.entry(resource_type, resource_id) if self.generated else None
+        known = [*versions, *([generated] if generated else [])]
+        return next((entry for entry in known if entry.version == version), None)
 
     def entries(self, resource_type: str, patient_id: str | None = None) -> list[Entry]:
-        """Return the newest version of each resource of a type, of one patient if given."""
+        """Return the newest version of each resource of a type, of one patient if given.
+
+        Without a patient, of what is generated only the patients themselves are among them.
+        """
         with self._lock:
             if patient_id is None:
-                return list(self._current.get(resource_type, {}).values())
-            return list(self._by_patient.get((resource_type, patient_id), {}).values())
+                held = dict(self._current.get(resource_type, {}))
+            else:
+                held = dict(self._by_patient.get((resource_type, patient_id), {}))
+        if self.generated is None:
+            return list(held.values())
+        return [*held.values(), *self._generated(resource_type, patient_id, held)]
+
+    def _generated(self, kind: str, patient: str | None, held: dict[str, Entry]) -> Iterator[Entry]:
+        """Yield what is generated and was never changed, for a change is stored."""
+        if self.generated is None:
+            return
+        if patient is not None:
+            found: Iterable[Entry] = self.generated.entries(kind, patient)
+        else:
+            found = self.generated.patients() if kind == "Patient" else ()
+        changed = self._current.get(kind, {})
+        yield from (one for one in found if one.id not in held and one.id not in changed)
 
     def owners(self, entry: Entry) -> frozenset[str]:
         """Return the ids of the patients an entry belongs to; a Binary is its document's."""

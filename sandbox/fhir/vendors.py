@@ -78,6 +78,7 @@ _ORACLE_PARAMS: dict[str, str] = {
     "Communication": "_id patient recipient status category",
     "Provenance": "_id target",
     "Goal": "_id patient lifecycle-status",
+    "Group": "_id identifier name",
     "Coverage": "_id patient beneficiary status",
 }
 _TIMED = DateRule(prefixes=("ge", "gt", "le", "lt"), time=True)

@@ -46,6 +46,8 @@ def narrowed(entries: list[Entry], alternatives: list[list[tuple[Param, Test]]])
 def _candidates(query: Query, store: Store, patient: str | None) -> list[Entry]:
     if patient is not None:
         return store.entries(query.type, patient)
+    if query.group is not None:
+        return _members(store, query.group)
     identifiers = query.plain("_id")
     if identifiers:
         found = (store.entry(query.type, one) for one in identifiers)
@@ -55,6 +57,13 @@ def _candidates(query: Query, store: Store, patient: str | None) -> list[Entry]:
         held = {entry.id: entry for one in asked for entry in store.entries(query.type, one)}
         return list(held.values())
     return store.entries(query.type)
+
+
+def _members(store: Store, group: str) -> list[Entry]:
+    found = store.get("Group", group) or {}
+    named = (one["entity"]["reference"].rpartition("/")[2] for one in found.get("member", []))
+    entries = (store.entry("Patient", one) for one in named)
+    return [entry for entry in entries if entry]
 
 
 def ordered(entries: list[Entry], sort: list[tuple[Param, bool]]) -> list[Entry]:

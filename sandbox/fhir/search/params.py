@@ -236,6 +236,11 @@ _TABLE: dict[str, list[Param]] = {
         *_token(lifecycle_status="lifecycleStatus", category="category"),
         *_date(start_date="startDate", target_date="target.dueDate"),
     ],
+    "Group": [
+        *_token(identifier="identifier", type="type", actual="actual", code="code"),
+        *_reference(member="member.entity"),
+        *_string(name="name"),
+    ],
     "Coverage": [
         *_patient("beneficiary"),
         *_reference(beneficiary="beneficiary", payor="payor"),

@@ -13,6 +13,8 @@ Pairs = Sequence[tuple[str, str]]
 
 # What steers a search rather than narrowing it; `_format` belongs to the view.
 CONTROL = frozenset({"_sort", "_count", "_include", "_revinclude", "_summary"})
+# Patients by the group they belong to.
+IN_GROUP = "_has:Group:member:_id"
 _IGNORED = frozenset({"_format", "_pretty"})
 
 
@@ -26,6 +28,7 @@ class Query:
     sort: list[tuple[Param, bool]] = field(default_factory=list)
     count: int | None = None
     count_only: bool = False
+    group: str | None = None
     includes: list[str] = field(default_factory=list)
     revincludes: list[str] = field(default_factory=list)
     applied: list[tuple[str, str]] = field(default_factory=list)
@@ -49,6 +52,8 @@ def parse(
             continue
         if name in CONTROL:
             _control(query, name, value, personality)
+        elif name == IN_GROUP and kind == "Patient" and personality.searching.by_group:
+            query.group = value
         elif name.partition(":")[0] in rules.params:
             _add(query, name, value, base_url)
         else:
