@@ -169,6 +169,8 @@ FHIR_MAX_WORKERS = env.int("COUNTERSIGN_FHIR_MAX_WORKERS", 16)
 FHIR_CACHE_SECONDS = env.int("COUNTERSIGN_FHIR_CACHE_SECONDS", 120)
 # Whether reading begins while the clinician's browser is still being sent to the panel.
 FHIR_READ_AHEAD = env.bool("COUNTERSIGN_FHIR_READ_AHEAD", True)
+# Whether a clinician's name is asked of the EHR where its id_token gave none.
+LAUNCH_LEARNS_NAMES = env.bool("COUNTERSIGN_LAUNCH_LEARNS_NAMES", True)
 
 # --- Pages ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

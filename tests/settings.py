@@ -13,8 +13,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Its `flush` sets the trail's triggers aside; the product's refuses.
 INSTALLED_APPS = ["tests.append_only", *INSTALLED_APPS]  # noqa: F405
-# Its thread would write beside the test's own transaction.
+# Their threads would write beside the test's own transaction.
 FHIR_READ_AHEAD = False
+LAUNCH_LEARNS_NAMES = False
 EHR_SECRETS_WATCH = False
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 def start_naming(launch: Launch) -> None:
     """Learn a new clinician's name beside the chart's reading; returns at once, never fails."""
-    if launch.clinician.display_name or not settings.FHIR_READ_AHEAD:
+    if launch.clinician.display_name or not settings.LAUNCH_LEARNS_NAMES:
         return
     told = contextvars.copy_context()
     threading.Thread(target=lambda: told.run(_learn, launch), name="naming", daemon=True).start()

@@ -90,13 +90,31 @@ def test_an_ehr_that_fails_leaves_the_reference_in_place(client: Client, lax: La
     assert str(Clinician.objects.get()) == "Practitioner/amara-osei"
 
 
+def named() -> None:
+    """Wait for what a launch begins beside itself."""
+    for thread in threading.enumerate():
+        if thread.name in {"naming", "fhir-ahead"}:
+            thread.join(10)
+
+
 @pytest.mark.usefixtures("transactional_db", "ehr")
 def test_the_name_comes_beside_the_launch_and_is_there_soon(
     client: Client, lax: LaxEhr, settings: Any
 ) -> None:
+    settings.LAUNCH_LEARNS_NAMES = True
+    opened(client, lax, OSEI, "patient/Practitioner.rs")
+    named()
+    assert Clinician.objects.get().display_name == "Amara Osei, MD"
+    # Reading ahead is another matter, and was off.
+    assert lax.asked_of("/fhir/Patient") == []
+
+
+@pytest.mark.usefixtures("transactional_db", "ehr")
+def test_where_names_are_not_wanted_nobody_is_asked_for_them(
+    client: Client, lax: LaxEhr, settings: Any
+) -> None:
     settings.FHIR_READ_AHEAD = True
     opened(client, lax, OSEI, "patient/Practitioner.rs")
-    for thread in threading.enumerate():
-        if thread.name in {"naming", "fhir-ahead"}:
-            thread.join(10)
-    assert Clinician.objects.get().display_name == "Amara Osei, MD"
+    named()
+    assert lax.asked_of("/fhir/Practitioner/amara-osei") == []
+    assert str(Clinician.objects.get()) == "Practitioner/amara-osei"

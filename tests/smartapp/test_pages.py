@@ -1,0 +1,29 @@
+"""Pages that belong to no room."""
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client, RequestFactory
+from django.views.defaults import server_error
+
+ICON = '<link rel="icon" href="/static/icons/mark.svg" type="image/svg+xml">'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/nothing/here/", "/launch/"])
+def test_an_address_of_nothing_and_a_refusal_carry_the_icon(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code in {400, 404}
+    assert ICON in answer.content.decode()
+
+
+def test_a_fault_of_ours_carries_the_icon_too() -> None:
+    request = RequestFactory().get("/")
+    request.session = {}  # type: ignore[assignment]
+    answer = server_error(request)
+    assert answer.status_code == 500
+    assert ICON in answer.content.decode()
+    assert "on our side" in answer.content.decode()
+
+
+def test_the_icon_is_there() -> None:
+    assert finders.find("icons/mark.svg")
