@@ -44,6 +44,9 @@ class SmartConfiguration(_Document):
     capabilities: frozenset[str] = frozenset()
     code_challenge_methods_supported: frozenset[str] | None = None
     authorization_response_iss_parameter_supported: bool = False
+    # What it lists, which is seldom all that it takes.
+    scopes_supported: tuple[str, ...] = ()
+    token_endpoint_auth_methods_supported: frozenset[str] | None = None
 
     @field_validator(*_ENDPOINTS, "issuer")
     @classmethod
@@ -83,12 +86,15 @@ class OpenIdConfiguration(_Document):
         return address
 
 
-def smart_configuration(ehr: Ehr) -> SmartConfiguration:
-    """Return what an EHR's FHIR base says of its authorization server.
+def smart_configuration(ehr: Ehr, *, anew: bool = False) -> SmartConfiguration:
+    """Return what an EHR's FHIR base says of its authorization server; ``anew`` asks it again.
 
     Raises ``EhrUnreachable``, ``EhrAnswerUnreadable`` or ``PkceUnsupported``.
     """
-    document = _fetched(_key("smart", ehr.issuer), lambda: _read_smart(ehr))
+    key = _key("smart", ehr.issuer)
+    if anew:
+        cache.delete(key)
+    document = _fetched(key, lambda: _read_smart(ehr))
     found = _validated(SmartConfiguration, document)
     found.require_s256()
     return found

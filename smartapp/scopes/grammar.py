@@ -101,7 +101,7 @@ def withheld(asked: str, granted: str) -> tuple[str, ...]:
     in the other grammar.
     """
     have = granted.split()
-    parsed = of_people(have)
+    parsed = [found for each in have if (found := parse(each)) is not None]
     return tuple(scope for scope in asked.split() if not _is_granted(scope, have, parsed))
 
 
@@ -122,7 +122,10 @@ def _is_granted(asked: str, have: list[str], parsed: list[ResourceScope]) -> boo
         return asked in have
     return all(
         any(
-            scope.covers(wanted.resource_type, letter) and scope.admits(wanted.filters)
+            # A server's scope says nothing of a person's, nor the other way round.
+            (scope.level == "system") is (wanted.level == "system")
+            and scope.covers(wanted.resource_type, letter)
+            and scope.admits(wanted.filters)
             for scope in parsed
         )
         for letter in wanted.letters

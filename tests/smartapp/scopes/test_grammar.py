@@ -93,6 +93,9 @@ def test_a_grant_allows_what_it_says_and_no_more(granted: str, *, read: bool, se
         ("patient/Aa.rs", "patient/Aa.rs?x=y", ("patient/Aa.rs",)),
         ("offline_access openid", "openid", ("offline_access",)),
         ("", "patient/Aa.rs", ()),
+        ("system/Aa.rs", "system/Aa.read", ()),
+        ("system/Aa.rs", "patient/Aa.rs", ("system/Aa.rs",)),
+        ("patient/Aa.rs", "system/*.rs", ("patient/Aa.rs",)),
     ],
 )
 def test_what_was_withheld_is_told_as_it_was_asked(
