@@ -14,6 +14,7 @@ from recommendations.workflows.documents import Document
 
 SUBMIT = "submit_draft"
 MOST_STATEMENTS = 80
+_NO_LETTER = re.compile(r"[\W_]+")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _MARKUP = re.compile(r"https?:|www\.|</?[a-z]|\]\(|data:|javascript:", re.IGNORECASE)
 
@@ -98,17 +99,18 @@ def _as_read(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Letters and digits alone, of one width and case."""
-    composed = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in composed if c.isalnum())
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _fit_to_show(found: DraftedStatement) -> bool:
     """Plain visible text: no links, no markup, nothing invisible or that turns the line about."""
     words = [found.text, *_strings(found.model_dump(mode="json", exclude={"text"}))]
-    return not any(
-        _MARKUP.search(each) or any(unicodedata.category(c) in _INVISIBLE for c in each)
-        for each in words
-    )
+    return not any(_MARKUP.search(each) or _invisible(each) for each in words)
+
+
+def _invisible(text: str) -> bool:
+    # Printable text, which nearly all is, has none of them.
+    return not text.isprintable() and any(unicodedata.category(c) in _INVISIBLE for c in text)
 
 
 def _strings(value: Any) -> list[str]:
@@ -126,7 +128,7 @@ def confirm(whole: str, told: list[str]) -> None:
         same = answer == {"statements": [strict(text) for text in told]}
     except NotStrict:
         same = False
-    if not same or not told or len(told) > MOST_STATEMENTS:
+    if not same or len(told) > MOST_STATEMENTS:
         raise AnswerMalformed
 
 

@@ -52,11 +52,6 @@ class Spending:
         """Seconds until the deadline; negative when it has passed."""
         return self.deadline - time.monotonic()
 
-    @property
-    def last_turn(self) -> bool:
-        """Whether the turn now under way is the last one allowed."""
-        return self.turns >= self.budget.turns
-
     def begin_turn(self) -> None:
         """Count a turn, or refuse it."""
         if self.turns >= self.budget.turns:

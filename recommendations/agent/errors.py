@@ -17,6 +17,7 @@
     ├── AnswerUnsafe           the answer repeats what was to stay between us
     ├── UnexpectedStop         the model stopped for a reason we do not know
     ├── NoAnswer               the model ended without handing in a draft
+    ├── NothingDrafted         the model handed in a draft of no statements
     ├── CredentialsRejected    401, 403: a person has to look at the key
     ├── AccountProblem         402
     ├── RequestRejected        the model's server did not accept the request
@@ -133,6 +134,16 @@ class NoAnswer(ModelError):
 
     code = "no_answer"
     sentence = "The model did not hand in a draft."
+
+
+class NothingDrafted(ModelError):
+    """The model handed in a draft of no statements: what it should do with an empty chart.
+
+    Not asked again, for it was understood; the rules still say what is and is not recorded.
+    """
+
+    code = "nothing_drafted"
+    sentence = "The model found nothing in this chart to draft from."
 
 
 class CredentialsRejected(ModelError):

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
+from recommendations import verification
 from recommendations.agent import answers, errors, model_client, request
 from recommendations.agent.budget import Budget, Spending
 from recommendations.agent.listener import Listener, ModelAnswer, ModelRequest, ToolAnswer
@@ -68,7 +69,8 @@ def draft(
 
 
 def warm_up() -> None:
-    """Do what the first draft of a process would have to wait for: certificates, schemas."""
+    """Do what a process's first draft would have to wait for: certificates, schemas, tables."""
+    verification.warm_up()
     if settings.MODEL_API_KEY:
         model_client.client()
     for document in DOCUMENTS.values():
@@ -182,9 +184,10 @@ class Conversation:
             for text in turn.said():
                 answers.refuse_repeated(text, self._told.canary)
             turn.check()
-            if (submitted := _submission(turn)) is not None:
-                self._confirm(submitted)
-            return answering.blocks()
+            if (submitted := _submission(turn)) is None:
+                return answering.blocks()
+            self._confirm(submitted)
+            return []  # the talk ends here
 
     def _check_the_time(self) -> None:
         if self._spending.seconds_left <= 0:
@@ -204,6 +207,8 @@ class Conversation:
 
     def _confirm(self, submitted: ToolUse) -> None:
         answers.confirm(submitted.text, self._handing_in.closed)
+        if not self._handing_in.closed:
+            raise errors.NothingDrafted
         # A few unusable statements are left out; a draft that is mostly unusable is no draft.
         if self._handing_in.told * 2 < len(self._handing_in.closed) or not self._handing_in.told:
             raise errors.AnswerMalformed

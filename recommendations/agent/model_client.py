@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 5.0
 SILENCE_SECONDS = 20.0  # the API pings every few seconds, so that longer silence is a fault
 _WATCH_SECONDS = 0.25
-_WAIT_SECONDS = 0.001  # less is no wait: the event was there already
+_WAIT_SECONDS = 0.004  # idle for less is no wait: the event was there, or the machine was busy
 
 _lock = threading.Lock()
 _clients: dict[tuple[Any, ...], anthropic.Anthropic] = {}
@@ -72,8 +72,10 @@ class Answering:
     """One request and its answer: a context manager, to be iterated for the API's events.
 
     ``deadline`` is an instant on the monotonic clock. Raises :class:`errors.ModelError` only.
-    ``waited`` adds up the model's seconds: those in which we waited, and those in which we did
-    something while it was still writing, which we can tell by having had to wait after it.
+    ``waited`` is the model's seconds: from asking to the last event that had to be waited for.
+    What we did before that event we did while the model was still writing, and it kept nobody;
+    what came after it, the SDK's own work too, is ours. One event of the API becomes several of
+    the SDK's, so that having worked between two of them says nothing.
     """
 
     def __init__(
@@ -81,7 +83,7 @@ class Answering:
     ) -> None:
         self.waited = 0.0
         self.request_id = ""
-        self._left_at = 0.0  # when the last event was handed out
+        self._asked_at = 0.0
         self._request = request
         self._deadline = deadline
         self._should_stop = should_stop
@@ -90,11 +92,11 @@ class Answering:
         self._stream: MessageStream[Any]
 
     def __enter__(self) -> Self:
-        started = time.monotonic()
+        self._asked_at = time.monotonic()
         try:
             self._stream = _open(self._request, self._deadline)
         finally:
-            self.waited += time.monotonic() - started
+            self.waited = time.monotonic() - self._asked_at
         self.request_id = self._stream.request_id or ""
         threading.Thread(target=self._watch, name="model-watchdog", daemon=True).start()
         return self
@@ -116,7 +118,7 @@ class Answering:
         return [dict(block) for block in message["content"] if not isinstance(block, str)]
 
     def _next(self, events: Iterator[Any]) -> Any:
-        started = time.monotonic()
+        started, worked = time.monotonic(), time.thread_time()
         fault: errors.ModelError
         try:
             return next(events, None)
@@ -125,14 +127,14 @@ class Answering:
         except Exception as error:  # see the module's docstring
             fault = self._translated(error)
         finally:
-            self._count(started)
+            self._count(started, worked)
         raise fault  # outside the handler, so that nothing is chained
 
-    def _count(self, started: float) -> None:
+    def _count(self, started: float, worked: float) -> None:
         now = time.monotonic()
-        still_writing = self._left_at and now - started >= _WAIT_SECONDS
-        self.waited += now - (self._left_at if still_writing else started)
-        self._left_at = now
+        idle = now - started - (time.thread_time() - worked)
+        if idle >= _WAIT_SECONDS:
+            self.waited = now - self._asked_at
 
     def _translated(self, error: Exception | None) -> errors.ModelError:
         # Whoever notices first that time is up: the watchdog, or a read that waited as long.

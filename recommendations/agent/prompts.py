@@ -21,7 +21,7 @@ class Instructions:
     ``canary`` is a mark in the text that never belongs into an answer.
     """
 
-    version: str  # "contract@1 progress_note@1"
+    version: str  # "contract@2 progress_note@1"
     sha256: str
     text: str
     canary: str

@@ -1,9 +1,7 @@
 """The making of one draft, by the worker that holds its lease."""
 
-import hashlib
 import json
 import logging
-import time
 import traceback
 from datetime import UTC, datetime
 from uuid import UUID
@@ -27,7 +25,7 @@ from recommendations.drafts.lease import Heartbeat, Lease, claim, heartbeat
 from recommendations.drafts.pen import Pen
 from recommendations.drafts.read_ahead import ReadAhead
 from recommendations.drafts.scribe import Scribe
-from recommendations.drafts.timing import TimedReader
+from recommendations.drafts.timing import Clock, TimedReader
 from recommendations.errors import DraftingFailed, LeaseLost
 from recommendations.models import Draft, DraftProgress
 from recommendations.workflows.documents import Document
@@ -40,13 +38,14 @@ logger = logging.getLogger(__name__)
 
 def make(draft_id: UUID) -> None:
     """Claim the draft and make it; do nothing where it is another's, or done already."""
+    clock = Clock()
     draft = Draft.objects.select_related("launch__ehr", "launch__clinician").get(pk=draft_id)
     with circumstances.of(draft.launch):
         lease = _claimed(draft)
         if lease is None:
             return
         with heartbeat(lease) as beating:
-            _make_or_fail(draft, lease, beating)
+            _make_or_fail(draft, lease, beating, clock)
 
 
 def _claimed(draft: Draft) -> Lease | None:
@@ -75,9 +74,9 @@ def _tell_the_start(draft: Draft, lease: Lease) -> None:
     DraftProgress.objects.create(draft=draft, kind="state", detail=detail)
 
 
-def _make_or_fail(draft: Draft, lease: Lease, beating: Heartbeat) -> None:
+def _make_or_fail(draft: Draft, lease: Lease, beating: Heartbeat, clock: Clock) -> None:
     try:
-        Making(draft, lease, beating).run()
+        Making(draft, lease, beating, clock).run()
     except LeaseLost:
         code = "launch_ended" if beating.launch_ended else "lease_lost"
         logger.info("draft_given_up", extra={"draft": str(draft.pk), "code": code})
@@ -107,8 +106,8 @@ def _places(error: BaseException) -> dict[str, object]:
 class Making:
     """One attempt at one draft."""
 
-    def __init__(self, draft: Draft, lease: Lease, beating: Heartbeat) -> None:
-        self._started = time.monotonic()
+    def __init__(self, draft: Draft, lease: Lease, beating: Heartbeat, clock: Clock) -> None:
+        self._clock = clock
         self._draft = draft
         self._document: Document = DOCUMENTS[draft.document]
         self._reader = TimedReader(reader_for(draft.launch))
@@ -124,6 +123,9 @@ class Making:
         try:
             if not (settings.MODEL_API_KEY and self._drafted_by_model()):
                 self._draft_offline()
+        except (DraftingFailed, FhirError, SoftTimeLimitExceeded):
+            self._scribe.flush()  # what was done until then belongs into the trail
+            raise
         finally:
             self._ahead.end()
         self._finish()
@@ -179,7 +181,7 @@ class Making:
             gaps=tuple(sorted({f"{gap.concept}:{gap.reason}" for gap in snapshot.gaps})),
             versions=self._versions,
             usage=self._usage,
-            reading_sha256=hashlib.sha256(snapshot.model_dump_json().encode()).hexdigest(),
+            reading_sha256=self._scribe.reading_sha256,
         )
         self._scribe.finish(
             event,
@@ -194,10 +196,12 @@ class Making:
         )
 
     def _shares(self) -> dict[str, int]:
-        total = time.monotonic() - self._started
+        """Milliseconds: all of it but the last writing, which holds these figures, and whose."""
+        total = self._clock.seconds
         model = self._usage.get("model_ms", 0) / 1000
         return {
             "total_ms": round(total * 1000),
             "ehr_ms": round(self._reader.seconds * 1000),
             "app_ms": round(max(0.0, total - model - self._ahead.waited) * 1000),
+            "cpu_ms": round(self._clock.worked * 1000),
         }

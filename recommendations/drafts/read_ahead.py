@@ -31,6 +31,7 @@ class ReadAhead:
         self._reader = reader
         self._document = document
         self._seconds = 0.0  # of which the EHR had its share
+        self._kept: dict[str, ToolResult] = {}  # tool → what it said when the chart was read
         self._fault: Exception | None = None
         self._thread: threading.Thread | None = None
         self._done = False
@@ -54,6 +55,10 @@ class ReadAhead:
     def call(self, name: str, arguments: Mapping[str, Any] | None = None) -> ToolResult:
         """What one tool says, as :meth:`recommendations.clinical.reading.Reading.call`."""
         reading = self.ready()
+        # Handed out once, and not after another call of the tool: that may have opened more.
+        kept = self._kept.pop(name, None)
+        if kept is not None and not arguments:
+            return kept
         before = self._reader.seconds
         try:
             return reading.call(name, arguments)
@@ -81,7 +86,7 @@ class ReadAhead:
         try:
             self._reading.prefetch(self._document.tools)
             for tool in self._document.tools:
-                self._reading.call(tool)
+                self._kept[tool.value] = self._reading.call(tool)
         except Exception as fault:  # raised again where the reading is asked for
             self._fault = fault
         finally:

@@ -27,6 +27,7 @@ class Scribe:
     def __init__(self, pen: Pen, reading: Reading, beating: Heartbeat) -> None:
         self.outcomes: Counter[str] = Counter()
         self.answers: list[str] = []  # the model's, as they came
+        self.reading_sha256 = ""  # of the reading as it was last kept
         self._pen = pen
         self._reading = reading
         self._beating = beating
@@ -81,7 +82,7 @@ class Scribe:
         self.flush()
 
     def answered(self, answer: ModelAnswer) -> None:
-        """Record how a request ended."""
+        """Record how a request ended: where well, with what is written next, moments later."""
         self.answers.append(answer.body)
         asked = answer.request
         self._events.append(
@@ -101,7 +102,8 @@ class Scribe:
                 answer=answer.body,
             )
         )
-        self.flush()
+        if answer.code:
+            self.flush()
 
     def stated(self, statement: DraftedStatement) -> None:
         """Verify a statement and keep it to be written."""
@@ -126,7 +128,9 @@ class Scribe:
         snapshot = self._reading.snapshot()
         if snapshot != self._kept:
             self._kept = snapshot
-            self._pen.draft.reading = snapshot.model_dump(mode="json")
+            text = snapshot.model_dump_json()
+            self.reading_sha256 = _sha256(text)
+            self._pen.draft.reading_text = text
             self._changes["reading_sealed"] = self._pen.draft.reading_sealed
         return snapshot
 

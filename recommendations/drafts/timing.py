@@ -7,6 +7,23 @@ from recommendations.clinical.reading import ChartReader, Content, contents
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult
 
 
+class Clock:
+    """How long a draft has been in the making, and how hard its process worked meanwhile."""
+
+    def __init__(self) -> None:
+        self._started, self._work = time.monotonic(), time.process_time()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds on the wall."""
+        return time.monotonic() - self._started
+
+    @property
+    def worked(self) -> float:
+        """Seconds of processor time, of all the process's threads: a worker makes one draft."""
+        return time.process_time() - self._work
+
+
 class TimedReader:
     """A reader that adds up how long the chart took; otherwise the reader it is given."""
 

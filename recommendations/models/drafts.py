@@ -37,6 +37,7 @@ class Draft(models.Model):
     usage = models.JSONField(default=dict, blank=True)  # tokens, turns, milliseconds; no PHI
     reading_sealed = models.BinaryField(null=True)
     reading = SealedJSON("reading_sealed")  # a ReadingSnapshot
+    reading_text = SealedText("reading_sealed")  # the same, as it was encoded
     raw_answer_sealed = models.BinaryField(null=True)
     raw_answer = SealedText("raw_answer_sealed")
 

@@ -29,6 +29,9 @@ _MODEL: dict[str, Befell] = {
     "answer_cut_off": _UNUSABLE,
     "no_answer": _UNUSABLE,
     "unexpected_stop": _UNUSABLE,
+    "nothing_drafted": Befell(
+        "Claude found nothing to draft from", "It read this chart and handed in no statement."
+    ),
     "answer_unsafe": Befell(
         "Claude's answer was set aside", "It held what should not have been in it."
     ),

@@ -7,6 +7,7 @@ nothing, and says that something is absent only where all of it could be read.
 
 from collections.abc import Iterator
 
+from recommendations.agent.offline.desk import Desk
 from recommendations.agent.offline.sections import statements
 from recommendations.clinical.reading import Reading
 from recommendations.verification.claims import DraftedStatement
@@ -21,9 +22,9 @@ def draft(document: Document, reading: Reading) -> Iterator[DraftedStatement]:
 
     Raises :class:`smartapp.fhir.errors.SessionLost` as the reading does.
     """
-    given = 0
+    desk, given = Desk(reading), 0
     for section in document.sections:
-        for statement in statements(document, section, reading):
+        for statement in statements(document, section, desk):
             if given == document.most:
                 return
             given += 1

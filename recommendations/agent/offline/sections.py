@@ -20,7 +20,6 @@ from recommendations.clinical.facts import (
     ToolName,
 )
 from recommendations.clinical.medications import CURRENT
-from recommendations.clinical.reading import Reading
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.documents import Document, Section
 
@@ -32,11 +31,9 @@ _VISIT_NOTES = 30  # days: a note older than that does not tell of this visit
 Writer = Callable[[Desk, str], Iterator[phrases.Said]]
 
 
-def statements(
-    document: Document, section: Section, reading: Reading
-) -> Iterator[DraftedStatement]:
+def statements(document: Document, section: Section, desk: Desk) -> Iterator[DraftedStatement]:
     """The statements of one section, at most ``section.most``, none said twice."""
-    desk, seen = Desk(reading), set[str]()
+    seen = set[str]()
     for writer in WRITERS[document.key][section.key]:
         for statement in writer(desk, section.key):
             if len(seen) == section.most:

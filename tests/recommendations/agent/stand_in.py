@@ -178,6 +178,10 @@ def _condition(fact: dict[str, Any]) -> dict[str, Any]:
     if fact.get("status"):
         claim["status"] = fact["status"]
         text += f", {fact['status']}"
+    if fact.get("verification") not in {None, "confirmed"}:
+        # What was refuted or is in doubt is not said as if it were so.
+        claim["verification"] = fact["verification"]
+        text += f", {fact['verification']}"
     if fact.get("onset"):
         claim["onset"] = fact["onset"][:10]
         text += f", since {day(fact['onset'])}"
@@ -201,7 +205,8 @@ def _allergy(fact: dict[str, Any]) -> dict[str, Any] | None:
     if fact.get("none_known"):
         return None
     claim = {"kind": "allergy", "ref": fact["handle"], "substance": fact["name"]}
-    return {"text": f"Allergy: {fact['name']}.", "claims": [claim]}
+    over = f", {fact['status']}" if fact.get("status") not in {None, "active"} else ""
+    return {"text": f"Allergy: {fact['name']}{over}.", "claims": [claim]}
 
 
 def _observation(fact: dict[str, Any]) -> dict[str, Any] | None:

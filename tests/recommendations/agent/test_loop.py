@@ -72,7 +72,7 @@ def test_the_model_reads_and_hands_in_a_draft_of_what_it_read(desk: Desk) -> Non
     assert outcome.usage["turns"] == 2
     assert outcome.usage["cache_read_tokens"] == 5200
     assert outcome.usage["tool_calls"] == len(desk.document.tools)
-    assert outcome.versions["prompt"] == "contract@1 progress_note@1"
+    assert outcome.versions["prompt"] == "contract@2 progress_note@1"
 
 
 def test_each_request_is_told_before_it_is_sent_and_each_answer_after(desk: Desk) -> None:
@@ -201,7 +201,7 @@ def test_numbers_keep_the_digits_they_were_written_with(desk: Desk) -> None:
             "answer_malformed",
         ),
         (call("submit_draft", '{"statements": [{"section": oops}]}'), "stream_broken"),
-        (call("submit_draft", '{"statements": []}'), "answer_malformed"),
+        (call("submit_draft", {"statements": []}, stop="end_turn"), "answer_malformed"),
         (call("submit_draft", "{}"), "answer_malformed"),
         (call("submit_draft", json.dumps({"statements": [GOOD], "note": "x"})), "answer_malformed"),
         (call("submit_draft", json.dumps({"other": [GOOD]})), "answer_malformed"),
@@ -272,6 +272,7 @@ def test_a_long_retry_after_is_neither_waited_for_nor_shortened(desk: Desk, wait
             errors.ContextTooLong,
         ),
         (failing(413, "request_too_large"), errors.ContextTooLong),
+        (call("submit_draft", {"statements": []}), errors.NothingDrafted),
     ],
 )
 def test_a_lasting_failure_is_not_tried_again(

@@ -17,10 +17,18 @@ from encryption import open_sealed
 from recommendations.agent import model_client
 from recommendations.drafts import drafting, pen
 from recommendations.models import Draft, DraftProgress, Statement, StatementEdit
+from recommendations.views import wording
 from smartapp.fhir.errors import SessionLost
 from smartapp.fhir.results import Concept, Reason
 from tests.recommendations.agent.chart import CHART
-from tests.recommendations.agent.stand_in import StandIn, breaking, failing, model_answer
+from tests.recommendations.agent.stand_in import (
+    Answer,
+    StandIn,
+    breaking,
+    failing,
+    model_answer,
+    tool_use,
+)
 from tests.recommendations.charts import ChartReader
 from tests.recommendations.drafts import people
 
@@ -80,13 +88,14 @@ def test_without_a_key_the_offline_drafter_drafts(chart: list[Any]) -> None:
     assert {s.outcome for s in draft.statements.all()} <= {"checked", "inferred"}
     assert {"verifier", "offline"} <= set(draft.versions)
     assert draft.usage["app_ms"] >= 0
+    assert draft.usage["cpu_ms"] > 0
 
 
 def test_with_a_key_the_model_drafts(chart: list[Any], model: StandIn) -> None:
     draft = made(people.draft())
     assert (draft.state, draft.drafter) == ("ready", "claude")
     assert draft.model_id == "claude-sonnet-5-5"
-    assert draft.versions["prompt"] == "contract@1 progress_note@1"
+    assert draft.versions["prompt"] == "contract@2 progress_note@1"
     assert draft.usage["turns"] == 2
     positions = [statement.position for statement in draft.statements.all()]
     assert positions == list(range(len(positions)))
@@ -195,6 +204,21 @@ def test_a_model_that_fails_for_good_leaves_it_to_the_offline_drafter_and_says_s
     assert len(texts) == len(set(texts))
 
 
+def test_a_chart_with_nothing_to_say_is_told_so_and_not_asked_about_again(
+    chart: list[Any], model: StandIn
+) -> None:
+    chart[0] = ChartReader([each for each in CHART if each["resourceType"] == "Patient"])
+    model.script = [model_answer, lambda _: Answer([tool_use("submit_draft", {"statements": []})])]
+    draft = made(people.draft())
+    assert (draft.state, draft.fallback_code) == ("ready", "nothing_drafted")
+    assert len(model.requests) == 2
+    # The rules still say whose chart it is, and where there was looked in vain.
+    assert {s.outcome for s in draft.statements.all()} == {"checked"}
+    told = wording.fell_back(draft.fallback_code)
+    assert told is not None
+    assert told.title == "Claude found nothing to draft from"
+
+
 def test_statements_of_a_broken_answer_do_not_stay_in_the_draft(
     chart: list[Any], model: StandIn
 ) -> None:
@@ -216,6 +240,15 @@ def test_a_lost_session_fails_the_draft_and_is_no_matter_for_the_offline_drafter
     draft = made(people.draft())
     assert (draft.state, draft.failure_code) == ("failed", "session_lost")
     assert draft.statements.count() == 0
+
+
+def test_the_trail_keeps_what_the_model_was_asked_before_the_session_was_lost(
+    chart: list[Any], model: StandIn
+) -> None:
+    chart[0] = Lost(CHART)
+    draft = made(people.draft())
+    assert (draft.state, draft.failure_code) == ("failed", "session_lost")
+    assert len(events(draft, "model.asked")) == len(events(draft, "model.called")) == 1
 
 
 def test_what_could_not_be_read_is_told_and_the_draft_is_made_of_the_rest(

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -92,3 +93,27 @@ def test_no_thread_is_left_behind() -> None:
     reading.start()
     reading.end()
     assert "read-ahead" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_what_a_tool_said_when_the_chart_was_read_is_handed_out_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    call = Reading.call
+
+    def counted(self: Reading, name: str, arguments: Any = None) -> Any:
+        asked.append(str(name))
+        return call(self, name, arguments)
+
+    monkeypatch.setattr(Reading, "call", counted)
+    reading = ahead(SlowReader(CHART))
+    first = reading.call("labs", {})
+    assert asked.count("labs") == 1
+    assert reading.call("labs", {}) == first
+    assert asked.count("labs") == 2
+
+
+def test_what_was_kept_is_not_handed_out_after_another_call_of_the_tool() -> None:
+    reading = ahead(SlowReader(CHART))
+    assert reading.call("labs", {"since": "2030-01-01"}).facts == ()
+    assert reading.call("labs").facts
