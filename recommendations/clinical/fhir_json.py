@@ -19,6 +19,8 @@ _DATE = re.compile(
 )
 _COMPARATORS = {"<", "<=", ">=", ">", "ad"}
 _SHORT = 300
+_TEXTS = (str, int, float, Decimal)
+_MOST_CODINGS = 20
 
 
 def items(raw: object, key: str) -> list[Json]:
@@ -36,7 +38,7 @@ def item(raw: object, key: str) -> Json:
 def string(raw: object, key: str, *, limit: int = _SHORT) -> str:
     """A string on one line, at most ``limit`` characters."""
     found = raw.get(key) if isinstance(raw, dict) else None
-    if isinstance(found, bool) or not isinstance(found, str | int | float | Decimal):
+    if not isinstance(found, _TEXTS) or isinstance(found, bool):
         return ""
     return one_line(str(found), limit=limit)
 
@@ -63,7 +65,7 @@ def codings(concept: object) -> tuple[Coding, ...]:
             code=string(coding, "code"),
             display=string(coding, "display"),
         )
-        for coding in items(concept, "coding")[:20]
+        for coding in items(concept, "coding")[:_MOST_CODINGS]
     )
 
 
@@ -72,16 +74,17 @@ def words(concept: object) -> str:
     text = string(concept, "text")
     if text:
         return text
-    coded = codings(concept)
-    return next((c.display for c in coded if c.display), "") or next(
-        (c.code for c in coded if c.code), ""
-    )
+    return _first_of_codings(concept, "display") or _first_of_codings(concept, "code")
 
 
 def code(concept: object) -> str:
     """The first code of a CodeableConcept, as statuses are given; else its text in lower case."""
-    coded = next((c.code for c in codings(concept) if c.code), "")
-    return coded or string(concept, "text").lower()
+    return _first_of_codings(concept, "code") or string(concept, "text").lower()
+
+
+def _first_of_codings(concept: object, key: str) -> str:
+    found = items(concept, "coding")[:_MOST_CODINGS]
+    return next(filter(None, (string(coding, key) for coding in found)), "")
 
 
 def first_words(raw: object, *keys: str) -> str:
@@ -101,7 +104,7 @@ def number(raw: object, key: str) -> Decimal | None:
     further on would make two honest roundings differ.
     """
     found = raw.get(key) if isinstance(raw, dict) else None
-    if isinstance(found, bool) or not isinstance(found, int | float | str | Decimal):
+    if not isinstance(found, _TEXTS) or isinstance(found, bool):
         return None
     try:
         value = Decimal(str(found).strip())

@@ -1,18 +1,8 @@
 """Vaccines given, and vaccines not given."""
 
-from collections.abc import Sequence
-
 from recommendations.clinical import fhir_json
-from recommendations.clinical.facts import ImmunizationFact, ToolName
-from recommendations.clinical.tool import (
-    Choice,
-    Filter,
-    Resource,
-    Tool,
-    name_and_codings,
-    since,
-    standing,
-)
+from recommendations.clinical.facts import ImmunizationFact, PartialDate, ToolName
+from recommendations.clinical.tool import Filter, Resource, Tool, name_and_codings, newest_first
 from smartapp.fhir.results import Concept
 
 _CAP = 30
@@ -35,10 +25,8 @@ def build(resource: Resource) -> ImmunizationFact:
     )
 
 
-def choose(facts: Sequence[ImmunizationFact], given: Filter) -> Choice:
-    """Newest first."""
-    dated = since(standing(facts), given.since, lambda fact: fact.occurred)
-    return Choice(facts=dated[: given.limit or _CAP], total=len(dated))
+def _when(fact: ImmunizationFact) -> PartialDate | None:
+    return fact.occurred
 
 
 TOOL = Tool(
@@ -48,6 +36,6 @@ TOOL = Tool(
     concepts=(Concept.IMMUNIZATIONS,),
     prefix="imm",
     build=build,
-    choose=choose,
-    when=lambda fact: fact.occurred,
+    choose=newest_first(_CAP, _when),
+    when=_when,
 )

@@ -1,18 +1,8 @@
 """Procedures done, planned or not done, as their status says."""
 
-from collections.abc import Sequence
-
 from recommendations.clinical import body, fhir_json
-from recommendations.clinical.facts import ProcedureFact, ToolName
-from recommendations.clinical.tool import (
-    Choice,
-    Filter,
-    Resource,
-    Tool,
-    name_and_codings,
-    since,
-    standing,
-)
+from recommendations.clinical.facts import PartialDate, ProcedureFact, ToolName
+from recommendations.clinical.tool import Filter, Resource, Tool, name_and_codings, newest_first
 from smartapp.fhir.results import Concept
 
 _CAP = 20
@@ -34,10 +24,8 @@ def build(resource: Resource) -> ProcedureFact:
     )
 
 
-def choose(facts: Sequence[ProcedureFact], given: Filter) -> Choice:
-    """Newest first."""
-    dated = since(standing(facts), given.since, lambda fact: fact.performed)
-    return Choice(facts=dated[: given.limit or _CAP], total=len(dated))
+def _when(fact: ProcedureFact) -> PartialDate | None:
+    return fact.performed
 
 
 TOOL = Tool(
@@ -47,6 +35,6 @@ TOOL = Tool(
     concepts=(Concept.PROCEDURES,),
     prefix="proc",
     build=build,
-    choose=choose,
-    when=lambda fact: fact.performed,
+    choose=newest_first(_CAP, _when),
+    when=_when,
 )

@@ -138,6 +138,16 @@ def since(facts: Iterable[F], day: str | None, when: Callable[[F], PartialDate |
     return [f for f in facts if (found := when(f)) is None or found.day >= day[: len(found.day)]]
 
 
+def newest_first(most: int, when: Callable[[F], PartialDate | None]) -> Callable[..., Choice]:
+    """How a tool chooses that has but a :class:`Filter`: from its day on, at most ``most``."""
+
+    def choose(facts: Sequence[F], given: Filter) -> Choice:
+        dated = since(standing(facts), given.since, when)
+        return Choice(facts=dated[: given.limit or most], total=len(dated))
+
+    return choose
+
+
 def matches(fact: FactBase, terms: Sequence[str]) -> bool:
     """Whether any of ``terms`` is part of the fact's name or one of its displays, or is a code."""
     names = [fact.name.lower(), *(c.display.lower() for c in fact.codings)]
