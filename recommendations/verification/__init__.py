@@ -7,9 +7,9 @@ and never turns a failed claim into a passed one.
 
 from recommendations.verification.chart import Chart
 from recommendations.verification.own_words import verify_text
-from recommendations.verification.verifier import verify
+from recommendations.verification.verifier import verify, warm_up
 from recommendations.verification.wording import reword
 
-VERSION = "2026.11.1"
+VERSION = "2026.11.2"
 
-__all__ = ["VERSION", "Chart", "reword", "verify", "verify_text"]
+__all__ = ["VERSION", "Chart", "reword", "verify", "verify_text", "warm_up"]

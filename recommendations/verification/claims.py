@@ -117,6 +117,7 @@ class EventClaim(_Claim):
     when: ShortText = ""
     status: ShortText = ""
     laterality: Literal["", "left", "right", "bilateral"] = ""
+    reason: ShortText = ""  # of a visit or an appointment
 
 
 class DemographicsClaim(_Claim):

@@ -24,6 +24,7 @@ RULES: dict[str, str] = {
     "status_differs": "Active, stopped, resolved, booked and their like are the chart's.",
     "verification_differs": "Confirmed, unconfirmed, refuted are the chart's.",
     "laterality_differs": "The side is the chart's.",
+    "reason_differs": "The reason is the one recorded with that visit or appointment.",
     "reaction_differs": "The reaction is recorded with that allergy.",
     "criticality_differs": "The criticality is the allergy's.",
     "relation_differs": "The relative is the one of whom it is recorded.",

@@ -2,8 +2,9 @@
 
 import logging
 
+from recommendations.clinical.facts import MedicationFact, ObservationFact, Source
 from recommendations.verification.chart import Chart
-from recommendations.verification.claims import DraftedStatement, InferenceClaim
+from recommendations.verification.claims import DraftedStatement, InferenceClaim, MedicationClaim
 from recommendations.verification.holding import hold, refs_of
 from recommendations.verification.outcomes import Finding, Outcome, Verdict
 from recommendations.verification.rules import finding
@@ -37,6 +38,16 @@ def examine(statement: DraftedStatement, chart: Chart) -> Verdict:
         refs=tuple(dict.fromkeys(refs)),
         high_stakes=high_stakes(statement, chart),
     )
+
+
+def warm_up() -> None:
+    """Read the tables that the first statement of a process would have to wait for."""
+    source = Source(resource_type="MedicationRequest", resource_id="none", version="")
+    order = MedicationFact(handle="med1", source=source, name="Metformin 500 mg", status="active")
+    result = ObservationFact(handle="lab1", source=source, name="Potassium", category="laboratory")
+    claim = MedicationClaim(ref="med1", name="Metformin 500 mg", status="active")
+    said = DraftedStatement(section="none", text="Metformin 500 mg, active.", claims=(claim,))
+    verify(said, Chart([order, result], searched={}))
 
 
 def _outcome(statement: DraftedStatement, findings: list[Finding]) -> Outcome:

@@ -162,7 +162,8 @@ def _event(claim: EventClaim, fact: Fact) -> str:
     since = f", since {shown(when)}" if fact.kind == "care_plan" and when else _on(when)
     if fact.kind == "care_plan":
         return f"care plan: {fact.name}{status}{since}"
-    return f"{fact.name}{side}{since}{status}"
+    reason = f" for {claim.reason}" if claim.reason else ""
+    return f"{fact.name}{side}{since}{reason}{status}"
 
 
 def _patient(claim: DemographicsClaim, fact: DemographicsFact) -> str:

@@ -12,7 +12,9 @@ from recommendations.verification.chart import Chart
 from recommendations.verification.claims import EventClaim
 from recommendations.verification.dates import agrees, shown
 from recommendations.verification.naming import named_differently
+from recommendations.verification.naming.surfaces import condition_names
 from recommendations.verification.outcomes import Finding
+from recommendations.verification.plain import bag
 from recommendations.verification.rules import differs, unstated
 from recommendations.verification.statuses import same_status
 
@@ -26,6 +28,7 @@ def event(claim: EventClaim, fact: Event, chart: Chart) -> list[Finding]:
         *_when(claim.when, fact),
         *_status(claim.status, fact),
         *_side(claim.laterality, fact),
+        *_reason(claim.reason, fact),
     ]
 
 
@@ -60,3 +63,12 @@ def _side(said: str, fact: Event) -> list[Finding]:
     if not recorded:
         return [unstated("laterality_differs", said, fact.handle, "side")]
     return [differs("laterality_differs", said, recorded, fact.handle)]
+
+
+def _reason(said: str, fact: Event) -> list[Finding]:
+    recorded = fact.reason if isinstance(fact, EncounterFact | AppointmentFact) else ""
+    if not said or bag(said) in condition_names(recorded):
+        return []
+    if not recorded:
+        return [unstated("reason_differs", said, fact.handle, "reason")]
+    return [differs("reason_differs", said, recorded, fact.handle)]

@@ -122,6 +122,14 @@ BROKEN = {
         ("Total knee replacement.", [event("proc2", "Total knee replacement", laterality="bilateral")]),
         ("Colonoscopy.", [event("proc1", "Colonoscopy", laterality="left")]),
     ],
+    "reason_differs": [
+        ("Inpatient stay on 19 Oct 2026 for chest pain.",
+         [event("enc2", "Inpatient stay", when="2026-10-19", reason="Chest pain")]),
+        ("Office visit on 17 Nov 2026 for dyspnea.",
+         [event("enc1", "Office visit", when="2026-11-17", reason="Dyspnea")]),
+        ("Colonoscopy on 24 Apr 2019 for anemia.",
+         [event("proc1", "Colonoscopy", when="2019-04-24", reason="Anemia")]),
+    ],
     "reaction_differs": [
         ("Allergy: penicillin (hives).", [allergy("alg1", "Penicillin", reaction="Hives")]),
     ],

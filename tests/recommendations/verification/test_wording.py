@@ -49,6 +49,8 @@ def chart() -> Chart:
         ([allergy("alg1", "Penicillin", reaction="Anaphylaxis")], "Allergy: Penicillin (Anaphylaxis)."),
         ([family("fam1", "Mother", "Breast cancer")], "Mother: Breast cancer."),
         ([event("apt2", "Cardiology follow-up")], "Cardiology follow-up on 3 Nov 2026, missed."),
+        ([event("enc2", "Inpatient stay", reason="Shortness of breath")],
+         "Inpatient stay on 19 Oct 2026 for Shortness of breath, finished."),
         ([who(68, "female")], "68-year-old female."),
         ([note("note1", "Denies chest pain.")],
          "Progress note of 17 Nov 2026 by J. Ferris, RN says: \u201cDenies chest pain.\u201d"),
