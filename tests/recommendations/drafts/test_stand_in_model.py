@@ -1,6 +1,9 @@
 """The stand-in's drafts hold; its seeded errors are found."""
 
 import json
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -9,15 +12,21 @@ from recommendations.drafts import scribe
 from recommendations.verification import Chart
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.registry import DOCUMENTS
+from sandbox.charts import hospital
+from sandbox.charts.stories import STORIES
 from tests.recommendations.agent.chart import CHART
 from tests.recommendations.agent.stand_in import model_answer
 from tests.recommendations.charts import reading_from_bundle
 from tests.stand_in_model import Control, seeded
 
+TODAY = date(2026, 11, 17)
 
-def outcomes(seeds: list[str]) -> list[str]:
-    reading = reading_from_bundle(CHART)
-    document = DOCUMENTS["progress_note"]
+
+def outcomes(
+    seeds: list[str], resources: list[dict[str, Any]] = CHART, key: str = "progress_note"
+) -> list[str]:
+    reading = reading_from_bundle(resources, as_of=datetime(2026, 11, 20, tzinfo=UTC))
+    document = DOCUMENTS[key]
     content = [
         {"type": "tool_result", "content": for_model(reading.call(tool))} for tool in document.tools
     ]
@@ -40,6 +49,19 @@ def outcomes(seeds: list[str]) -> list[str]:
 
 def test_every_statement_of_an_unseeded_draft_holds() -> None:
     assert set(outcomes([])) == {"checked"}
+
+
+@pytest.mark.parametrize("key", DOCUMENTS)
+def test_so_does_every_one_of_the_sandbox_hospitals_charts(key: str) -> None:
+    # Among them are a diagnosis that was refuted and orders that were stopped.
+    shared = hospital.resources(TODAY)
+    found = Counter(
+        outcome
+        for story in STORIES
+        for outcome in outcomes([], [*shared, *story(TODAY).resources], key)
+    )
+    assert set(found) == {"checked"}
+    assert found.total() > 200
 
 
 @pytest.mark.parametrize(
