@@ -18,6 +18,8 @@ from smartapp.ehrs.secrets.fetched import LIFETIME_SECONDS, Fetched
 
 _DENIED = frozenset(
     {
+        "401",
+        "403",  # a proxy, or an endpoint's policy, that does not speak AWS's JSON
         "AccessDenied",
         "AccessDeniedException",
         "DecryptionFailure",
@@ -71,6 +73,9 @@ def _current_version(place: str) -> dict[str, Any]:
         raise _refusal(str(error.response.get("Error", {}).get("Code", "")), place) from None
     except (BotoCoreError, ValueError) as error:
         raise _trouble(type(error).__name__) from None
+    except (AttributeError, TypeError):
+        # What botocore falls over when JSON of another shape comes.
+        raise SecretUnreadable("AWS's answer could not be understood.") from None
     return answer
 
 
