@@ -3,8 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from smartapp.ehrs.errors import SecretReferenceInvalid
-from smartapp.ehrs.secrets import check_reference
+from smartapp.ehrs.registering import check_secret_reference
 from smartapp.models import BackendClient, BackendToken, Ehr
 from smartapp.scopes import parse
 
@@ -26,7 +25,7 @@ def register_backend(
     """
     _check_scopes(scopes)
     if client_auth == BackendClient.ClientAuth.SECRET:
-        _check_reference(client_secret_ref)
+        check_secret_reference(client_secret_ref)
     found = BackendClient.objects.select_for_update().filter(ehr=ehr).first()
     client = found or BackendClient(ehr=ehr)
     client.client_id, client.scopes = client_id, " ".join(scopes.split())
@@ -49,10 +48,3 @@ def _check_scopes(scopes: str) -> None:
         parsed = parse(scope)
         if parsed is None or not scope.startswith("system/"):
             raise ValueError(f"{scope!r} is not a system/ scope of SMART.")
-
-
-def _check_reference(reference: str) -> None:
-    try:
-        check_reference(reference)
-    except SecretReferenceInvalid as error:
-        raise ValueError(str(error)) from None

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from smartapp.ehrs.addresses import is_safe
-from smartapp.ehrs.secrets import SCHEMES
+from smartapp.ehrs.errors import SecretReferenceInvalid
+from smartapp.ehrs.secrets import check_reference
 from smartapp.models import Ehr
 from smartapp.scopes import parse
 
@@ -64,9 +65,16 @@ def _check(registration: Registration) -> None:
     for scope in registration.scopes.split():
         if scope not in _PLAIN_SCOPES and parse(scope) is None:
             raise ValueError(f"{scope!r} is not a scope of SMART.")
-    scheme = registration.client_secret_ref.partition(":")[0]
-    if registration.client_auth == Ehr.ClientAuth.SECRET and scheme not in SCHEMES:
-        raise ValueError("A shared secret needs a reference: env:NAME or file:/path.")
+    if registration.client_auth == Ehr.ClientAuth.SECRET:
+        check_secret_reference(registration.client_secret_ref)
+
+
+def check_secret_reference(reference: str) -> None:
+    """Raise ``ValueError``, which does not show it, for what is no reference to a secret."""
+    try:
+        check_reference(reference)
+    except SecretReferenceInvalid as error:
+        raise ValueError(str(error)) from None
 
 
 def _check_ancestor(origin: str) -> None:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--vendor", required=True, help="epic, oracle_health or generic")
         parser.add_argument("--client-id", required=True)
         parser.add_argument("--auth", required=True, choices=Ehr.ClientAuth.values)
-        parser.add_argument("--secret-ref", default="", help="env:NAME or file:/path")
+        parser.add_argument("--secret-ref", default="", help="env:, file:, vault: or aws-sm:")
         parser.add_argument("--algorithm", default="ES384", choices=["ES384", "RS384"])
         parser.add_argument("--scopes", default="", help="instead of the usual ones")
         parser.add_argument("--scope-syntax", choices=["v1", "v2"], help="else the vendor's")
