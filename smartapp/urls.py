@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("smartapp.launch.urls")),
     path("l/<str:launch_id>/", include("recommendations.urls")),
     path("accounts/", include("smartapp.staff.urls")),
+    path("administration/", include("smartapp.administration.urls")),
     path("trail/", include("audit.urls")),
 ]

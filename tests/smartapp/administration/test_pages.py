@@ -1,0 +1,273 @@
+"""The administrators' pages: who gets in, what they show, what they do and what they refuse."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import AuditEvent
+from smartapp.models import Clinician, Ehr, Launch, ScopeJustification, StaffUser
+from smartapp.scopes import approvals
+from tests.smartapp.launch.lax_ehr import LaxEhr
+
+pytestmark = pytest.mark.django_db
+SCOPE = "patient/Observation.rs"
+REASON = "Results and vital signs stand in every document that is drafted."
+
+
+@pytest.fixture
+def north() -> Ehr:
+    return Ehr.objects.create(
+        slug="north", name="North General", issuer="https://north.example.org/r4",
+        vendor="generic", client_id="us", client_auth="public",
+        scopes=f"launch openid fhirUser {SCOPE} patient/Immunization.rs",
+    )  # fmt: skip
+
+
+def someone(name: str, role: str = "administrator") -> StaffUser:
+    return StaffUser.objects.create(username=name, role=role, first_name=name.title())
+
+
+@pytest.fixture
+def tomas() -> StaffUser:
+    return someone("tomas")
+
+
+@pytest.fixture
+def grace() -> StaffUser:
+    return someone("grace")
+
+
+def browser_of(person: StaffUser) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def do(person: StaffUser, verb: str, scope: str = SCOPE, **values: str) -> Any:
+    address = reverse("scope-act", args=["north", verb])
+    return browser_of(person).post(address, {"scope": scope, **values})
+
+
+def page(person: StaffUser) -> str:
+    answer = browser_of(person).get(reverse("scopes", args=["north"]))
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def row_of(text: str, resource: str) -> str:
+    """The text of a resource's row in the grid."""
+    (row,) = re.findall(rf"<tr>\s*<th scope=\"row\"><a[^>]*>{resource}</a>.*?</tr>", text, re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", row).split())
+
+
+def launched(ehr: Ehr, *, asked: str, granted: str) -> None:
+    clinician, _ = Clinician.objects.get_or_create(ehr=ehr, fhir_user="Practitioner/1")
+    launch = Launch(
+        ehr=ehr, clinician=clinician, patient_index="p", requested_scopes=asked,
+        granted_scopes=granted,
+    )  # fmt: skip
+    launch.context = {"patient": "p1"}
+    launch.save()
+
+
+# --- Who may
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "arguments"),
+    [
+        ("get", "administration", []),
+        ("get", "scopes", ["north"]),
+        ("get", "ehr-supports", ["north"]),
+        ("post", "scope-act", ["north", "justify"]),
+        ("post", "scope-act", ["north", "approve"]),
+        ("post", "scope-act", ["north", "ask"]),
+        ("post", "scope-act", ["north", "give-up"]),
+        ("post", "ehr-check", ["north"]),
+    ],
+)
+def test_the_pages_are_for_administrators(north, method, name, arguments) -> None:
+    address = reverse(name, args=arguments)
+    answer = getattr(Client(), method)(address)
+    assert answer["Location"].startswith("/accounts/login/")
+    for role in ("compliance", ""):
+        refused = getattr(browser_of(someone(f"other{role}", role)), method)(address)
+        assert refused.status_code == 403
+        row = AuditEvent.objects.latest("pk")
+        assert (row.outcome, row.code) == ("refused", "not_an_administrator")
+    assert not ScopeJustification.objects.exists()
+
+
+def test_acts_are_posted_and_nothing_is_kept_by_a_browser(north, tomas) -> None:
+    browser = browser_of(tomas)
+    for verb in ("justify", "approve", "ask", "give-up"):
+        assert browser.get(reverse("scope-act", args=["north", verb])).status_code == 405
+    assert "no-store" in browser.get(reverse("scopes", args=["north"]))["Cache-Control"]
+    assert browser.post(reverse("scope-act", args=["north", "erase"])).status_code == 404
+    assert browser.get(reverse("scopes", args=["nowhere"])).status_code == 404
+
+
+def test_a_form_from_elsewhere_is_refused(north, tomas) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(tomas)
+    answer = strict.post(reverse("scope-act", args=["north", "give-up"]), {"scope": SCOPE})
+    assert answer.status_code == 403
+    assert SCOPE in Ehr.objects.get().scopes
+
+
+def test_without_an_ehr_it_says_how_to_register_one(tomas) -> None:
+    answer = browser_of(tomas).get(reverse("administration"))
+    assert "connect_ehr" in answer.content.decode()
+
+
+# --- What they show
+
+
+def test_what_nobody_approved_keeps_everybody_out_and_the_page_says_so(north, tomas) -> None:
+    text = page(tomas)
+    assert "Nobody can open the app from this EHR" in text
+    assert "5 of the scopes it asks for are not approved" in text
+    assert "Nobody yet" in row_of(text, "Observation")
+
+
+def test_a_row_tells_who_uses_it_for_what(north, tomas) -> None:
+    text = page(tomas)
+    assert "Read for: Laboratory results, Vital signs. Used by: Panel, Pre-visit summary" in text
+    assert "Progress note" in text
+    assert "Not asked for" in row_of(text, "Condition")
+    assert row_of(text, "Immunization").count("not needed") == 3
+
+
+def test_the_text_for_the_portal_is_the_smallest_set(north, tomas) -> None:
+    text = page(tomas)
+    (registered,) = re.findall(r'id="to-register">([^<]+)<', text)
+    assert "patient/Condition.rs" in registered.split()
+    assert "patient/Immunization.rs" not in registered.split()
+    assert registered.startswith("launch openid fhirUser ")
+
+
+def test_grants_are_held_against_what_was_asked(north, tomas) -> None:
+    asked = f"{SCOPE} patient/Immunization.rs"
+    launched(north, asked=asked, granted=asked)
+    launched(north, asked=asked, granted=f"{SCOPE} patient/Coverage.rs")
+    text = page(tomas)
+    assert "Granted" in row_of(text, "Observation")
+    assert "At times" in row_of(text, "Immunization")
+    assert "The EHR granted more than was asked for" in text
+    assert "patient/Coverage.rs" in text
+    Launch.objects.all().delete()
+    launched(north, asked=asked, granted="patient/Immunization.rs")
+    assert "Refused" in row_of(page(tomas), "Observation")
+
+
+def test_what_is_granted_and_never_used_can_be_given_up_with_one_button(north, tomas) -> None:
+    unused = "patient/Immunization.rs"
+    launched(north, asked=north.scopes, granted=north.scopes)
+    text = page(tomas)
+    assert "never" in row_of(text, "Immunization")
+    assert "Granted, and never used in 90 days." in text
+    address = reverse("scope-act", args=["north", "give-up"])
+    answer = browser_of(tomas).post(address, {"scope": unused}, follow=True)
+    assert "out of the registration in the EHR&#x27;s portal" in answer.content.decode()
+    assert unused not in Ehr.objects.get().scopes.split()
+    assert AuditEvent.objects.filter(type="scope.given_up", ehr="north").count() == 1
+
+
+# --- What they do
+
+
+def test_one_writes_another_approves_and_a_launch_may_ask(north, tomas, grace) -> None:
+    for scope in north.scopes.split():
+        assert do(tomas, "justify", scope, reason=REASON).status_code == 302
+    text = page(tomas)
+    assert "You wrote this. Another administrator approves it." in text
+    assert "Tomas, waiting" in row_of(text, "Observation")
+    for scope in north.scopes.split():
+        assert do(grace, "approve", scope).status_code == 302
+    text = page(grace)
+    assert "Nobody can open the app" not in text
+    assert "Tomas, Grace" in row_of(text, "Observation")
+    assert REASON in text
+    approvals.require_approved(north, north.scopes)
+    events = AuditEvent.objects.filter(type="scope.approved")
+    assert {row.actor for row in events} == {f"staff|{grace.pk}"}
+
+
+def test_an_approved_scope_is_asked_for_by_a_button(north, tomas, grace) -> None:
+    new = "patient/Condition.rs"
+    do(tomas, "justify", new, reason=REASON)
+    do(grace, "approve", new)
+    assert "Ask for it from now on" in page(tomas)
+    assert do(tomas, "ask", new).status_code == 302
+    assert new in Ehr.objects.get().scopes.split()
+
+
+# --- What they refuse
+
+
+@pytest.mark.parametrize(
+    ("verb", "values", "code"),
+    [
+        ("justify", {"reason": "needed"}, "justification_length"),
+        ("justify", {"reason": REASON, "scope": "patient/all"}, "scope_malformed"),
+        ("approve", {}, "scope_not_waiting"),
+        ("ask", {}, "scope_unapproved"),
+        ("give-up", {"scope": "launch"}, "scope_essential"),
+        ("give-up", {"scope": "patient/Goal.rs"}, "scope_not_waiting"),
+    ],
+)
+def test_a_refusal_says_what_to_do_and_stands_in_the_trail(
+    north, tomas, verb, values, code
+) -> None:
+    answer = do(tomas, verb, **values)
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert 'role="alert"' in text
+    assert code in text
+    row = AuditEvent.objects.filter(type="scope.refused").get()
+    assert (row.outcome, row.code, row.ehr, row.actor) == (
+        "refused", code, "north", f"staff|{tomas.pk}",
+    )  # fmt: skip
+    assert not ScopeJustification.objects.exists()
+
+
+def test_nobody_approves_their_own_reason_by_posting_it(north, tomas) -> None:
+    do(tomas, "justify", reason=REASON)
+    answer = do(tomas, "approve")
+    assert answer.status_code == 400
+    assert "own_approval" in answer.content.decode()
+    assert not ScopeJustification.objects.get().is_approved
+
+
+def test_what_was_typed_is_not_lost_and_cannot_become_markup(north, tomas) -> None:
+    answer = do(tomas, "justify", reason="<b>x</b>")
+    assert "&lt;b&gt;x&lt;/b&gt;" in answer.content.decode()
+    do(tomas, "justify", reason="<script>alert(1)</script> is what this is needed for")
+    assert (
+        "<script>alert"
+        not in browser_of(tomas).get(reverse("scopes", args=["north"])).content.decode()
+    )
+
+
+# --- What an EHR supports
+
+
+def test_a_check_is_made_by_a_button_and_shown(ehr: Ehr, lax: LaxEhr, tomas) -> None:
+    address = reverse("ehr-supports", args=["lax"])
+    browser = browser_of(tomas)
+    assert "not checked yet" in browser.get(address).content.decode()
+    assert browser.post(reverse("ehr-check", args=["lax"])).status_code == 302
+    text = browser.get(address).content.decode()
+    assert "capability_unreadable" in text
+    row = AuditEvent.objects.get(type="ehr.checked")
+    assert (row.actor, row.code) == (f"staff|{tomas.pk}", "capability_unreadable")
+
+
+def test_what_is_no_patients_id_is_not_asked_for(ehr: Ehr, lax: LaxEhr, tomas) -> None:
+    answer = browser_of(tomas).post(reverse("ehr-check", args=["lax"]), {"patient": "../x"})
+    assert answer.status_code == 400
+    assert lax.asked == []
