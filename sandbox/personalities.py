@@ -79,6 +79,19 @@ class Writing:
 
 
 @dataclass(frozen=True)
+class Bulk:
+    """Exports. ``one_for``: one at a time for each client, for each group of a client, or "".
+
+    ``elsewhere``: files lie on another server, behind a redirect that no token may follow.
+    """
+
+    retry_after: int = 1
+    one_for: str = ""
+    repeated_type: bool = True
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True)
 class Personality:
     """One vendor's hospital, under its own base address."""
 
@@ -90,6 +103,7 @@ class Personality:
     searching: Searching = Searching()
     refusing: Refusing = Refusing()
     writing: Writing = Writing()
+    bulk: Bulk = Bulk()
 
 
 EPIC = Personality(
@@ -132,6 +146,7 @@ EPIC = Personality(
         unauthorized="empty",
     ),
     writing=Writing(rules="epic", absolute_location=False, body=False, etag=False),
+    bulk=Bulk(retry_after=5, one_for="group"),
 )
 
 ORACLE = Personality(
@@ -158,6 +173,7 @@ ORACLE = Personality(
     ),
     refusing=Refusing(sentence_in_details=True, expired_page=400, unauthorized="urn"),
     writing=Writing(rules="oracle", body=False, stale_status=409, if_match_required=True),
+    bulk=Bulk(retry_after=600, one_for="client", repeated_type=False, elsewhere=True),
 )
 
 GENERIC = Personality(

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 
+from sandbox.bulk.views import presigned
 from sandbox.fhir.store import store
 
 
@@ -13,6 +14,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health", health),
+    path("bulk-files/<str:signature>/<str:name>", presigned),
     path("control/", include("sandbox.control.urls")),
     path("", include("sandbox.oauth.urls")),
     path("", include("sandbox.ehr.urls")),

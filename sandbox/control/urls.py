@@ -8,5 +8,6 @@ urlpatterns = [
     path("faults", views.faults),
     path("faults/<str:identifier>", views.fault),
     path("limits", views.rates),
+    path("exports", views.exports),
     path("counters", views.counts),
 ]

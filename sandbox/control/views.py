@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
+from sandbox.bulk.jobs import jobs
 from sandbox.control.guard import controlled, sent
 from sandbox.faults.board import board, read
 from sandbox.faults.catalogue import FAULTS
@@ -50,6 +51,19 @@ def rates(request: HttpRequest) -> HttpResponse:
         for key in [named] if named else list(PERSONALITIES):
             limits.set(key, wish["per_second"], wish.get("burst"))
     return JsonResponse(limits.described())
+
+
+@controlled
+@require_http_methods(["POST"])
+def exports(request: HttpRequest) -> HttpResponse:
+    """Set how many seconds an export takes, and what Retry-After says (null: as the vendor)."""
+    wish = sent(request)
+    if not isinstance(wish, dict) or set(wish) - {"seconds", "retry_after"}:
+        raise UnfitFault("malformed", "Send seconds and retry_after, either or both.")
+    jobs.seconds = float(wish.get("seconds", jobs.seconds))
+    if "retry_after" in wish:
+        jobs.retry_after = wish["retry_after"]
+    return JsonResponse({"seconds": jobs.seconds, "retry_after": jobs.retry_after})
 
 
 @controlled

@@ -6,8 +6,8 @@ from typing import Any
 
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate
+from sandbox.fhir.owners import patients_of
 from sandbox.fhir.search.values import tokens
-from sandbox.fhir.store import patients_of
 
 Resource = dict[str, Any]
 LOINC = "http://loinc.org"

@@ -14,16 +14,10 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sandbox.fhir.derived import attachments, derived, linked_binary
+from sandbox.fhir.owners import patients_of, references_in
 
 Resource = dict[str, Any]
 Key = tuple[str, str]
-
-# Where each type names its patient; the rest use `patient` or `subject`.
-_PATIENT_PATHS: dict[str, tuple[str, ...]] = {
-    "Coverage": ("beneficiary",),
-    "Appointment": ("participant",),
-    "Group": (),
-}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,6 +128,11 @@ class Store:
             return list(held.values())
         return [*held.values(), *self._generated(resource_type, patient_id, held)]
 
+    def stored(self, resource_type: str, patient_id: str) -> list[Entry]:
+        """Return a patient's resources of a type without those that are generated."""
+        with self._lock:
+            return list(self._by_patient.get((resource_type, patient_id), {}).values())
+
     def _generated(self, kind: str, patient: str | None, held: dict[str, Entry]) -> Iterator[Entry]:
         """Yield what is generated and was never changed, for a change is stored."""
         if self.generated is None:
@@ -182,7 +181,7 @@ class Store:
         """Return whose the resources are that a Provenance is about."""
         if resource["resourceType"] != "Provenance":
             return frozenset()
-        targets = [one.split("/")[-2:] for one in _references(resource.get("target"))]
+        targets = [one.split("/")[-2:] for one in references_in(resource.get("target"))]
         named = {one[1] for one in targets if one[0] == "Patient" and len(one) == 2}
         found = (self.entry(*one) for one in targets if len(one) == 2)
         return frozenset(named).union(*(entry.patients for entry in found if entry))
@@ -206,30 +205,6 @@ class Store:
         for patient in entry.patients:
             self._by_patient.setdefault((entry.type, patient), {})[entry.id] = entry
         self._history.setdefault((entry.type, entry.id), []).append(entry)
-
-
-def patients_of(resource: Resource) -> frozenset[str]:
-    """Return the ids of the patients in whose compartment a resource lies."""
-    if resource["resourceType"] == "Patient":
-        return frozenset({resource["id"]})
-    paths = _PATIENT_PATHS.get(resource["resourceType"], ("patient", "subject"))
-    found = (reference for path in paths for reference in _references(resource.get(path)))
-    return frozenset(
-        reference.split("/")[-1]
-        for reference in found
-        if reference.split("/")[-2:-1] == ["Patient"]
-    )
-
-
-def _references(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _references(item)
-    elif isinstance(value, dict):
-        if isinstance(value.get("reference"), str):
-            yield value["reference"]
-        elif "actor" in value:
-            yield from _references(value["actor"])
 
 
 def _own_meta(meta: Resource, updated: datetime, version: int) -> tuple[datetime, int]:

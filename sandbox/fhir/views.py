@@ -6,9 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    QueryDict,
+)
 from django.views.decorators.csrf import csrf_exempt
 
+from sandbox.bulk import views as bulk
 from sandbox.fhir import bundle, capability, writes
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate, Unauthorized, admit
@@ -43,11 +50,11 @@ class Call:
 
 
 @csrf_exempt
-def endpoint(request: HttpRequest, key: str, path: str) -> HttpResponse:
+def endpoint(request: HttpRequest, key: str, path: str) -> HttpResponseBase:
     """Answer any FHIR request below a personality's base."""
     personality = PERSONALITIES[key]
     try:
-        media = "" if _is_binary(path) else media_type(request, personality)
+        media = "" if _has_own_media(path) else media_type(request, personality)
     except NotAcceptable:
         return HttpResponse(status=406)
     try:
@@ -58,15 +65,17 @@ def endpoint(request: HttpRequest, key: str, path: str) -> HttpResponse:
         return refusal(error, personality, media or "application/fhir+json")
 
 
-def _is_binary(path: str) -> bool:
-    return path.startswith("Binary/")
+def _has_own_media(path: str) -> bool:
+    return path.startswith(("Binary/", "bulk/"))
 
 
 def _route(
     request: HttpRequest, personality: Personality, parts: list[str], media: str
-) -> HttpResponse:
+) -> HttpResponseBase:
     if parts == ["metadata"]:
         return reply(dumps(capability.statement(personality)), media)
+    if parts[0] == "bulk":
+        return _bulk(request, admit(request, personality, store), parts[1:])
     kind = parts[0]
     if kind not in personality.types:
         return _unknown_type(kind, personality, media)
@@ -92,8 +101,21 @@ def _handlers(kind: str, rest: list[str]) -> dict[str, Callable[[Call], HttpResp
                 "GET": lambda call: _read(call, kind, identifier),
                 "PUT": lambda call: _update(call, kind, identifier),
             }
+        case [identifier, "$export"] if kind == "Group":
+            return {"GET": lambda call: bulk.kick_off(call.request, call.gate, identifier)}
         case [identifier, "_history", version]:
             return {"GET": lambda call: _vread(call, kind, identifier, version)}
+    raise FhirError(404, "not-found", "There is nothing at this address.")
+
+
+def _bulk(request: HttpRequest, gate: Gate, rest: list[str]) -> HttpResponseBase:
+    match request.method, rest:
+        case "GET", ["files", identifier, name]:
+            return bulk.file(gate, identifier, name)
+        case "GET", [identifier]:
+            return bulk.status(gate, identifier)
+        case "DELETE", [identifier]:
+            return bulk.cancel(gate, identifier)
     raise FhirError(404, "not-found", "There is nothing at this address.")
 
 

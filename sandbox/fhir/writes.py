@@ -10,7 +10,8 @@ from fhirclient.models.fhirelementfactory import FHIRElementFactory
 from sandbox.fhir import notes, vitals
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate
-from sandbox.fhir.store import Entry, Stale, patients_of
+from sandbox.fhir.owners import patients_of
+from sandbox.fhir.store import Entry, Stale
 
 Resource = dict[str, Any]
 Rule = Callable[[Resource, Gate], Resource]

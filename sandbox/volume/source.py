@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.charts.chart import Chart, Resource
 from sandbox.charts.hospital import ORTIZ
@@ -23,6 +23,13 @@ Held = dict[str, dict[str, Entry]]
 
 class Volume:
     """``size`` patients, made from ``seed`` as they stand on ``today``; a few are kept a while."""
+
+    TYPES: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("Patient", "Encounter", "Condition", "AllergyIntolerance"),
+            *("MedicationRequest", "Observation"),
+        }
+    )
 
     def __init__(self, size: int, today: date, *, seed: int = 1, draws: int = 2) -> None:
         self.size = size
@@ -59,6 +66,11 @@ class Volume:
         """Return the ids of all generated patients."""
         return [charts.identifier(number) for number in range(self.size)]
 
+    def has(self, patient: str) -> bool:
+        """Return whether a patient of that id is generated."""
+        number = self._number(patient)
+        return number is not None and patient == charts.identifier(number)
+
     def resources(self, patient: str) -> list[Resource]:
         """Return a patient's whole chart, kept nowhere; for exports that pass through them all."""
         number = self._number(patient)
@@ -71,7 +83,7 @@ class Volume:
 
     def _person(self, number: int) -> Entry:
         """Return a Patient alone: whoever lists thousands wants no charts."""
-        return _entry(charts.person(number, self._seed, self._today)[0].patient)
+        return entry_of(charts.person(number, self._seed, self._today)[0].patient)
 
     def _made(self, number: int) -> list[Resource]:
         return charts.whole(number, self._seed, self._today, self._draws)
@@ -84,7 +96,7 @@ class Volume:
                 return found
         held: Held = {}
         for resource in self._made(number):
-            held.setdefault(resource["resourceType"], {})[resource["id"]] = _entry(resource)
+            held.setdefault(resource["resourceType"], {})[resource["id"]] = entry_of(resource)
         with self._lock:
             self._charts[number] = held
             while len(self._charts) > _KEPT:
@@ -110,7 +122,8 @@ def group(identifier: str, name: str, patients: list[str]) -> Resource:
     }
 
 
-def _entry(resource: Resource) -> Entry:
+def entry_of(resource: Resource) -> Entry:
+    """Return a generated resource as an entry of the store, its first version."""
     owner: Any = resource.get("subject") or resource.get("patient") or {}
     named = str(owner.get("reference", "")).rpartition("/")[2]
     patient = resource["id"] if resource["resourceType"] == "Patient" else named
@@ -127,5 +140,5 @@ def _drugs(today: date) -> dict[str, Entry]:
     for drug in charts.DRUGS:
         order = medication(chart, drug, "", ORTIZ, dose=(1.0, "tablet"), since=0)
         for one in derived(order, lambda _: None):
-            found[one["id"]] = _entry({**one, "meta": dict(order["meta"])})
+            found[one["id"]] = entry_of({**one, "meta": dict(order["meta"])})
     return found
