@@ -16,6 +16,7 @@ from django.http import (
 from django.views.decorators.csrf import csrf_exempt
 
 from sandbox.bulk import views as bulk
+from sandbox.events.views import events
 from sandbox.fhir import bundle, capability, writes
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate, Unauthorized, admit
@@ -74,6 +75,9 @@ def _route(
 ) -> HttpResponseBase:
     if parts == ["metadata"]:
         return reply(dumps(capability.statement(personality)), media)
+    match parts:
+        case ["Subscription", identifier, "$events"] if request.method == "GET":
+            return events(request, admit(request, personality, store), identifier)
     if parts[0] == "bulk":
         return _bulk(request, admit(request, personality, store), parts[1:])
     kind = parts[0]
