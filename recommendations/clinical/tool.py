@@ -16,7 +16,9 @@ from recommendations.clinical.facts import (
     Fact,
     FactBase,
     Gap,
+    ImmunizationFact,
     PartialDate,
+    ProcedureFact,
     Source,
     ToolName,
     Trend,
@@ -29,6 +31,7 @@ Limit = Annotated[int, Field(ge=1, le=50)]
 WITHDRAWN = "entered-in-error"
 
 F = TypeVar("F", bound=FactBase)
+Dated = TypeVar("Dated", ImmunizationFact, ProcedureFact)
 
 
 class Arguments(BaseModel):
@@ -138,10 +141,12 @@ def since(facts: Iterable[F], day: str | None, when: Callable[[F], PartialDate |
     return [f for f in facts if (found := when(f)) is None or found.day >= day[: len(found.day)]]
 
 
-def newest_first(most: int, when: Callable[[F], PartialDate | None]) -> Callable[..., Choice]:
+def newest_first(
+    most: int, when: Callable[[Dated], PartialDate | None]
+) -> Callable[[Sequence[Dated], Filter], Choice]:
     """How a tool chooses that has but a :class:`Filter`: from its day on, at most ``most``."""
 
-    def choose(facts: Sequence[F], given: Filter) -> Choice:
+    def choose(facts: Sequence[Dated], given: Filter) -> Choice:
         dated = since(standing(facts), given.since, when)
         return Choice(facts=dated[: given.limit or most], total=len(dated))
 

@@ -17,7 +17,7 @@ from recommendations.verification import Chart, reword, verify
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Verdict
 
-# The first statement is written at once; those that follow within this time go together.
+# What is told within this time goes together; what was told before it is written at once.
 GATHER_SECONDS = 0.15
 
 
@@ -38,7 +38,7 @@ class Scribe:
         self._statements: list[Statement] = []
         self._progress: list[DraftProgress] = []
         self._events: list[Event] = []
-        self._written_at = 0.0
+        self._written_at = time.monotonic()  # that the draft is under way
 
     def read(self, answer: ToolAnswer) -> None:
         """Record what a tool gave, and tell the browser which part of the chart was read."""
