@@ -24,7 +24,7 @@ KINDS = (
     Kind("edited", "Decided and edited", ("statement.", "edit.", "decision.")),
     Kind("signed", "Signed or rejected", (), ("draft.signed", "draft.rejected")),
     Kind("looked", "Looked at by reviewers", ("trail.",)),
-    Kind("managed", "Administration", ("config.", "staff.")),
+    Kind("managed", "Administration", ("config.", "staff.", "scope.", "ehr.")),
     # Not by type but by outcome: cuts across the others.
     Kind("refused", "Refused or failed"),
 )
