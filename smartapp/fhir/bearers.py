@@ -1,6 +1,7 @@
 """A launch's or a backend's token, as the transport's auth wrapper wants it."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,8 @@ from smartapp import tokens
 from smartapp.fhir.errors import SessionLost
 from smartapp.models import Ehr
 from smartapp.tokens import backend
+
+_PAUSE_SECONDS = 30.0
 
 
 class LaunchBearer:
@@ -61,6 +64,9 @@ class BackendBearer:
     def __init__(self, ehr: Ehr) -> None:
         self._ehr = ehr
         self._live: backend.BackendLiveToken | None = None
+        self._lock = threading.Lock()
+        self._replacement: backend.BackendLiveToken | None = None
+        self._replaced_at = float("-inf")
 
     def token(self) -> str:
         """Return the token that is good now."""
@@ -71,13 +77,27 @@ class BackendBearer:
         return live.access_token
 
     def renewed(self, *, refused: str) -> str:
-        """Return a newer token than ``refused``; of many askers one asks the EHR."""
-        live = self._live
-        if live is None or live.access_token != refused:
-            return self.token()
-        with _connection():
-            self._live = backend.renew_now(self._ehr, live.generation)
-        return self._live.access_token
+        """Return a newer token than ``refused``; of many askers one asks the EHR.
+
+        One that replaced a refused token and is refused as well is not replaced at once: what the
+        EHR has against it, another would not change, and a night has ten thousand patients.
+        """
+        with self._lock:
+            live = self._live
+            if live is None or live.access_token != refused:
+                return self.token()
+            if live is self._replacement and self._is_young(live):
+                raise backend.BackendRefused("token_refused")
+            with _connection():
+                live = backend.renew_now(self._ehr, live.generation)
+            self._live = self._replacement = live
+            self._replaced_at = time.monotonic()
+            return live.access_token
+
+    def _is_young(self, live: backend.BackendLiveToken) -> bool:
+        """Tell a token that should still be good from one that died on its way to the EHR."""
+        just_now = time.monotonic() < self._replaced_at + _PAUSE_SECONDS
+        return just_now and timezone.now() < live.due_at
 
     def granted_scopes(self) -> str:
         """Return what the token in force was granted, to be held against what a reading needs."""

@@ -33,14 +33,14 @@ class BackendRefused(FhirError):
     """The EHR gives our backend no token, or we have nothing to ask with; ``reason`` says why."""
 
     code = "backend_refused"
-    sentence = (
-        "The EHR gives the app no access without a clinician. Check the client id, the key or "
-        "secret, and the system/ scopes of this registration."
-    )
 
     def __init__(self, reason: str) -> None:
-        super().__init__()
         self.reason = reason
+        self.sentence = (
+            f"The EHR gives the app no access without a clinician ({reason}). Check the client "
+            "id, the key or secret, and the system/ scopes of this registration."
+        )
+        super().__init__()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

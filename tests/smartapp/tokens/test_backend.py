@@ -21,7 +21,7 @@ from audit.models import AuditEvent
 from smartapp.ehrs.backends import register_backend
 from smartapp.ehrs.keys import published_keys
 from smartapp.fhir.bearers import BackendBearer
-from smartapp.fhir.errors import EhrUnavailable
+from smartapp.fhir.errors import EhrUnavailable, FhirError
 from smartapp.fhir.transport.auth import Auth
 from smartapp.models import BackendClient, BackendToken, Ehr
 from smartapp.tokens import backend
@@ -231,6 +231,7 @@ def test_a_refusal_is_told_once_and_not_asked_for_again_at_once(
         with pytest.raises(BackendRefused) as caught:
             backend.current(ehr)
         assert caught.value.reason == reason
+        assert f"({reason})" in str(caught.value)
         assert "SECRET-DETAIL" not in str(caught.value)
     assert len(bought(lax)) == 1, "ten thousand patients would ask ten thousand times"
     event = AuditEvent.objects.get(type="token.backend_unavailable")
@@ -450,3 +451,21 @@ def test_a_revoked_token_is_replaced_once_for_all_threads(committed: Ehr, lax: L
 
     assert together(12, call) == ["200"] * 12
     assert len(bought(lax)) == 2
+
+
+def test_an_ehr_that_refuses_every_token_is_not_asked_for_another_by_every_call(
+    ehr: Ehr, lax: LaxEhr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bearer = BackendBearer(ehr)
+    client = httpx2.Client(transport=Auth(Ehr401(lambda: "no such token"), bearer=bearer))
+    errors = []
+    for _ in range(4):
+        with pytest.raises(FhirError) as caught:
+            client.get("https://ehr.example.org/fhir/Patient/1")
+        errors.append(caught.value.code)
+    assert errors == ["session_lost"] + ["backend_refused"] * 3
+    assert len(bought(lax)) == 2
+    monkeypatch.setattr("smartapp.fhir.bearers._PAUSE_SECONDS", 0.0)
+    with pytest.raises(FhirError):
+        client.get("https://ehr.example.org/fhir/Patient/1")
+    assert len(bought(lax)) == 3

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from audit.models import AuditEvent
 from smartapp.ehrs.backends import register_backend
+from smartapp.ehrs.keys import published_keys
 from smartapp.ehrs.rotating import Stage, rotate
 from smartapp.fhir.bearers import BackendBearer
 from smartapp.models import BackendClient, BackendToken, Ehr
@@ -90,6 +91,7 @@ def ours(
 ) -> None:
     """Our key set is at an address the hospital can reach."""
     cache.clear()
+    published_keys()  # made now: the hospital waits three seconds for them, and no longer
     settings.BASE_URL = live_server.url
     monkeypatch.setenv("HOSPITAL_SECRET", SECRET)
 
@@ -215,14 +217,19 @@ def two_processes(base_url: str, *, threads: int, seconds: float) -> list[dict[s
         )
         for _ in range(2)
     ]
-    for each in nights:
-        assert each.stdout
-        assert each.stdout.readline() == "ready\n"
-    for each in nights:
-        assert each.stdin
-        each.stdin.write("go\n")
-        each.stdin.flush()
-    return [json.loads(each.communicate(timeout=90)[0]) for each in nights]
+    try:
+        for each in nights:
+            assert each.stdout
+            assert each.stdout.readline() == "ready\n"
+        for each in nights:
+            assert each.stdin
+            each.stdin.write("go\n")
+            each.stdin.flush()
+        return [json.loads(each.communicate(timeout=90)[0]) for each in nights]
+    finally:
+        for each in nights:
+            each.kill()
+            each.communicate()
 
 
 @pytest.mark.parametrize("in_hand", ["none", "expired", "due"])
