@@ -165,8 +165,26 @@ LAUNCH_RATE = env.str("COUNTERSIGN_LAUNCH_RATE", "1200/m")
 RATELIMIT_IP_META_KEY = "smartapp.launch.limits.whence"
 RATELIMIT_FAIL_OPEN = True  # a count that was lost keeps nobody out
 FHIR_MAX_WORKERS = env.int("COUNTERSIGN_FHIR_MAX_WORKERS", 16)
-# How long an answer of the EHR is served again to the same launch; 0 keeps nothing.
-FHIR_CACHE_SECONDS = env.int("COUNTERSIGN_FHIR_CACHE_SECONDS", 120)
+# How long a document of the EHR is served again to the same launch. Answers to searches have
+# their minutes in the vendor's profile. 0 keeps nothing of either.
+FHIR_CACHE_SECONDS = env.int("COUNTERSIGN_FHIR_CACHE_SECONDS", 300)
+# After how many failures in a row, as one process sees them, an EHR is left alone for a moment.
+FHIR_PAUSE_AFTER = env.int("COUNTERSIGN_FHIR_PAUSE_AFTER", 10)
+# Whom an EHR's failures that do not mend themselves are told to, beside the log; at most one alert
+# for each EHR in this time.
+ALERT_EVERY_SECONDS = env.int("COUNTERSIGN_ALERT_EVERY_SECONDS", 900)
+ALERT_WEBHOOK_URL = env.str("COUNTERSIGN_ALERT_WEBHOOK_URL", "")
+ALERT_MAIL_TO: list[str] = env.list("COUNTERSIGN_ALERT_MAIL_TO", [])
+ALERT_MAIL_FROM = env.str("COUNTERSIGN_ALERT_MAIL_FROM", "countersign@localhost")
+ALERT_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+ALERT_MAIL_SERVER: dict[str, Any] = {
+    "host": env.str("COUNTERSIGN_ALERT_MAIL_HOST", "localhost"),
+    "port": env.int("COUNTERSIGN_ALERT_MAIL_PORT", 25),
+    "username": env.str("COUNTERSIGN_ALERT_MAIL_USER", ""),
+    "password": env.str("COUNTERSIGN_ALERT_MAIL_PASSWORD", ""),
+    "use_tls": env.bool("COUNTERSIGN_ALERT_MAIL_TLS", False),
+    "timeout": 10,
+}
 # Whether reading begins while the clinician's browser is still being sent to the panel.
 FHIR_READ_AHEAD = env.bool("COUNTERSIGN_FHIR_READ_AHEAD", True)
 # Whether a clinician's name is asked of the EHR where its id_token gave none.

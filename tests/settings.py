@@ -17,6 +17,8 @@ INSTALLED_APPS = ["tests.append_only", *INSTALLED_APPS]  # noqa: F405
 FHIR_READ_AHEAD = False
 LAUNCH_LEARNS_NAMES = False
 EHR_SECRETS_WATCH = False
+# The failures that one test provokes are no reason to leave the next test's EHR alone.
+FHIR_PAUSE_AFTER = 100_000
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # In a file: threads that share SQLite's memory do not wait for each other, as the product's do.

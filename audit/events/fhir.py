@@ -19,7 +19,7 @@ class FhirRequested(Event):
     duration_ms: int
     status: int | None = None  # None: no answer
     attempts: int = 0
-    cache: str = ""  # "hit", "shared", or "" for the EHR itself
+    cache: str = ""  # "hit", "shared", "revalidated", or "" for the EHR itself
     resource_type: str = ""
     count: int = 0  # resources in the answer
     query: str = ""  # the address below the FHIR base, values and all
@@ -45,6 +45,30 @@ class OtherPatientDropped(Event):
     concept: str
     resource_type: str
     count: int
+
+
+class EhrLeftAlone(Event):
+    """The EHR failed again and again: nothing is asked of it for a while.
+
+    Told when a pause begins, not for each request refused meanwhile.
+    """
+
+    type: ClassVar[str] = "fhir.ehr_left_alone"
+    wording: ClassVar[str] = "stopped asking the EHR for a while, because it kept failing"
+
+    outcome: Outcome = Outcome.FAILED
+    code: str = "ehr_paused"
+    failures: int  # in a row, as one process saw them
+    seconds: int
+
+
+class EhrBack(Event):
+    """A request let through after a pause was answered: the EHR is asked again."""
+
+    type: ClassVar[str] = "fhir.ehr_back"
+    wording: ClassVar[str] = "found the EHR answering again"
+
+    refused: int  # requests not sent meanwhile, by the process that tells
 
 
 class ReadingIncomplete(Event):

@@ -8,6 +8,7 @@ from smartapp.fhir.errors import FhirError, SessionLost
 from smartapp.fhir.reader import Reader
 from smartapp.fhir.results import Concept, ReadResult
 from smartapp.fhir.transport import stack
+from smartapp.fhir.transport.asked import Use
 from smartapp.fhir.vendors import Profile
 from smartapp.models import BackendClient, Ehr
 from smartapp.models.launches import patient_index
@@ -33,12 +34,12 @@ def read(ehr: Ehr, profile: Profile, *, patient_id: str) -> dict[Concept, ReadRe
 
 
 def _reader(ehr: Ehr, profile: Profile, bearer: BackendBearer, patient: str) -> Reader:
-    base, rate = Base(ehr.issuer.rstrip("/")), profile.rate
+    base = Base(ehr.issuer.rstrip("/"))
     transport = stack.build(
         base=base,
         scope=f"check|{base.url}|{patient}",
         bearer=bearer,
-        bucket=stack.shared_bucket(base, per_second=rate.per_second, burst=rate.burst),
+        bucket=stack.bucket_for(base, profile.rate, holder="backend", use=Use.NIGHT),
         cache_seconds=0,
     )
     return Reader(

@@ -31,7 +31,7 @@ _WITHHELD = {"suppressed", "forbidden", "security"}
 
 def missing_for(concept: Concept, error: FhirError, *, of_search: bool = True) -> Missing:
     """Say that ``error`` kept something from being read."""
-    reason = REASONS[type(error)]
+    reason = next(REASONS[kind] for kind in type(error).__mro__ if kind in REASONS)
     if isinstance(error, NotFound) and not of_search:
         reason = Reason.FAILED
     return Missing(concept, reason, error.code)

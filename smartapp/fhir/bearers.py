@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from smartapp import tokens
 from smartapp.fhir.errors import SessionLost
+from smartapp.fhir.transport import cache
 from smartapp.models import Ehr
 from smartapp.tokens import backend
 
@@ -31,7 +32,11 @@ class LaunchBearer:
     def prepare(self) -> None:
         """Fetch the token that is good now; raises SessionLost and EhrUnavailable."""
         given, self._given = self._given, None
-        self._live = given or tokens.current(self._launch_id)
+        try:
+            self._live = given or tokens.current(self._launch_id)
+        except SessionLost:
+            cache.forget(self._launch_id)
+            raise
 
     def token(self) -> str:
         """Return the token :meth:`prepare` fetched."""

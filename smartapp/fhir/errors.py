@@ -4,12 +4,17 @@
 
     FhirError
     ├── EhrUnavailable      no answer in time, or a temporary fault (worth another try)
-    ├── EhrThrottled        429: the EHR asks us to wait
+    │   ├── EhrThrottled    429: the EHR asks us to wait
+    │   └── EhrPaused       it failed so often that we leave it alone for a while
     ├── SessionLost         401 after one refresh: the clinician must launch again
     ├── AccessDenied        403: the EHR does not allow this
     ├── NotFound            404 or 410
     ├── RequestRefused      400, 422: the EHR did not understand us
-    ├── UnreadableResponse  HTML, XML, broken or oversized JSON where FHIR JSON was due
+    ├── UnreadableResponse  broken JSON where FHIR JSON was due
+    │   ├── HtmlInstead     a page of HTML
+    │   ├── XmlInstead      FHIR in XML, or other XML
+    │   ├── TooLarge        more than we read, also once unpacked
+    │   └── TooDeep         nested deeper than we parse
     └── ForeignAddress      a link or reference that points away from the registered EHR
 
 No message holds PHI, an address or the server's text: a stable ``code`` and a plain sentence.
@@ -40,6 +45,17 @@ class EhrThrottled(EhrUnavailable):
 
     code = "ehr_throttled"
     sentence = "The EHR asked us to wait."
+
+
+class EhrPaused(EhrUnavailable):
+    """Not asked: the EHR failed again and again. ``seconds`` until it may be tried."""
+
+    code = "ehr_paused"
+    sentence = "The EHR failed again and again, so it is left alone for a moment. Try again soon."
+
+    def __init__(self, *, seconds: float = 0.0, status: int | None = None) -> None:
+        self.seconds = seconds
+        super().__init__(status=status)
 
 
 class SessionLost(FhirError):
@@ -75,6 +91,34 @@ class UnreadableResponse(FhirError):
 
     code = "unreadable_response"
     sentence = "The EHR's answer could not be understood."
+
+
+class HtmlInstead(UnreadableResponse):
+    """A web page: a portal, a proxy or an error page stands where the EHR should."""
+
+    code = "html_instead"
+    sentence = "A web page came where the EHR's data was due."
+
+
+class XmlInstead(UnreadableResponse):
+    """XML although JSON was asked for."""
+
+    code = "xml_instead"
+    sentence = "XML came where the EHR's data was due as JSON."
+
+
+class TooLarge(UnreadableResponse):
+    """More bytes than are read, as sent or once unpacked."""
+
+    code = "response_too_large"
+    sentence = "The EHR's answer was too large to be read."
+
+
+class TooDeep(UnreadableResponse):
+    """Nested deeper than any chart is."""
+
+    code = "response_too_deep"
+    sentence = "The EHR's answer was nested too deeply to be read."
 
 
 class ForeignAddress(FhirError):

@@ -4,13 +4,13 @@ from typing import Any
 
 import jiter
 
-from smartapp.fhir.errors import UnreadableResponse
+from smartapp.fhir.errors import TooDeep, UnreadableResponse
 
 _BOM = b"\xef\xbb\xbf"
 
 
 def parse_json(body: bytes) -> Any:
-    """Parse; raise UnreadableResponse.
+    """Parse; raise UnreadableResponse, TooDeep where that is why.
 
     Fractions become ``Decimal`` (7.10 stays 7.10), NaN is refused, and nesting deeper than the
     parser's 200 levels is refused before it can exhaust the stack.
@@ -19,8 +19,9 @@ def parse_json(body: bytes) -> Any:
         return jiter.from_json(
             body.removeprefix(_BOM), float_mode="decimal", allow_inf_nan=False, cache_mode="keys"
         )
-    except ValueError:
-        raise UnreadableResponse from None
+    except ValueError as error:
+        too_deep = str(error).startswith("recursion limit")
+        raise (TooDeep if too_deep else UnreadableResponse) from None
 
 
 def json_or_none(body: bytes) -> Any:

@@ -79,14 +79,24 @@ class Reader:
         return self._patient_id
 
     def read(
-        self, concept: Concept, *, codes: Sequence[str] = (), since: date | None = None
+        self,
+        concept: Concept,
+        *,
+        codes: Sequence[str] = (),
+        since: date | None = None,
+        fresh: bool = False,
     ) -> ReadResult:
-        """Read one concept, narrowed by ``codes`` and ``since``; raises SessionLost."""
-        return self._read([concept], codes=codes, since=since)[concept]
+        """Read one concept, narrowed by ``codes`` and ``since``; raises SessionLost.
 
-    def read_all(self, concepts: Iterable[Concept]) -> dict[Concept, ReadResult]:
-        """Read concepts in parallel; raises SessionLost."""
-        return self._read(list(dict.fromkeys(concepts)))
+        ``fresh`` asks the EHR, whatever is kept of its answers.
+        """
+        return self._read([concept], codes=codes, since=since, fresh=fresh)[concept]
+
+    def read_all(
+        self, concepts: Iterable[Concept], *, fresh: bool = False
+    ) -> dict[Concept, ReadResult]:
+        """Read concepts in parallel; raises SessionLost. ``fresh`` as in :meth:`read`."""
+        return self._read(list(dict.fromkeys(concepts)), fresh=fresh)
 
     def patient(self) -> ReadResult:
         """Read the Patient resource; raises SessionLost."""
@@ -149,14 +159,19 @@ class Reader:
         return None
 
     def _read(
-        self, concepts: list[Concept], *, codes: Sequence[str] = (), since: date | None = None
+        self,
+        concepts: list[Concept],
+        *,
+        codes: Sequence[str] = (),
+        since: date | None = None,
+        fresh: bool = False,
     ) -> dict[Concept, ReadResult]:
         unready = self._unready()
         if unready is not None:
             return {
                 each: ReadResult(each, missing=(missing_for(each, unready),)) for each in concepts
             }
-        with Round(self._seconds) as round_:
+        with Round(self._seconds, fresh=fresh) as round_:
             searcher = Searcher(asker=self._asker, patient_id=self._patient_id, round_=round_)
             gathering = Gathering(searcher, base=self._asker.base, grants=self._grants)
             for concept in concepts:
@@ -257,13 +272,14 @@ def reader_for(launch: Launch, *, given: LiveToken | None = None) -> Reader:
     """
     ehr, profile, base = launch.ehr, load(launch.ehr.vendor), Base(launch.ehr.issuer.rstrip("/"))
     bearer = LaunchBearer(launch.id, given=given)
-    bucket = stack.shared_bucket(base, per_second=profile.rate.per_second, burst=profile.rate.burst)
+    bucket = stack.bucket_for(base, profile.rate, holder=launch.id)
     transport = stack.build(
         base=base,
         scope=f"{ehr.issuer}|{launch.id}|{launch.patient_id}",
         bearer=bearer,
         bucket=bucket,
         cache_seconds=settings.FHIR_CACHE_SECONDS,
+        launch=launch.id,
     )
     return Reader(
         profile=profile,

@@ -30,11 +30,12 @@ T = TypeVar("T")
 class Round:
     """Collects the events of one reading; ``with Round(seconds) as round:`` writes them at the end.
 
-    They are written when the reading fails, too.
+    They are written when the reading fails, too. ``fresh`` insists on the EHR's own answers.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, fresh: bool = False) -> None:
         self.deadline = time.monotonic() + seconds
+        self._fresh = fresh
         self._events: list[Event] = []
         self._closed = False
         self._lock = threading.Lock()
@@ -64,9 +65,15 @@ class Round:
         with suppress(DatabaseError):  # told when the events cannot be written
             connection.ensure_connection()
 
-    def asked(self, *, any_content: bool = False) -> Asked:
-        """Return the circumstances of one more request."""
-        return Asked(deadline=self.deadline, events=self, any_content=any_content)
+    def asked(self, *, any_content: bool = False, keep_seconds: int | None = None) -> Asked:
+        """Return the circumstances of one more request, kept as long as its concept allows."""
+        return Asked(
+            deadline=self.deadline,
+            events=self,
+            any_content=any_content,
+            keep_seconds=keep_seconds,
+            fresh=self._fresh,
+        )
 
     def remaining(self) -> float:
         """Seconds left, 0 when none are."""

@@ -13,6 +13,7 @@ from smartapp.fhir.ownership import Owner, owner_of
 from smartapp.fhir.queries import Query
 from smartapp.fhir.results import Fetched, Missing, Reason
 from smartapp.fhir.rounds import Round
+from smartapp.fhir.transport.asked import Asked
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Searcher:
         """Read one resource that another refers to; as :meth:`run`."""
         part = Part()
         try:
-            raw = self._asker.resource(reference, self._round.asked())
+            raw = self._asker.resource(reference, self._asked(query))
             resource = _fetched(raw, reference)
             self._take_included(query, [resource], part)
         except SessionLost:
@@ -57,8 +58,11 @@ class Searcher:
             part.missing.append(missing_for(query.concept, error, of_search=False))
         return part
 
+    def _asked(self, query: Query) -> Asked:
+        return self._round.asked(keep_seconds=query.asks.keep_minutes * 60)
+
     def _read(self, query: Query, part: Part) -> None:
-        raw = self._asker.resource(query.link, self._round.asked())
+        raw = self._asker.resource(query.link, self._asked(query))
         if raw["resourceType"] != query.asks.type or not is_id(raw.get("id")):
             raise UnreadableResponse
         self._take_matches(query, [Fetched.of(raw)], part)
@@ -68,7 +72,7 @@ class Searcher:
         seen: set[str] = set()
         for _ in range(query.asks.max_pages):
             seen.add(str(self._asker.base.join(link)))
-            raw = self._asker.resource(link, self._round.asked())
+            raw = self._asker.resource(link, self._asked(query))
             page = page_of(raw, expected=query.asks.type)
             self._take(query, page, part)
             if page.next_link is None:

@@ -7,7 +7,7 @@ out (``rounds.Round``): eight parallel requests must not queue at the database o
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,9 +17,17 @@ import httpx2
 from audit.events.base import Outcome
 from audit.events.fhir import FhirRequested
 from smartapp.fhir.addresses import Base, is_id, is_type
-from smartapp.fhir.errors import AccessDenied, FhirError, ForeignAddress, SessionLost
+from smartapp.fhir.errors import (
+    AccessDenied,
+    EhrPaused,
+    FhirError,
+    ForeignAddress,
+    NotFound,
+    SessionLost,
+    UnreadableResponse,
+)
 from smartapp.fhir.outcomes import error_for
-from smartapp.fhir.payloads import json_or_none
+from smartapp.fhir.payloads import parse_json
 from smartapp.fhir.resources import version_of
 from smartapp.fhir.transport.asked import Asked
 
@@ -34,9 +42,16 @@ _UNLOGGED = {"query", "returned", "asked_at"}
 class AccessLog(httpx2.BaseTransport):
     """Times each request and notes what came back: kinds, ids and versions, never contents."""
 
-    def __init__(self, inner: httpx2.BaseTransport, *, base: Base) -> None:
+    def __init__(
+        self,
+        inner: httpx2.BaseTransport,
+        *,
+        base: Base,
+        alert: Callable[[FhirError], None] | None = None,
+    ) -> None:
         self._inner = inner
         self._base = base
+        self._alert = alert
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send; the parsed JSON goes up in the response's extensions, so it is parsed once."""
@@ -50,10 +65,26 @@ class AccessLog(httpx2.BaseTransport):
             # A fault of ours: the request may have left all the same, and the trail must know.
             self._note(request, at, started, None, FhirError())
             raise
-        parsed = json_or_none(response.content)
-        response.extensions[PARSED] = parsed
-        self._note(request, at, started, response, error_for(response.status_code, parsed))
+        meaning = self._parse(response, Asked.of(request))
+        self._note(request, at, started, response, meaning)
+        if isinstance(meaning, UnreadableResponse) and response.is_success:
+            raise meaning
         return response
+
+    @staticmethod
+    def _parse(response: httpx2.Response, asked: Asked) -> FhirError | None:
+        """Put the parsed JSON beside the response; return what its answer means."""
+        parsed, unreadable = None, None
+        try:
+            parsed = parse_json(response.content)
+        except UnreadableResponse as broken:
+            unreadable = broken
+        response.extensions[PARSED] = parsed
+        error = error_for(response.status_code, parsed)
+        if error is None and unreadable is not None and not asked.any_content:
+            unreadable.status = response.status_code
+            return unreadable
+        return error
 
     def _note(
         self,
@@ -64,11 +95,18 @@ class AccessLog(httpx2.BaseTransport):
         error: FhirError | None,
     ) -> None:
         asked = Asked.of(request)
+        path = self._base.template(request.url)
+        # One record that is gone is everyday; a kind of resource the EHR does not know is not.
+        everyday = error is None or (isinstance(error, NotFound) and "{" in path)
+        if error is not None and not everyday and self._alert is not None:
+            self._alert(error)
+        if isinstance(error, EhrPaused) and not asked.attempts:
+            return  # nothing was sent: the pause itself is told once, where it begins
         parsed = response.extensions[PARSED] if response is not None and error is None else None
         returned = tuple(_returned(parsed))
         event = FhirRequested(
             method=request.method,
-            path=self._base.template(request.url),
+            path=path,
             parameters=_parameter_names(request.url),
             asked_at=at.isoformat(timespec="milliseconds"),
             duration_ms=round((time.monotonic() - started) * 1000),

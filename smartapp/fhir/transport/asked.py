@@ -14,12 +14,20 @@ from smartapp.fhir.errors import EhrUnavailable
 _KEY = "countersign.asked"
 
 
+class Use(StrEnum):
+    """What a request is for. A clinician waits for the panel; nobody waits for the night."""
+
+    PANEL = "panel"
+    NIGHT = "night"
+
+
 class CacheUse(StrEnum):
     """Where an answer came from."""
 
     NONE = ""  # the EHR
     HIT = "hit"
     SHARED = "shared"  # another asker's request, under way or just answered
+    REVALIDATED = "revalidated"  # kept, and the EHR says that it still holds
 
 
 class Collector(Protocol):
@@ -33,12 +41,18 @@ class Collector(Protocol):
 class Asked:
     """One request's circumstances, and what the wrappers noted about it.
 
-    ``deadline`` is in ``clock`` seconds. ``any_content`` allows what is not JSON (Binary).
+    ``deadline`` is in ``clock`` seconds, and ``attempt_seconds`` the most that one try may take.
+    ``any_content`` allows what is not JSON (Binary). ``keep_seconds`` is how long the answer may
+    be served again (``None``: as long as the launch's cache says), and ``fresh`` asks the EHR
+    whatever is kept.
     """
 
     deadline: float
     events: Collector
     any_content: bool = False
+    keep_seconds: int | None = None
+    fresh: bool = False
+    attempt_seconds: float = 30.0
     clock: Callable[[], float] = time.monotonic
     attempts: int = 0
     cache: CacheUse = CacheUse.NONE

@@ -12,66 +12,106 @@ import json
 import logging
 import os
 import threading
+import time
 import zlib
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 import httpx2
-from django.core.cache import caches
-from django.core.cache.backends.base import BaseCache
 
 from encryption import SealBroken, blind_index, open_sealed, seal
-from smartapp.fhir.errors import EhrUnavailable
+from smartapp.fhir.errors import EhrUnavailable, FhirError, SessionLost
+from smartapp.fhir.outcomes import error_for
+from smartapp.fhir.payloads import parse_json
+from smartapp.fhir.transport import shelves
 from smartapp.fhir.transport.asked import Asked, CacheUse
 
 MAX_KEPT_BYTES = 4 * 1024 * 1024
-_KEPT_HEADERS = ("content-type",)
+_KEPT_HEADERS = ("content-type", "etag")
+# How much longer than it may be served an answer is held, to ask the EHR whether it still holds.
+_HELD_SECONDS = 30 * 60
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An answer that was kept, and until when it may be served unasked (wall clock, seconds)."""
+
+    response: httpx2.Response
+    until: float
 
 
 class Cache(httpx2.BaseTransport):
     """Serves GETs from the cache, joins a fetch under way, or fetches and keeps.
 
-    ``scope`` is ``issuer|launch|patient``; ``seconds`` 0 keeps nothing but still joins fetches.
+    ``scope`` is ``issuer|launch|patient``, ``launch`` what all is forgotten by. An answer is kept
+    for as long as its asker says, else for ``seconds``; where that is 0 nothing is kept, but
+    fetches are joined all the same.
     """
 
-    def __init__(self, inner: httpx2.BaseTransport, *, scope: str, seconds: int) -> None:
+    def __init__(
+        self, inner: httpx2.BaseTransport, *, scope: str, seconds: int, launch: str = ""
+    ) -> None:
         self._inner = inner
         self._scope = scope
         self._seconds = seconds
-        # Django would make a new one in each thread; both of ours may be shared.
-        self._store: BaseCache = caches["default"]
+        self._shelf = _shelf_of(launch or scope)
+        self._shelves = shelves.shared()
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer from the nearest place."""
         if request.method != "GET":
             return self._inner.handle_request(request)
-        key = self._key(request)
-        kept = self._kept(key)
-        if kept is not None:
-            Asked.of(request).cache = CacheUse.HIT
-            return kept
-        return self._fetch(key, request)
+        asked, key = Asked.of(request), self._key(request)
+        kept = self._kept(key) if self._seconds_for(asked) and not asked.fresh else None
+        if kept is not None and kept.until > time.time():
+            asked.cache = CacheUse.HIT
+            return kept.response
+        return self._fetch(key, request, kept)
 
     def _key(self, request: httpx2.Request) -> str:
         accept = request.headers.get("Accept", "")
-        return "fhir-" + blind_index("fhir-cache", f"{self._scope}|{accept}|{request.url}")
+        return blind_index("fhir-cache", f"{self._scope}|{accept}|{request.url}")
 
-    def _fetch(self, key: str, request: httpx2.Request) -> httpx2.Response:
-        mine, future = _under_way.join(key)
+    def _seconds_for(self, asked: Asked) -> int:
+        if not self._seconds or asked.keep_seconds is None:
+            return self._seconds
+        return asked.keep_seconds
+
+    def _fetch(self, key: str, request: httpx2.Request, kept: _Kept | None) -> httpx2.Response:
+        asked = Asked.of(request)
+        # Who insists on a fresh answer does not join a fetch that others began before.
+        place = f"fresh-{key}" if asked.fresh else key
+        mine, future = _under_way.join(place)
         if not mine:
-            return self._joined(future, Asked.of(request))
+            return self._joined(future, asked)
         try:
-            response = self._inner.handle_request(request)
+            response = self._ask(request, kept)
         except BaseException as error:
-            _under_way.finish(key).set_exception(error)
+            _under_way.finish(place).set_exception(error)
+            if isinstance(error, SessionLost):
+                _cleared(self._shelf)
             raise
-        if self._is_worth_keeping(response):
+        seconds = self._seconds_for(asked)
+        if seconds and response.status_code == 200 and len(response.content) <= MAX_KEPT_BYTES:
             future.set_result(response)
-            keeping().submit(self._keep, key, response)
+            keeping().submit(self._keep, key, place, response, seconds)
         else:
-            _under_way.finish(key).set_result(response)
+            _under_way.finish(place).set_result(response)
         return response
+
+    def _ask(self, request: httpx2.Request, kept: _Kept | None) -> httpx2.Response:
+        """Ask the EHR, or whether what we have still holds where it gave it an ETag."""
+        etag = kept.response.headers.get("etag", "") if kept is not None else ""
+        if kept is None or not etag:
+            return self._inner.handle_request(request)
+        request.headers["If-None-Match"] = etag
+        response = self._inner.handle_request(request)
+        if response.status_code != 304:
+            return response
+        Asked.of(request).cache = CacheUse.REVALIDATED
+        return kept.response
 
     @staticmethod
     def _joined(future: "Future[httpx2.Response]", asked: Asked) -> httpx2.Response:
@@ -81,11 +121,9 @@ class Cache(httpx2.BaseTransport):
         except TimeoutError:
             raise EhrUnavailable from None
 
-    def _kept(self, key: str) -> httpx2.Response | None:
-        if not self._seconds:
-            return None
+    def _kept(self, key: str) -> _Kept | None:
         try:
-            sealed = self._store.get(key)
+            sealed = self._shelves.get(self._shelf, key)
         except Exception as error:  # a store that is down costs time, never the reading
             _told(error)
             return None
@@ -96,23 +134,53 @@ class Cache(httpx2.BaseTransport):
         except (SealBroken, zlib.error):
             return None  # sealed under a key that is gone, or in another way: fetch anew
         head, body = plain.split(b"\n", 1)
-        return httpx2.Response(200, headers=json.loads(head), content=body)
+        about = json.loads(head)
+        return _Kept(httpx2.Response(200, headers=about["headers"], content=body), about["until"])
 
-    def _is_worth_keeping(self, response: httpx2.Response) -> bool:
-        fits = len(response.content) <= MAX_KEPT_BYTES
-        return bool(self._seconds) and response.status_code == 200 and fits
-
-    def _keep(self, key: str, response: httpx2.Response) -> None:
-        headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
-        plain = json.dumps(headers).encode() + b"\n" + response.content
+    def _keep(self, key: str, place: str, response: httpx2.Response, seconds: int) -> None:
         try:
+            if not _is_readable(response):
+                return
+            headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
+            about = {"headers": headers, "until": time.time() + seconds}
+            plain = json.dumps(about).encode() + b"\n" + response.content
             # Once sealed it cannot be made smaller, and FHIR's JSON shrinks to a tenth.
             sealed = seal(zlib.compress(plain, level=1), context=key)
-            self._store.set(key, sealed, timeout=self._seconds)
+            held = seconds + (_HELD_SECONDS if "etag" in headers else 0)
+            self._shelves.put(self._shelf, key, sealed, seconds=held)
         except Exception as error:
             _told(error)
         finally:
-            _under_way.finish(key)
+            _under_way.finish(place)
+
+
+def forget(launch_id: str) -> None:
+    """Throw away all that was kept of a launch that has ended; never fails.
+
+    What is on its way into the cache at this moment is thrown away as well.
+    """
+    _cleared(_shelf_of(launch_id))
+
+
+def _shelf_of(launch: str) -> str:
+    return blind_index("fhir-shelf", launch)
+
+
+def _cleared(shelf: str) -> None:
+    try:
+        shelves.shared().clear(shelf)
+    except Exception as error:  # what stands there is sealed, and runs out
+        _told(error)
+
+
+def _is_readable(response: httpx2.Response) -> bool:
+    """Whether an answer is worth serving again: half a JSON is asked for anew."""
+    if "json" not in response.headers.get("content-type", "application/json").lower():
+        return True
+    try:
+        return error_for(response.status_code, parse_json(response.content)) is None
+    except FhirError:
+        return False
 
 
 def _told(error: Exception) -> None:

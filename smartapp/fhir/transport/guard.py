@@ -1,15 +1,27 @@
 """The guard, right above the wire: where a request may go, and what may come back."""
 
+import zlib
+from collections.abc import Iterator
+
 import httpx2
 
 from smartapp.fhir.addresses import Base
-from smartapp.fhir.errors import ForeignAddress, UnreadableResponse
+from smartapp.fhir.errors import (
+    EhrUnavailable,
+    ForeignAddress,
+    HtmlInstead,
+    TooLarge,
+    UnreadableResponse,
+    XmlInstead,
+)
 from smartapp.fhir.outcomes import error_of_transport
 from smartapp.fhir.transport.asked import Asked
 
 MAX_BYTES = 10 * 1024 * 1024
-# Gone once the body has been read and decoded.
+# Gone once the body has been read and unpacked.
 _CONSUMED = {"content-encoding", "content-length", "transfer-encoding"}
+_PACKED = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
+_PIECE = 256 * 1024
 
 
 class Guard(httpx2.BaseTransport):
@@ -34,32 +46,64 @@ class Guard(httpx2.BaseTransport):
             response, body = self._exchange(request)
         except httpx2.HTTPError as error:
             raise error_of_transport(error) from None  # its words hold the address
-        self._check_type(response, Asked.of(request))
+        _check_type(response, body, Asked.of(request))
         headers = [(k, v) for k, v in response.headers.multi_items() if k not in _CONSUMED]
         return httpx2.Response(response.status_code, headers=headers, content=body)
 
     def _exchange(self, request: httpx2.Request) -> tuple[httpx2.Response, bytes]:
+        asked = Asked.of(request)
+        until = min(asked.deadline, asked.clock() + asked.attempt_seconds)
         response = self._inner.handle_request(request)
         # httpx2's decoding errors name their request.
         response.request = request
         try:
-            return response, self._read(response, Asked.of(request))
+            return response, self._read(response, asked, until)
         finally:
             response.close()
 
-    @staticmethod
-    def _check_type(response: httpx2.Response, asked: Asked) -> None:
-        # Of a refusal only the status matters: Epic's 404 is a page of HTML.
-        content_type = response.headers.get("content-type", "application/json")
-        if response.is_success and not asked.any_content and "json" not in content_type.lower():
-            raise UnreadableResponse(status=response.status_code)
-
-    def _read(self, response: httpx2.Response, asked: Asked) -> bytes:
+    def _read(self, response: httpx2.Response, asked: Asked, until: float) -> bytes:
         body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
+        for piece in _unpacked(response):
+            body += piece
             # A server that drips a byte now and then never trips a read timeout.
-            asked.remaining()
+            if asked.clock() >= until:
+                raise EhrUnavailable
             if len(body) > self._max_bytes:
-                raise UnreadableResponse(status=response.status_code)
+                raise TooLarge(status=response.status_code)
         return bytes(body)
+
+
+def _unpacked(response: httpx2.Response) -> Iterator[bytes]:
+    """Yield the body in small pieces: a few packed bytes may unpack to any number."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding in {"", "identity"} or response.is_stream_consumed:
+        yield from response.iter_bytes()
+        return
+    if encoding not in _PACKED:
+        raise UnreadableResponse(status=response.status_code)  # we asked for none of the others
+    unpacker = zlib.decompressobj(_PACKED[encoding])
+    try:
+        for chunk in response.iter_raw():
+            packed = chunk
+            while packed and not unpacker.eof:
+                yield unpacker.decompress(packed, _PIECE)
+                packed = unpacker.unconsumed_tail
+        yield unpacker.flush()
+    except zlib.error:
+        raise UnreadableResponse(status=response.status_code) from None
+    if not unpacker.eof:
+        raise EhrUnavailable(status=response.status_code)  # cut off in the middle
+
+
+def _check_type(response: httpx2.Response, body: bytes, asked: Asked) -> None:
+    # Of a refusal only the status matters: Epic's 404 is a page of HTML.
+    if not response.is_success or asked.any_content:
+        return
+    kind = response.headers.get("content-type", "application/json").lower()
+    start = body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")) or "html" in kind:
+        raise HtmlInstead(status=response.status_code)
+    if start.startswith(b"<") or "xml" in kind:
+        raise XmlInstead(status=response.status_code)
+    if "json" not in kind:
+        raise UnreadableResponse(status=response.status_code)

@@ -1,40 +1,37 @@
-"""A bound on how fast one process asks one EHR. Every attempt counts, retries too."""
+"""A bound on how fast all our processes together ask one EHR. Every attempt counts, retries too."""
 
-import os
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx2
 
 from smartapp.fhir.errors import EhrThrottled
-from smartapp.fhir.transport.asked import Asked
+from smartapp.fhir.transport.asked import Asked, Use
+from smartapp.fhir.transport.pacing import MemoryPlaces, Pace, Place, Places
+
+_SHORTEST = 0.001
 
 
-class TokenBucket:
-    """``burst`` requests at once, then ``per_second``. A shared store can stand in its place."""
+class Bucket:
+    """The buckets that one token's requests of one use must find a place in, each of them."""
+
+    def __init__(self, places: Places, paces: Sequence[Pace], *, use: Use = Use.PANEL) -> None:
+        self._places = places
+        self._paces = tuple(paces)
+        self._use = use
+
+    def take(self) -> Place:
+        """Take a place now, or learn how long to wait."""
+        return self._places.take(self._paces, first=self._use is Use.PANEL)
+
+
+class TokenBucket(Bucket):
+    """``burst`` requests at once, then ``per_second``, for this process alone."""
 
     def __init__(
         self, *, per_second: float, burst: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._rate = per_second
-        self._burst = float(burst)
-        self._clock = clock
-        self._tokens = float(burst)
-        self._at = clock()
-        self._lock = threading.Lock()
-
-    def reserve(self, *, within: float) -> float | None:
-        """Take a place and return the seconds to wait for it; ``None`` where ``within`` is less."""
-        with self._lock:
-            now = self._clock()
-            self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
-            self._at = now
-            wait = max(0.0, (1.0 - self._tokens) / self._rate)
-            if wait > within:
-                return None
-            self._tokens -= 1.0
-            return wait
+        super().__init__(MemoryPlaces(clock), [Pace("own", per_second, burst)])
 
 
 class RateLimit(httpx2.BaseTransport):
@@ -44,7 +41,7 @@ class RateLimit(httpx2.BaseTransport):
         self,
         inner: httpx2.BaseTransport,
         *,
-        bucket: TokenBucket,
+        bucket: Bucket,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._inner = inner
@@ -53,22 +50,9 @@ class RateLimit(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Wait, then send."""
-        wait = self._bucket.reserve(within=Asked.of(request).remaining())
-        if wait is None:
-            raise EhrThrottled
-        if wait:
-            self._sleep(wait)
+        asked = Asked.of(request)
+        while not (place := self._bucket.take()).taken:
+            if place.wait > asked.remaining():
+                raise EhrThrottled
+            self._sleep(max(place.wait, _SHORTEST))
         return self._inner.handle_request(request)
-
-
-_buckets: dict[tuple[int, str], TokenBucket] = {}
-_lock = threading.Lock()
-
-
-def shared(issuer: str, *, per_second: float, burst: int) -> TokenBucket:
-    """Return this process's bucket for an EHR."""
-    key = (os.getpid(), issuer)
-    with _lock:
-        if key not in _buckets:
-            _buckets[key] = TokenBucket(per_second=per_second, burst=burst)
-        return _buckets[key]

@@ -2,26 +2,29 @@
 
 import email.utils
 import random
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import httpx2
 
-from smartapp.fhir.errors import EhrUnavailable
+from smartapp.fhir.errors import EhrPaused, EhrUnavailable
 from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.payloads import json_or_none
 from smartapp.fhir.transport.asked import Asked
 
-DELAYS = (1.0, 2.0, 4.0)
+LONGEST_SECONDS = 60.0
 _READS = {"GET", "HEAD"}
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
 class Retry(httpx2.BaseTransport):
-    """Repeats reads after jittered 1, 2 and 4 seconds, or Retry-After where that is longer.
+    """Repeats reads after jittered 1, 2, 4 … 60 seconds, or Retry-After where that is longer.
 
     A wait that would pass the deadline is not begun: the answer or error at hand goes up as it is.
-    400, 401 and 403 are never repeated: asking again changes nothing.
+    So a panel, whose deadline is near, is told soon, and a night waits out an hour's trouble.
+    400, 401, 403, 404 and 422 are never repeated: asking again changes nothing.
     """
 
     def __init__(
@@ -36,15 +39,14 @@ class Retry(httpx2.BaseTransport):
         self._jitter = jitter
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send, up to four times."""
+        """Send, as often as it helps."""
         asked = Asked.of(request)
-        for delay in (*DELAYS, None):
-            asked.attempts += 1
+        for delay in delays():
             try:
-                response, failure = self._inner.handle_request(request), None
+                response, failure = self._send(request, asked), None
             except EhrUnavailable as error:
                 response, failure = None, error
-            wait = self._wait(delay, request, response)
+            wait = self._wait(delay, request, response, failure)
             if wait is None or wait >= asked.deadline - asked.clock():
                 break
             self._sleep(wait)
@@ -53,14 +55,26 @@ class Retry(httpx2.BaseTransport):
         assert response is not None  # noqa: S101 - one of the two is set
         return response
 
+    def _send(self, request: httpx2.Request, asked: Asked) -> httpx2.Response:
+        asked.attempts += 1
+        try:
+            return self._inner.handle_request(request)
+        except EhrPaused:
+            asked.attempts -= 1  # nothing was sent
+            raise
+
     def _wait(
-        self, delay: float | None, request: httpx2.Request, response: httpx2.Response | None
+        self,
+        delay: float,
+        request: httpx2.Request,
+        response: httpx2.Response | None,
+        failure: EhrUnavailable | None,
     ) -> float | None:
-        if delay is None or request.method not in _READS:
+        if request.method not in _READS:
             return None
         jittered = delay * (0.5 + self._jitter() / 2)
         if response is None:
-            return jittered
+            return max(jittered, failure.seconds if isinstance(failure, EhrPaused) else 0.0)
         if response.is_success:
             return None
         error = error_for(response.status_code, json_or_none(response.content))
@@ -69,14 +83,21 @@ class Retry(httpx2.BaseTransport):
         return max(jittered, retry_after(response.headers.get("Retry-After", "")))
 
 
+def delays() -> Iterator[float]:
+    """Yield the waits before jitter, in seconds: 1, 2, 4 … and 60 for ever."""
+    delay = 1.0
+    while True:
+        yield delay
+        delay = min(LONGEST_SECONDS, 2 * delay)
+
+
 def retry_after(value: str, *, now: datetime | None = None) -> float:
     """Read a Retry-After header, seconds or an HTTP date; 0 where it says nothing."""
-    if value.strip().isdigit():
+    if _SECONDS.fullmatch(value.strip()):
         return float(value)
     try:
         at = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        at = at.replace(tzinfo=at.tzinfo or UTC)
+        return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
+    except (TypeError, ValueError, OverflowError):
         return 0.0
-    return max(
-        0.0, (at.replace(tzinfo=at.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds()
-    )

@@ -13,14 +13,15 @@ _LIMITS = httpx2.Limits(max_connections=32, max_keepalive_connections=16, keepal
 
 
 class Wire(httpx2.BaseTransport):
-    """Gives every request the time that is left to it."""
+    """Gives every request the time that is left to it, or to one try."""
 
     def __init__(self, inner: httpx2.BaseTransport) -> None:
         self._inner = inner
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send; raise httpx2's own transport errors."""
-        left = Asked.of(request).remaining()
+        asked = Asked.of(request)
+        left = min(asked.remaining(), asked.attempt_seconds)
         request.extensions["timeout"] = {
             "connect": min(left, _CONNECT_SECONDS),
             "read": left,

@@ -73,6 +73,8 @@ class ConceptQuery(_Strict):
     include: tuple[str, ...] = ()
     page_size: int | None = Field(default=None, ge=1, le=1000)
     max_pages: int = Field(default=1, ge=1, le=20)
+    # Minutes for which an answer is served again to the same launch.
+    keep_minutes: int = Field(default=5, ge=5, le=30)
 
     @model_validator(mode="after")
     def _bound_to_the_patient(self) -> "ConceptQuery":
@@ -89,11 +91,24 @@ class Unsupported(_Strict):
     unsupported: str = Field(min_length=1)
 
 
-class Rate(_Strict):
-    """How fast one of our processes may ask."""
+class TokenRate(_Strict):
+    """How fast one token may ask: ``burst`` at once, then ``per_second``."""
 
     per_second: float = Field(gt=0)
     burst: int = Field(ge=1)
+
+
+class Rate(_Strict):
+    """How fast all our processes together may ask one EHR, and each token by itself.
+
+    ``night_leaves`` is the share of the burst that work without a waiting clinician never touches.
+    """
+
+    per_second: float = Field(gt=0)
+    burst: int = Field(ge=1)
+    token: TokenRate = TokenRate(per_second=20, burst=60)
+    night: TokenRate = TokenRate(per_second=10, burst=5)
+    night_leaves: float = Field(default=0.5, ge=0, lt=1)
 
 
 class NoteWrite(_Strict):

@@ -244,14 +244,14 @@ def test_pages_read_before_one_failed_are_kept():
         (
             httpx2.Response(200, content="<html>", headers=HTML),
             Reason.UNREADABLE,
-            "unreadable_response",
+            "html_instead",
         ),
         (
             httpx2.Response(
                 200, content="<Bundle/>", headers={"Content-Type": "application/fhir+xml"}
             ),
             Reason.UNREADABLE,
-            "unreadable_response",
+            "xml_instead",
         ),
         (
             httpx2.Response(
@@ -284,7 +284,7 @@ def test_one_concept_that_fails_leaves_the_others_whole():
 def test_an_oversized_answer_is_unreadable():
     huge = bundle(observation(note=[{"text": "x" * (11 * 1024 * 1024)}]))
     assert reasons(labs(Ehr().on("Observation", huge))) == [
-        (Reason.UNREADABLE, "unreadable_response")
+        (Reason.UNREADABLE, "response_too_large")
     ]
 
 

@@ -4,6 +4,7 @@ import httpx2
 import pytest
 
 from smartapp.fhir.addresses import Base
+from smartapp.fhir.transport import shelves
 from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.asked import Asked
 from smartapp.fhir.transport.cache import Cache
@@ -12,13 +13,11 @@ from tests.smartapp.fhir.test_transport import Script, asking
 
 
 @pytest.fixture
-def store_is_down(settings):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",  # a port nobody listens on
-        }
-    }
+def store_is_down(monkeypatch):
+    down = shelves.RedisShelves("redis://127.0.0.1:1/0")  # a port nobody listens on
+    monkeypatch.setattr(shelves, "shared", lambda: down)
+    yield
+    down.close()
 
 
 def test_the_reading_goes_on_without_its_store(store_is_down, caplog):

@@ -1,0 +1,251 @@
+"""How fast we ask an EHR, all processes together: places taken from shared buckets.
+
+A bucket refills at ``per_second`` and holds ``burst`` places; each process may be on its own
+machine, so what is left stands in one store: Redis, or files with locks on one machine. A place is
+taken now or not at all; who finds none is told how long to sleep, and leaves a mark where a
+clinician waits. The night takes none while such a mark stands, and leaves a share of each burst
+alone, so a panel finds places at once even while ten thousand charts are read.
+"""
+
+import atexit
+import fcntl
+import hashlib
+import logging
+import os
+import struct
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import redis
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+_REDIS_SECONDS = 0.5
+_REDIS_REST_SECONDS = 5.0
+# Whoever waits asks again in time; a mark left by one who went away must not keep the night.
+_MARK_SECONDS = 0.1
+_OLD_SECONDS = 24 * 60 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """One bucket. ``leaves`` is the share of the burst, 0 to 1, that this asker does not touch."""
+
+    key: str
+    per_second: float
+    burst: float
+    leaves: float = 0.0
+
+
+class Place(NamedTuple):
+    """Whether a place was taken; if not, in how many seconds one may be free."""
+
+    taken: bool
+    wait: float = 0.0
+
+
+class State(NamedTuple):
+    """One bucket's state: when it would be full again, and until when a clinician waits for it."""
+
+    full_at: float = 0.0
+    awaited_until: float = 0.0
+
+
+class Places(Protocol):
+    """Where the buckets stand."""
+
+    def take(self, paces: Sequence[Pace], *, first: bool) -> Place:
+        """Take one place in each bucket, or in none. ``first``: before those who are not."""
+
+
+def step(
+    states: Sequence[State], paces: Sequence[Pace], now: float, *, first: bool
+) -> tuple[Place, list[State]]:
+    """Return the place and the buckets after it. The script for Redis says the same in Lua."""
+    found: list[State] = []
+    waits: list[float] = []
+    for state, pace in zip(states, paces, strict=True):
+        # A bucket is never emptier than empty: a clock that was set back is no reason to wait.
+        full_at = min(state.full_at, now + pace.burst / pace.per_second)
+        usable = max(1.0, pace.burst * (1.0 - pace.leaves))
+        wait = full_at - (usable - 1.0) / pace.per_second - now
+        marked = min(state.awaited_until, now + 1.0 / pace.per_second + _MARK_SECONDS)
+        waits.append(max(0.0, wait if first else max(wait, marked - now)))
+        found.append(State(full_at, state.awaited_until))
+    wait = max(waits)
+    if wait > 0:
+        if first:
+            found = [
+                State(s.full_at, now + w + _MARK_SECONDS) if w > 0 else s
+                for s, w in zip(found, waits, strict=True)
+            ]
+        return Place(taken=False, wait=wait), found
+    taken = [
+        State(max(s.full_at, now) + 1.0 / p.per_second, s.awaited_until)
+        for s, p in zip(found, paces, strict=True)
+    ]
+    return Place(taken=True), taken
+
+
+class MemoryPlaces:
+    """Buckets of one process alone."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._states: dict[str, State] = {}
+        self._lock = threading.Lock()
+
+    def take(self, paces: Sequence[Pace], *, first: bool) -> Place:
+        """Take a place."""
+        with self._lock:
+            states = [self._states.get(pace.key, State()) for pace in paces]
+            place, after = step(states, paces, self._clock(), first=first)
+            self._states.update(zip((pace.key for pace in paces), after, strict=True))
+        return place
+
+
+class FilePlaces:
+    """Buckets in one folder, shared by the processes of one machine. A file's lock is held for
+    microseconds, and the system lets go of it when its process dies.
+    """
+
+    _FORMAT = struct.Struct("<dd")
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():  # of launches long ended; a bucket so old is full
+            if time.time() - path.stat().st_mtime > _OLD_SECONDS:
+                path.unlink(missing_ok=True)
+        self._folder = folder
+        self._clock = clock  # this machine's, the same for each of its processes
+
+    def take(self, paces: Sequence[Pace], *, first: bool) -> Place:
+        """Take a place; raises OSError where the folder cannot be written."""
+        with ExitStack() as held:
+            # Always in the same order, or two takers could each hold what the other needs.
+            ordered = sorted(paces, key=lambda pace: pace.key)
+            files = [held.enter_context(self._path(pace).open("a+b")) for pace in ordered]
+            for file in files:
+                fcntl.flock(file, fcntl.LOCK_EX)
+            place, after = step([self._read(f) for f in files], ordered, self._clock(), first=first)
+            for file, state in zip(files, after, strict=True):
+                file.truncate(0)
+                file.write(self._FORMAT.pack(*state))
+                file.flush()
+        return place
+
+    def _path(self, pace: Pace) -> Path:
+        return self._folder / _name(pace)
+
+    def _read(self, file: Any) -> State:
+        file.seek(0)
+        content = file.read(self._FORMAT.size)
+        if len(content) != self._FORMAT.size:
+            return State()
+        return State(*self._FORMAT.unpack(content))
+
+
+_SCRIPT = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local first = ARGV[1] == '1'
+local mark = tonumber(ARGV[2])
+local full, waits, longest = {}, {}, 0
+for i, key in ipairs(KEYS) do
+  local rate, burst, leaves = tonumber(ARGV[3*i]), tonumber(ARGV[3*i+1]), tonumber(ARGV[3*i+2])
+  local held = redis.call('HMGET', key, 'f', 'a')
+  full[i] = math.min(tonumber(held[1] or '0'), now + burst / rate)
+  local usable = math.max(1, burst * (1 - leaves))
+  local wait = full[i] - (usable - 1) / rate - now
+  if not first then
+    local marked = math.min(tonumber(held[2] or '0'), now + 1 / rate + mark)
+    wait = math.max(wait, marked - now)
+  end
+  waits[i] = math.max(0, wait)
+  longest = math.max(longest, waits[i])
+end
+for i, key in ipairs(KEYS) do
+  local rate, burst = tonumber(ARGV[3*i]), tonumber(ARGV[3*i+1])
+  if longest == 0 then
+    redis.call('HSET', key, 'f', string.format('%.6f', math.max(full[i], now) + 1 / rate))
+    redis.call('PEXPIRE', key, math.ceil((burst / rate + 2) * 1000))
+  elseif first and waits[i] > 0 then
+    redis.call('HSET', key, 'a', string.format('%.6f', now + waits[i] + mark))
+    redis.call('PEXPIRE', key, math.ceil((burst / rate + 2) * 1000))
+  end
+end
+if longest == 0 then return '0' end
+return string.format('%.6f', math.max(longest, 0.000001))
+"""
+
+
+class RedisPlaces:
+    """Buckets in Redis, by Redis's clock: one round trip for all of a request's buckets.
+
+    While Redis does not answer, ``spare`` is asked: better this machine's count than none.
+    """
+
+    def __init__(
+        self, url: str, *, spare: Places, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client: Any = redis.Redis.from_url(
+            url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
+        )
+        self._script = self._client.register_script(_SCRIPT)
+        self._spare = spare
+        self._clock = clock
+        self._resting_until = 0.0
+
+    def take(self, paces: Sequence[Pace], *, first: bool) -> Place:
+        """Take a place."""
+        if self._clock() < self._resting_until:
+            return self._spare.take(paces, first=first)
+        numbers = [n for pace in paces for n in (pace.per_second, pace.burst, pace.leaves)]
+        arguments = ["1" if first else "0", _MARK_SECONDS, *numbers]
+        try:
+            wait = float(self._script([f"fhir-pace-{_name(pace)}" for pace in paces], arguments))
+        except redis.RedisError as error:
+            self._resting_until = self._clock() + _REDIS_REST_SECONDS
+            logger.warning("shared pace unavailable", extra={"kind": type(error).__name__})
+            return self._spare.take(paces, first=first)
+        return Place(taken=wait == 0, wait=wait)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _name(pace: Pace) -> str:
+    # The key may hold an address; neither a file's name nor a key of Redis need show it.
+    return hashlib.sha256(pace.key.encode()).hexdigest()[:32]
+
+
+_places: dict[int, Places] = {}
+_lock = threading.Lock()
+
+
+def shared() -> Places:
+    """Return where this installation's buckets stand: Redis, or files of this machine."""
+    with _lock:
+        if os.getpid() not in _places:
+            files = FilePlaces(settings.DATA_DIR / "pace")
+            url = settings.REDIS_URL
+            _places[os.getpid()] = RedisPlaces(url, spare=files) if url else files
+        return _places[os.getpid()]
+
+
+def close_all() -> None:
+    """Close this process's connections; the next request opens them anew."""
+    with _lock:
+        places = _places.pop(os.getpid(), None)
+    if isinstance(places, RedisPlaces):
+        places.close()
+
+
+atexit.register(close_all)
