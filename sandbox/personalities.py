@@ -25,6 +25,7 @@ class Reading:
     medication: str = "as stored"
     dated: frozenset[str] | None = None
     absolute_attachments: bool = False
+    plans_as_text: bool = False
     notes_as_binary: bool = False
     notes_as_html_and_rtf: bool = False
     binary_also_needs: tuple[str, ...] = ()
@@ -45,8 +46,10 @@ class Searching:
     revincludes: tuple[str, ...] = ("Provenance:target",)
     summary_count: bool = True
     by_group: bool = False
+    problems_with_encounter: bool = False
     total: str = "real"
     newest_first: bool = False
+    batch: bool = False
     next_param: str = "_page"
     next_extra: tuple[tuple[str, str], ...] = ()
     empty_note: str = ""
@@ -158,6 +161,7 @@ ORACLE = Personality(
         refuses_unknown_accept=True,
         medication="inline",
         absolute_attachments=True,
+        plans_as_text=True,
         notes_as_binary=True,
         binary_also_needs=("DocumentReference", "DiagnosticReport", "Communication"),
     ),
@@ -166,8 +170,10 @@ ORACLE = Personality(
         id_with_others="refuse",
         includes=False,
         summary_count=False,
+        batch=True,
         total="none",
         newest_first=True,
+        problems_with_encounter=True,
         next_param="-pageContext",
         next_extra=(("-pageDirection", "NEXT"),),
     ),
@@ -177,7 +183,11 @@ ORACLE = Personality(
 )
 
 GENERIC = Personality(
-    "generic", "Generic", "generic/fhir", GENERIC_TYPES, searching=Searching(by_group=True)
+    "generic",
+    "Generic",
+    "generic/fhir",
+    GENERIC_TYPES,
+    searching=Searching(by_group=True, batch=True),
 )
 
 PERSONALITIES = {each.key: each for each in (EPIC, ORACLE, GENERIC)}

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sandbox import settings
 from sandbox.fhir.search.match import Test
-from sandbox.fhir.search.params import Param
+from sandbox.fhir.search.param import Param
 from sandbox.fhir.store import Entry
 
 Conditions = list[tuple[Param, Test]]

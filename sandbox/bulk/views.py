@@ -114,6 +114,18 @@ def content(job: Job, name: str) -> HttpResponseBase:
     return StreamingHttpResponse(files.lines(job, name, store), content_type=_NDJSON)
 
 
+def routed(request: HttpRequest, gate: Gate, rest: list[str]) -> HttpResponseBase:
+    """Answer what lies below ``bulk/``: a status, its cancellation, a file."""
+    match request.method, rest:
+        case "GET", ["files", identifier, name]:
+            return file(gate, identifier, name)
+        case "GET", [identifier]:
+            return status(gate, identifier)
+        case "DELETE", [identifier]:
+            return cancel(gate, identifier)
+    raise FhirError(404, "not-found", "There is nothing at this address.")
+
+
 def presigned(request: HttpRequest, signature: str, name: str) -> HttpResponseBase:
     """A file server like S3: its address is the permission, and a token beside it is refused."""
     job = jobs.signed(signature)

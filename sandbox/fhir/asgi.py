@@ -43,8 +43,8 @@ class Fhir:
 def _below(scope: Message) -> tuple[str | None, str]:
     if scope["type"] == "http":
         for base, key in _BASES.items():
-            if scope["path"].startswith(base):
-                path = scope["path"].removeprefix(base)
+            if scope["path"].startswith(base) or f"{scope['path']}/" == base:
+                path = scope["path"].removeprefix(base.rstrip("/")).removeprefix("/")
                 return (None, "") if path.startswith(".well-known/") else (key, path)
     return None, ""
 

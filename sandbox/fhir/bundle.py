@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from sandbox.fhir.errors import note
+from sandbox.fhir.errors import FhirError, note
 from sandbox.fhir.gate import Gate
 from sandbox.fhir.search import engine
 from sandbox.fhir.search.pages import Snapshot, pages
@@ -17,6 +17,11 @@ def search(query: Query, gate: Gate) -> bytes:
     """Run a query within a grant and return its first page as JSON."""
     bound = gate.check_search(query)
     found = gate.filtered(query, engine.run(query, gate.store, bound))
+    rules = gate.personality.types[query.type]
+    if query.given and set(query.given) <= rules.useless_alone:
+        found = []
+    if rules.most is not None and len(found) > rules.most:
+        raise FhirError(422, "too-costly", f"More than {rules.most} results. Narrow the search.")
     if query.count_only or query.count == 0:
         return _assemble({"total": len(found), "link": [_self(query, gate)]}, [])
     default = engine.newest_first(query.type) if gate.personality.searching.newest_first else []

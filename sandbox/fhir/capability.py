@@ -40,6 +40,7 @@ def _rest(personality: Personality) -> dict[str, Any]:
     return {
         "mode": "server",
         "security": {"cors": False, "service": [service]},
+        **({"interaction": [{"code": "batch"}]} if personality.searching.batch else {}),
         "resource": [
             _resource(kind, rules, personality) for kind, rules in sorted(personality.types.items())
         ],

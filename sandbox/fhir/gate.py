@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.search.engine import narrowed, patients_asked
 from sandbox.fhir.search.match import Test, condition
-from sandbox.fhir.search.params import PARAMS, Param
+from sandbox.fhir.search.param import Param
+from sandbox.fhir.search.params import PARAMS
 from sandbox.fhir.search.query import Query
 from sandbox.fhir.store import Entry, Store
 from sandbox.oauth import access, scopes

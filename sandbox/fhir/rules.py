@@ -19,7 +19,8 @@ class TypeRules:
 
     ``required``: of each group one parameter must be given; ``_id`` replaces them all.
     ``exclusive``: of each group at most one. ``only``, ``refused``: the codes a token parameter
-    must, or must not, be. ``page`` None: everything in one page. ``reads`` and ``writes`` are
+    must, or must not, be. ``most``: more matches are refused. ``useless_alone``: parameters that
+    find nothing by themselves. ``page`` None: everything in one page. ``reads`` and ``writes`` are
     interactions as the CapabilityStatement names them.
     """
 
@@ -28,6 +29,8 @@ class TypeRules:
     bare_status: int = 400
     page: int | None = None
     page_max: int = 1000
+    most: int | None = None
+    useless_alone: frozenset[str] = frozenset()
     dates: Mapping[str, DateRule] = field(default_factory=dict)
     exclusive: tuple[tuple[str, ...], ...] = ()
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)

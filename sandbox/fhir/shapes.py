@@ -38,6 +38,8 @@ def shape(resource: Resource, personality: Personality, store: Store) -> Resourc
             return _medication(resource, personality, store)
         case "DocumentReference":
             return _document(resource, personality, store)
+        case "CarePlan" if personality.reading.plans_as_text:
+            return {key: value for key, value in resource.items() if key != "activity"}
         case "DiagnosticReport":
             return _report(resource, personality, store)
     return resource

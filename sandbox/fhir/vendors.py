@@ -37,7 +37,7 @@ def _epic() -> Rules:
             params=listed, required=_patient_group(listed), page=1000, page_max=999
         )
     changes: dict[str, dict[str, Any]] = {
-        "Patient": {"required": (("_id", *_PEOPLE),)},
+        "Patient": {"required": (("_id", *_PEOPLE),), "useless_alone": frozenset({"birthdate"})},
         "AllergyIntolerance": {"bare_status": 403},
         "Observation": {
             "required": (("patient", "subject"), ("category", "code")),
@@ -63,12 +63,12 @@ _ORACLE_PARAMS: dict[str, str] = {
     "Encounter": "_id patient subject status date identifier _lastUpdated",
     "Condition": "_id patient subject category clinical-status encounter _lastUpdated",
     "AllergyIntolerance": "_id patient clinical-status _lastUpdated",
-    "MedicationRequest": "_id patient status intent _lastUpdated",
+    "MedicationRequest": "_id patient status intent _lastUpdated -timing-boundsPeriod",
     "Medication": "_id",
     "Observation": "_id patient subject category code date _lastUpdated",
     "DocumentReference": "_id patient type category encounter date period _lastUpdated",
     "DiagnosticReport": "_id patient category code date encounter _lastUpdated",
-    "Appointment": "_id patient practitioner location date status",
+    "Appointment": "_id patient practitioner location date -date-or-req-period status",
     "Immunization": "_id patient date status _lastUpdated",
     "CarePlan": "_id patient subject category date",
     "CareTeam": "_id patient subject status category",
@@ -91,7 +91,11 @@ def _oracle() -> Rules:
         params = tuple(listed.split())
         rules[kind] = TypeRules(params=params, required=_patient_group(params))
     changes: dict[str, dict[str, Any]] = {
-        "Patient": {"required": (("_id", *_PEOPLE, "address-postalcode"),), "page": 20},
+        "Patient": {
+            "required": (("_id", *_PEOPLE, "address-postalcode"),),
+            "page": 20,
+            "most": 1000,
+        },
         "Observation": {
             "page": 50,
             "page_max": 200,
@@ -108,14 +112,22 @@ def _oracle() -> Rules:
         "MedicationRequest": {
             "page": 25,
             "page_max": 100,
-            "dates": {"_lastUpdated": _SINCE},
+            "dates": {
+                "_lastUpdated": _SINCE,
+                "-timing-boundsPeriod": DateRule(prefixes=("ge",)),
+            },
             "writes": ("create",),
         },
         "Encounter": {"page": 10, "page_max": 100, "dates": {"date": _TIMED}},
         "Appointment": {
-            "required": (("patient", "practitioner", "location"), ("date",)),
-            "exclusive": (("patient", "practitioner", "location"),),
-            "dates": {"date": replace(_TIMED, prefixes=("ge", "lt"), pair=True)},
+            "required": (
+                ("patient", "practitioner", "location"),
+                ("date", "-date-or-req-period"),
+            ),
+            "exclusive": (("patient", "practitioner", "location"), ("date", "-date-or-req-period")),
+            "dates": dict.fromkeys(
+                ("date", "-date-or-req-period"), replace(_TIMED, prefixes=("ge", "lt"), pair=True)
+            ),
         },
         "CarePlan": {
             "required": (("patient", "subject"), ("category",)),

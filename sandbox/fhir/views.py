@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from sandbox.bulk import views as bulk
 from sandbox.events.views import events
-from sandbox.fhir import bundle, capability, writes
+from sandbox.fhir import batch, bundle, capability, writes
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate, Unauthorized, admit
 from sandbox.fhir.replies import (
@@ -75,11 +75,9 @@ def _route(
 ) -> HttpResponseBase:
     if parts == ["metadata"]:
         return reply(dumps(capability.statement(personality)), media)
-    match parts:
-        case ["Subscription", identifier, "$events"] if request.method == "GET":
-            return events(request, admit(request, personality, store), identifier)
-    if parts[0] == "bulk":
-        return _bulk(request, admit(request, personality, store), parts[1:])
+    special = _special(request, personality, parts, media)
+    if special is not None:
+        return special
     kind = parts[0]
     if kind not in personality.types:
         return _unknown_type(kind, personality, media)
@@ -112,15 +110,23 @@ def _handlers(kind: str, rest: list[str]) -> dict[str, Callable[[Call], HttpResp
     raise FhirError(404, "not-found", "There is nothing at this address.")
 
 
-def _bulk(request: HttpRequest, gate: Gate, rest: list[str]) -> HttpResponseBase:
-    match request.method, rest:
-        case "GET", ["files", identifier, name]:
-            return bulk.file(gate, identifier, name)
-        case "GET", [identifier]:
-            return bulk.status(gate, identifier)
-        case "DELETE", [identifier]:
-            return bulk.cancel(gate, identifier)
-    raise FhirError(404, "not-found", "There is nothing at this address.")
+def _special(
+    request: HttpRequest, personality: Personality, parts: list[str], media: str
+) -> HttpResponseBase | None:
+    """Return the answer of what lies at no resource type's address; None for the rest."""
+    match parts:
+        case [""] if request.method == "POST" and personality.searching.batch:
+            admit(request, personality, store)
+            return reply(batch.answered(request, _one_of(personality)), media)
+        case ["Subscription", identifier, "$events"] if request.method == "GET":
+            return events(request, admit(request, personality, store), identifier)
+        case ["bulk", *rest]:
+            return bulk.routed(request, admit(request, personality, store), rest)
+    return None
+
+
+def _one_of(personality: Personality) -> batch.Answer:
+    return lambda request, path: endpoint(request, personality.key, path)
 
 
 def _unknown_type(kind: str, personality: Personality, media: str) -> HttpResponse:

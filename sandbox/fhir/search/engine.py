@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.fhir.search.match import Test
-from sandbox.fhir.search.params import PARAMS, Param
+from sandbox.fhir.search.param import Param
+from sandbox.fhir.search.params import PARAMS
 from sandbox.fhir.search.query import Query
 from sandbox.fhir.search.values import references, values
 from sandbox.fhir.store import Entry, Store
@@ -31,7 +32,7 @@ def run(query: Query, store: Store, patient: str | None = None) -> list[Entry]:
     found = _candidates(query, store, patient)
     for param, test in query.conditions:
         found = [entry for entry in found if test(values(entry, param))]
-    return found
+    return narrowed(found, [[one] for one in query.either]) if query.either else found
 
 
 def narrowed(entries: list[Entry], alternatives: list[list[tuple[Param, Test]]]) -> list[Entry]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.search.dates import holds, interval
-from sandbox.fhir.search.params import Param
+from sandbox.fhir.search.param import Param
 from sandbox.fhir.search.values import Quantity, plain
 
 Test = Callable[[Any], bool]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.rules import TypeRules
 from sandbox.fhir.search.match import Test, condition, prefix_of, split
-from sandbox.fhir.search.params import PARAMS, Param
+from sandbox.fhir.search.param import Param
+from sandbox.fhir.search.params import PARAMS
 from sandbox.personalities import Personality
 
 Pairs = Sequence[tuple[str, str]]
@@ -29,6 +30,7 @@ class Query:
     count: int | None = None
     count_only: bool = False
     group: str | None = None
+    either: list[tuple[Param, Test]] = field(default_factory=list)
     includes: list[str] = field(default_factory=list)
     revincludes: list[str] = field(default_factory=list)
     applied: list[tuple[str, str]] = field(default_factory=list)
@@ -61,7 +63,19 @@ def parse(
             continue
         query.applied.append((name, value))
     _check(query, rules)
+    if personality.searching.problems_with_encounter and kind == "Condition":
+        _widen(query)
     return query
+
+
+def _widen(query: Query) -> None:
+    """Let an encounter's diagnoses bring the patient's whole problem list along."""
+    category = PARAMS["Condition"]["category"]
+    for number, (param, test) in enumerate(query.conditions):
+        if param.name == "encounter":
+            del query.conditions[number]
+            query.either = [(param, test), (category, lambda codes: "problem-list-item" in codes)]
+            return
 
 
 def _id_rule(pairs: Pairs, personality: Personality) -> Pairs:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sandbox.fhir.derived import medication_id
 from sandbox.fhir.search.dates import intervals
-from sandbox.fhir.search.params import INLINE_DRUG, Param
+from sandbox.fhir.search.param import Param
+from sandbox.fhir.search.params import INLINE_DRUG
 from sandbox.fhir.store import Entry
 
 Quantity = tuple[float, str, frozenset[str]]  # value, system, the codes and units it is known by
