@@ -12,5 +12,6 @@ class SmartAppConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks that run at start, and what listens to other libraries."""
         from smartapp.ehrs import checks as secrets  # noqa: F401, PLC0415 - as below
+        from smartapp.events import changes  # noqa: F401, PLC0415 - registers its handler
         from smartapp.fhir import checks  # noqa: F401, PLC0415 - registers itself; apps load first
         from smartapp.staff import receivers  # noqa: F401, PLC0415 - as above

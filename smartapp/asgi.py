@@ -16,4 +16,6 @@ _django = get_asgi_application()
 import_string("smartapp.ehrs.secrets.watch.start")()
 
 # By name: rooms above this one are never imported here.
-application = import_string("recommendations.drafts.stream.DraftEvents")(_django)
+application = import_string("recommendations.drafts.stream.DraftEvents")(
+    import_string("smartapp.events.door.EventDoor")(_django)
+)

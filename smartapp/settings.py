@@ -190,6 +190,19 @@ FHIR_READ_AHEAD = env.bool("COUNTERSIGN_FHIR_READ_AHEAD", True)
 # Whether a clinician's name is asked of the EHR where its id_token gave none.
 LAUNCH_LEARNS_NAMES = env.bool("COUNTERSIGN_LAUNCH_LEARNS_NAMES", True)
 
+# --- Notifications ----------------------------------------------------------------------------
+EVENTS_MAX_BYTES = env.int("COUNTERSIGN_EVENTS_MAX_BYTES", 1024 * 1024)
+EVENTS_MAX_DEPTH = env.int("COUNTERSIGN_EVENTS_MAX_DEPTH", 40)
+EVENTS_MAX_PER_NOTIFICATION = env.int("COUNTERSIGN_EVENTS_MAX_PER_NOTIFICATION", 200)
+# How far a signed webhook's time may be from ours; how long a processed event is remembered.
+EVENTS_TOLERANCE_SECONDS = env.int("COUNTERSIGN_EVENTS_TOLERANCE_SECONDS", 300)
+EVENTS_REMEMBERED_DAYS = env.int("COUNTERSIGN_EVENTS_REMEMBERED_DAYS", 7)
+EVENTS_MAX_ATTEMPTS = env.int("COUNTERSIGN_EVENTS_MAX_ATTEMPTS", 6)
+EVENTS_LEASE_SECONDS = env.int("COUNTERSIGN_EVENTS_LEASE_SECONDS", 30)
+EVENTS_SWEEP_SECONDS = env.int("COUNTERSIGN_EVENTS_SWEEP_SECONDS", 4)
+# How often an EHR is asked for notifications that never came, before they are given up.
+EVENTS_GAP_ATTEMPTS = env.int("COUNTERSIGN_EVENTS_GAP_ATTEMPTS", 6)
+
 # --- Pages ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -308,6 +321,11 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
         "model": "smartapp.BackendClient",
         "exclude_fields": ["changed_at"],
         "mask_fields": ["client_secret_ref"],
+    },
+    {
+        "model": "smartapp.EventSubscription",
+        "exclude_fields": ["changed_at"],
+        "mask_fields": ["secret_ref", "second_secret_ref"],
     },
     {"model": "smartapp.SigningKey", "exclude_fields": ["private_key_sealed"]},
     {"model": "smartapp.ScopeJustification"},

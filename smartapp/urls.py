@@ -8,4 +8,5 @@ urlpatterns = [
     path("accounts/", include("smartapp.staff.urls")),
     path("administration/", include("smartapp.administration.urls")),
     path("trail/", include("audit.urls")),
+    path("events/", include("smartapp.events.urls")),
 ]

@@ -1,6 +1,13 @@
 """The door's records: EHRs, signing keys, launches, tokens, staff."""
 
 from smartapp.models.ehrs import BackendClient, Ehr, SecretAge, SigningKey
+from smartapp.models.events import (
+    EventLane,
+    EventProgress,
+    EventSubscription,
+    InboundEvent,
+    PatientChange,
+)
 from smartapp.models.launches import Clinician, Launch, PendingLaunch
 from smartapp.models.scopes import EhrReport, ScopeJustification, ScopeUse, ScopeUseMark
 from smartapp.models.staff import StaffUser
@@ -12,7 +19,12 @@ __all__ = [
     "Clinician",
     "Ehr",
     "EhrReport",
+    "EventLane",
+    "EventProgress",
+    "EventSubscription",
+    "InboundEvent",
     "Launch",
+    "PatientChange",
     "PendingLaunch",
     "ScopeJustification",
     "ScopeUse",
