@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -31,12 +31,6 @@ def uses(ehr: Ehr, *, days: int = DAYS) -> dict[_Use, int]:
     since = timezone.now().date() - timedelta(days=days)
     rows = ScopeUse.objects.filter(ehr=ehr, day__gte=since).values_list("resource_type", "letter")
     return {(kind, letter): total for kind, letter, total in rows.annotate(total=Sum("count"))}
-
-
-def counted_since(ehr: Ehr) -> date | None:
-    """Return since when an EHR's requests are counted."""
-    mark = ScopeUseMark.objects.filter(ehr=ehr).first()
-    return mark.began_at.date() if mark else None
 
 
 @transaction.atomic
