@@ -49,6 +49,7 @@ class Searching:
     problems_with_encounter: bool = False
     total: str = "real"
     newest_first: bool = False
+    not_on_file: bool = False
     batch: bool = False
     next_param: str = "_page"
     next_extra: tuple[tuple[str, str], ...] = ()
@@ -126,6 +127,7 @@ EPIC = Personality(
         id_with_others="ignore",
         total="page",
         newest_first=True,
+        not_on_file=True,
         next_param="sessionID",
         empty_note="4101",
         suppressed={

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
+from sandbox.fhir import not_on_file
 from sandbox.fhir.errors import FhirError, note
 from sandbox.fhir.gate import Gate
 from sandbox.fhir.search import engine
@@ -16,7 +17,10 @@ from sandbox.fhir.store import Entry
 def search(query: Query, gate: Gate) -> bytes:
     """Run a query within a grant and return its first page as JSON."""
     bound = gate.check_search(query)
-    found = gate.filtered(query, engine.run(query, gate.store, bound))
+    found = engine.run(query, gate.store, bound)
+    if gate.personality.searching.not_on_file:
+        found += not_on_file.rows(query, gate.store, bound)
+    found = gate.filtered(query, found)
     rules = gate.personality.types[query.type]
     if query.given and set(query.given) <= rules.useless_alone:
         found = []

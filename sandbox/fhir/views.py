@@ -6,18 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseNotAllowed,
-    QueryDict,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from sandbox.bulk import views as bulk
 from sandbox.events.views import events
-from sandbox.fhir import batch, bundle, capability, writes
+from sandbox.fhir import batch, bundle, capability, not_on_file, writes
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate, Unauthorized, admit
 from sandbox.fhir.replies import (
@@ -179,7 +174,10 @@ def _found(call: Call, kind: str, entry: Entry | None) -> Entry:
 
 def _read(call: Call, kind: str, identifier: str) -> HttpResponse:
     _offered(call, kind, "read")
-    entry = _found(call, kind, store.entry(kind, identifier))
+    held = store.entry(kind, identifier)
+    if call.personality.searching.not_on_file:
+        held = held or not_on_file.read(kind, identifier, store)
+    entry = _found(call, kind, held)
     if kind == "Binary":
         return _binary(call, entry)
     return _resource(call, entry)

@@ -8,7 +8,8 @@ from fhirclient.models import capabilitystatement, fhirelementfactory
 from sandbox.fhir.capability import statement
 from sandbox.fhir.derived import medication_id
 from sandbox.fhir.search import engine
-from sandbox.fhir.search.params import PARAMS, Param
+from sandbox.fhir.search.param import Param
+from sandbox.fhir.search.params import PARAMS
 from sandbox.fhir.search.query import parse
 from sandbox.fhir.shapes import base_url
 from sandbox.fhir.store import Store

@@ -20,6 +20,20 @@ def test_epic_finds_nobody_by_birth_date_alone(epic, generic):
     assert RUTH in epic.ids(f"Patient?birthdate={born}&family=Halloway")
 
 
+def test_epic_says_not_on_file_where_nobody_asked_about_allergies(epic, generic):
+    query = "AllergyIntolerance?patient=eQ99-940"
+    assert generic.ids(query) == []
+    (row,) = epic.everything(query)
+    assert row["code"]["coding"][0]["code"] == "1631000175102"
+    assert row["code"]["text"] == "Not on File"
+    assert "meta" not in row
+    assert epic.get(f"AllergyIntolerance/{row['id']}").json() == row
+    assert epic.ids(f"{query}&clinical-status=inactive") == []
+    assert "nof-" not in str(epic.ids(f"AllergyIntolerance?patient={RUTH}"))
+    assert epic.get(f"AllergyIntolerance/nof-{RUTH}").status_code == 404
+    assert generic.get(f"AllergyIntolerance/{row['id']}").status_code == 404
+
+
 def test_oracle_brings_the_problem_list_with_an_encounters_diagnoses(oracle, generic):
     known = generic.everything(f"Condition?patient={RUTH}")
     visit = next(one["encounter"]["reference"] for one in known if "encounter" in one)
