@@ -59,8 +59,8 @@ def _entries(kind: str, patient: str, store: Store) -> Iterable[Entry]:
 
 
 def _made(kind: str, patient: str, volume: Volume, changed: set[str]) -> Iterator[Entry]:
-    for resource in volume.resources(patient):
-        if resource["resourceType"] == kind and resource["id"] not in changed:
+    for resource in volume.resources(patient, kind):
+        if resource["id"] not in changed:
             yield entry_of(resource)
 
 

@@ -71,10 +71,15 @@ class Volume:
         number = self._number(patient)
         return number is not None and patient == charts.identifier(number)
 
-    def resources(self, patient: str) -> list[Resource]:
-        """Return a patient's whole chart, kept nowhere; for exports that pass through them all."""
+    def resources(self, patient: str, kind: str | None = None) -> list[Resource]:
+        """Return a patient's chart, or one type of it, kept nowhere; for exports of them all."""
         number = self._number(patient)
-        return [] if number is None else self._made(number)
+        if number is None:
+            return []
+        # Results are made last and are most of a chart: who wants none of them need not wait.
+        draws = self._draws if kind in {None, "Observation"} else 0
+        made = charts.whole(number, self._seed, self._today, draws)
+        return [one for one in made if kind in {None, one["resourceType"]}]
 
     def _number(self, identifier: str) -> int | None:
         match = _ID.fullmatch(identifier)
@@ -85,9 +90,6 @@ class Volume:
         """Return a Patient alone: whoever lists thousands wants no charts."""
         return entry_of(charts.person(number, self._seed, self._today)[0].patient)
 
-    def _made(self, number: int) -> list[Resource]:
-        return charts.whole(number, self._seed, self._today, self._draws)
-
     def _chart(self, number: int) -> Held:
         with self._lock:
             found = self._charts.get(number)
@@ -95,7 +97,7 @@ class Volume:
                 self._charts.move_to_end(number)
                 return found
         held: Held = {}
-        for resource in self._made(number):
+        for resource in self.resources(charts.identifier(number)):
             held.setdefault(resource["resourceType"], {})[resource["id"]] = entry_of(resource)
         with self._lock:
             self._charts[number] = held

@@ -66,6 +66,15 @@ def test_every_chart_is_valid_and_complete_enough_to_be_read():
     assert min(categories.values()) > 1
 
 
+def test_one_type_of_a_chart_is_what_the_whole_has_of_it():
+    volume = Volume(20, TODAY, draws=3)
+    for identifier in volume.ids():
+        whole = volume.resources(identifier)
+        for kind in Volume.TYPES:
+            wanted = [one for one in whole if one["resourceType"] == kind]
+            assert volume.resources(identifier, kind) == wanted
+
+
 def test_draws_make_a_chart_longer():
     short, long = Volume(5, TODAY, draws=1), Volume(5, TODAY, draws=20)
     assert len(long.resources("v000001")) > len(short.resources("v000001")) + 15
