@@ -85,65 +85,67 @@ _TIMED = DateRule(prefixes=("ge", "gt", "le", "lt"), time=True)
 _SINCE = DateRule(prefixes=("ge", "le"), time=True)
 
 
+_ORACLE_CHANGES: dict[str, dict[str, Any]] = {
+    "Patient": {
+        "required": (("_id", *_PEOPLE, "address-postalcode"),),
+        "page": 20,
+        "most": 1000,
+    },
+    "Observation": {
+        "page": 50,
+        "page_max": 200,
+        "exclusive": (("date", "_lastUpdated"),),
+        "writes": ("create", "update"),
+    },
+    "DocumentReference": {
+        "page": 10,
+        "page_max": 100,
+        "exclusive": (("date", "period", "_lastUpdated"),),
+        "writes": ("create", "update"),
+    },
+    "DiagnosticReport": {"page": 10, "page_max": 100},
+    "MedicationRequest": {
+        "page": 25,
+        "page_max": 100,
+        "dates": {
+            "_lastUpdated": _SINCE,
+            "-timing-boundsPeriod": DateRule(prefixes=("ge",)),
+        },
+        "writes": ("create",),
+    },
+    "Encounter": {"page": 10, "page_max": 100, "dates": {"date": _TIMED}},
+    "Appointment": {
+        "required": (
+            ("patient", "practitioner", "location"),
+            ("date", "-date-or-req-period"),
+        ),
+        "exclusive": (("patient", "practitioner", "location"), ("date", "-date-or-req-period")),
+        "dates": dict.fromkeys(
+            ("date", "-date-or-req-period"), replace(_TIMED, prefixes=("ge", "lt"), pair=True)
+        ),
+    },
+    "CarePlan": {
+        "required": (("patient", "subject"), ("category",)),
+        "only": {"category": frozenset({"assess-plan"})},
+        "dates": {"date": DateRule(prefixes=("ge", "le"), pair=True)},
+    },
+    "Immunization": {
+        "dates": {
+            "date": DateRule(prefixes=("ge", "le")),
+            "_lastUpdated": DateRule(prefixes=("gt", "ge"), time=True),
+        }
+    },
+    "Communication": {"writes": ("create",)},
+    "Provenance": {"required": (("target",),)},
+}
+
+
 def _oracle() -> Rules:
     rules: Rules = {}
     for kind, listed in _ORACLE_PARAMS.items():
         params = tuple(listed.split())
         rules[kind] = TypeRules(params=params, required=_patient_group(params))
-    changes: dict[str, dict[str, Any]] = {
-        "Patient": {
-            "required": (("_id", *_PEOPLE, "address-postalcode"),),
-            "page": 20,
-            "most": 1000,
-        },
-        "Observation": {
-            "page": 50,
-            "page_max": 200,
-            "exclusive": (("date", "_lastUpdated"),),
-            "writes": ("create", "update"),
-        },
-        "DocumentReference": {
-            "page": 10,
-            "page_max": 100,
-            "exclusive": (("date", "period", "_lastUpdated"),),
-            "writes": ("create", "update"),
-        },
-        "DiagnosticReport": {"page": 10, "page_max": 100},
-        "MedicationRequest": {
-            "page": 25,
-            "page_max": 100,
-            "dates": {
-                "_lastUpdated": _SINCE,
-                "-timing-boundsPeriod": DateRule(prefixes=("ge",)),
-            },
-            "writes": ("create",),
-        },
-        "Encounter": {"page": 10, "page_max": 100, "dates": {"date": _TIMED}},
-        "Appointment": {
-            "required": (
-                ("patient", "practitioner", "location"),
-                ("date", "-date-or-req-period"),
-            ),
-            "exclusive": (("patient", "practitioner", "location"), ("date", "-date-or-req-period")),
-            "dates": dict.fromkeys(
-                ("date", "-date-or-req-period"), replace(_TIMED, prefixes=("ge", "lt"), pair=True)
-            ),
-        },
-        "CarePlan": {
-            "required": (("patient", "subject"), ("category",)),
-            "only": {"category": frozenset({"assess-plan"})},
-            "dates": {"date": DateRule(prefixes=("ge", "le"), pair=True)},
-        },
-        "Immunization": {
-            "dates": {
-                "date": DateRule(prefixes=("ge", "le")),
-                "_lastUpdated": DateRule(prefixes=("gt", "ge"), time=True),
-            }
-        },
-        "Communication": {"writes": ("create",)},
-        "Provenance": {"required": (("target",),)},
-    }
-    return _with(rules, changes) | {"Binary": _BINARY}
+    return _with(rules, _ORACLE_CHANGES) | {"Binary": _BINARY}
 
 
 GENERIC_TYPES = _generic()
