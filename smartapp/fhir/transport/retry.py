@@ -47,7 +47,10 @@ class Retry(httpx2.BaseTransport):
             except EhrUnavailable as error:
                 response, failure = None, error
             wait = self._wait(delay, request, response, failure)
-            if wait is None or wait >= asked.deadline - asked.clock():
+            left = asked.deadline - asked.clock()
+            # A pause is for the night to wait out: a clinician is told at once.
+            hurried = isinstance(failure, EhrPaused) and left <= LONGEST_SECONDS
+            if wait is None or wait >= left or hurried:
                 break
             self._sleep(wait)
         if failure is not None:

@@ -152,7 +152,7 @@ def test_a_panel_is_told_at_once_and_a_night_waits_the_pause_out(pauses, clock):
     send(mine, DOWN, clock=clock)
     script = Script(bundle())
     retrying = Retry(Breaker(script, pauses=mine), sleep=clock.sleep, jitter=lambda: 1.0)
-    panel = asking(clock=clock, seconds=3)
+    panel = asking(clock=clock, seconds=10)
     with pytest.raises(EhrPaused):
         retrying.handle_request(panel)
     assert Asked.of(panel).attempts == 0
