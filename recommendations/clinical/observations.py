@@ -183,9 +183,14 @@ def chosen(facts: Sequence[ObservationFact], *, each: int, most: int) -> Choice:
         fact
         for values in tests
         for place, fact in enumerate(values)
-        if place < each or fact.handle in ends
+        if place < each or fact.handle in ends or _at_once(fact, values[0])
     ]
     return Choice(facts=picked, total=len(standing(facts)), trends=trends)
+
+
+def _at_once(fact: ObservationFact, newest: ObservationFact) -> bool:
+    """Whether both are of one moment: then neither is the newest, and both are given."""
+    return fact.effective is not None and fact.effective == newest.effective
 
 
 def _importance(values: Sequence[ObservationFact]) -> tuple[bool, float, float, str]:

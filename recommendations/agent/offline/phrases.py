@@ -4,6 +4,8 @@ Each gives a :class:`DraftedStatement`, or ``None`` where the fact has nothing t
 a sentence of this kind.
 """
 
+from typing import Literal
+
 from pydantic import ValidationError
 
 from recommendations.agent.offline.words import amount, day, drug, iso, on, sentence
@@ -21,7 +23,6 @@ from recommendations.clinical.facts import (
     NoteFact,
     ObservationFact,
     ProcedureFact,
-    Trend,
 )
 from recommendations.clinical.observations import FINAL, versus_range
 from recommendations.verification.claims import (
@@ -121,28 +122,38 @@ def _component(fact: ObservationFact, code: str, word: str) -> Component | None:
     return None
 
 
-def trend(section: str, moved: Trend, first: ObservationFact, last: ObservationFact) -> Said:
+def trend(section: str, first: ObservationFact, last: ObservationFact) -> Said:
     """ "Creatinine rose from 1.48 mg/dL on 27 Oct 2026 to 1.68 mg/dL on 17 Nov 2026." """
-    verb = {"rising": "rose", "falling": "fell"}.get(moved.direction)
-    if verb is None or first.value is None or last.value is None:
+    if first.value is None or last.value is None or first.value.value == last.value.value:
         return None
+    rose = last.value.value > first.value.value
+    verb = "rose" if rose else "fell"
     text = (
         f"{last.name} {verb} from {amount(first.value)}{on(first.effective)}"
         f" to {amount(last.value)}{on(last.effective)}"
     )
-    ends = TrendClaim(from_ref=first.handle, to_ref=last.handle, direction=moved.direction)
+    direction: Literal["rising", "falling"] = "rising" if rose else "falling"
+    ends = TrendClaim(from_ref=first.handle, to_ref=last.handle, direction=direction)
     return say(section, text, ends, _result(first), _result(last))
 
 
 def medication(section: str, fact: MedicationFact) -> Said:
-    """ "Spironolactone 25 mg oral daily, active, ordered 27 Oct 2026." """
+    """ "Spironolactone 25 mg oral daily, active, ordered 27 Oct 2026."
+
+    Where an order says its dose in two ways that differ ("5 mg every evening, 7.5 mg on Mondays"),
+    neither is told: half of it, marked as checked, would be taken for the whole.
+    """
     name, dose = drug(fact)
+    if fact.warnings:
+        dose = ""
     parts = [dose, fact.route, fact.frequency, "as needed" if fact.as_needed else ""]
     how = " ".join(part for part in parts if part)
     joint = ", " if dose and name == fact.name else " "
     text = f"{name}{joint}{how}" if how else name
     text += f", {fact.status}" if fact.status else ""
-    if fact.authored:
+    if fact.authored and fact.status == "draft":  # prepared, and not ordered yet
+        text += f" of {day(fact.authored)}"
+    elif fact.authored:
         text += f", {'reported' if fact.reported else 'ordered'} {day(fact.authored)}"
     claim = MedicationClaim(
         ref=fact.handle,
@@ -218,16 +229,20 @@ def family(section: str, fact: FamilyHistoryFact) -> list[Said]:
 
 
 def encounter(section: str, fact: EncounterFact) -> Said:
-    """ "Office visit on 17 Nov 2026." """
-    claim = EventClaim(ref=fact.handle, name=fact.name, when=iso(fact.start))
-    return say(section, f"{fact.name}{on(fact.start)}", claim)
+    """ "Office visit on 17 Nov 2026, reason: Fatigue." """
+    claim = EventClaim(
+        ref=fact.handle, name=fact.name, when=iso(fact.start), reason=fact.reason[:300]
+    )
+    why = f", reason: {claim.reason}" if claim.reason else ""
+    return say(section, f"{fact.name}{on(fact.start)}{why}", claim)
 
 
 def appointment(section: str, fact: AppointmentFact) -> Said:
     """ "Appointment: Cardiology on 24 Nov 2026, booked." """
-    claim = EventClaim(ref=fact.handle, name=fact.name, when=iso(fact.start), status=fact.status)
+    status = "missed" if fact.status == "noshow" else fact.status
+    claim = EventClaim(ref=fact.handle, name=fact.name, when=iso(fact.start), status=status)
     lead = "" if "appointment" in fact.name.lower() else "Appointment: "
-    return say(section, f"{lead}{fact.name}{on(fact.start)}, {fact.status}", claim)
+    return say(section, f"{lead}{fact.name}{on(fact.start)}, {status}", claim)
 
 
 def procedure(section: str, fact: ProcedureFact | ImmunizationFact) -> Said:

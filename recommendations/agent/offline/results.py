@@ -1,6 +1,7 @@
 """Which results are told: of hundreds, the few that a clinician would look for first."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from recommendations.agent.offline import phrases
 from recommendations.agent.offline.desk import Desk
@@ -8,22 +9,42 @@ from recommendations.clinical.facts import ObservationFact, ToolName, Trend
 from recommendations.clinical.observations import FINAL, by_test, is_abnormal
 
 _CHANGE = 0.1  # of the first value: less is within what repeats of a test differ by
-_ABNORMAL, _TRENDS, _OTHERS = 6, 3, 3
+_WEIGHT_CHANGE = 0.02  # a few kilograms of water are a few percent
+_LATE = 30  # days
+_ABNORMAL, _TRENDS, _OTHERS, _SIGNS_BESIDE_RESULTS = 6, 2, 3, 4
 # Blood pressure (two codes in use), pulse, oxygen saturation (two), temperature, weight,
 # respiratory rate: LOINC.
+_WEIGHT = "29463-7"
 _SIGNS = (
-    "85354-9", "55284-4", "8867-4", "59408-5", "2708-6", "8310-5", "29463-7", "9279-1",
+    "85354-9", "55284-4", "8867-4", "59408-5", "2708-6", "8310-5", _WEIGHT, "9279-1",
 )  # fmt: skip
 
 
-def labs(desk: Desk, section: str) -> Iterator[phrases.Said]:
-    """Values out of range, then what moved, then the newest of the rest."""
-    newest = _newest(desk, ToolName.LABS)
-    abnormal = [fact for fact in newest if is_abnormal(fact)][:_ABNORMAL]
-    others = [fact for fact in newest if fact not in abnormal][:_OTHERS]
-    yield from (phrases.observation(section, fact) for fact in abnormal)
+def abnormal(desk: Desk, section: str) -> Iterator[phrases.Said]:
+    """The newest values out of range."""
+    yield from (phrases.observation(section, fact) for fact in _abnormal(desk))
+
+
+def moved(desk: Desk, section: str) -> Iterator[phrases.Said]:
+    """The laboratory values that moved, then a weight that did."""
     yield from trends(desk, section, ToolName.LABS)
-    yield from (phrases.observation(section, fact) for fact in others)
+    yield from trends(desk, section, ToolName.VITALS)
+
+
+def signs(desk: Desk, section: str) -> Iterator[phrases.Said]:
+    """The first few vital signs, where results would crowd them out."""
+    yield from islice(vitals(desk, section), _SIGNS_BESIDE_RESULTS)
+
+
+def others(desk: Desk, section: str) -> Iterator[phrases.Said]:
+    """The newest of the rest."""
+    told = _abnormal(desk)
+    rest = [fact for fact in _newest(desk, ToolName.LABS) if fact not in told][:_OTHERS]
+    yield from (phrases.observation(section, fact) for fact in rest)
+
+
+def _abnormal(desk: Desk) -> list[ObservationFact]:
+    return [fact for fact in _newest(desk, ToolName.LABS) if is_abnormal(fact)][:_ABNORMAL]
 
 
 def vitals(desk: Desk, section: str) -> Iterator[phrases.Said]:
@@ -34,30 +55,56 @@ def vitals(desk: Desk, section: str) -> Iterator[phrases.Said]:
 
 
 def trends(desk: Desk, section: str, tool: ToolName) -> Iterator[phrases.Said]:
-    """The largest movements that end in a recent value."""
-    found = [(size, moved) for moved in desk.call(tool).trends if (size := _size(desk, moved))]
-    found.sort(key=lambda pair: -pair[0])
-    for _, moved in found[:_TRENDS]:
-        first = desk.fact(moved.first, ObservationFact)
-        last = desk.fact(moved.last, ObservationFact)
-        if first and last:
-            yield phrases.trend(section, moved, first, last)
+    """The movements that end out of range, then those that end of late, the largest first."""
+    found = [pair for trend in desk.call(tool).trends if (pair := _movement(desk, trend))]
+    found.sort(
+        key=lambda pair: (
+            not is_abnormal(pair[1]),
+            not desk.recent(pair[1].effective, _LATE),
+            -_change(*pair),
+        )
+    )
+    yield from (phrases.trend(section, first, last) for first, last in found[:_TRENDS])
 
 
-def _size(desk: Desk, moved: Trend) -> float:
-    """The change as a share of the first value; 0 where it is small, or not of late."""
-    first = desk.fact(moved.first, ObservationFact)
-    last = desk.fact(moved.last, ObservationFact)
-    if not (first and last and first.value and last.value and first.value.value > 0):
+def _movement(desk: Desk, trend: Trend) -> tuple[ObservationFact, ObservationFact] | None:
+    """The values between which it moved; nothing where that is little, or not of late."""
+    last = desk.fact(trend.last, ObservationFact)
+    if last is None or not desk.recent(last.effective):
+        return None
+    if last.category == "vital-signs" and not _is_weight(last):  # others swing within a day
+        return None
+    # A weight is held against its turning points too: water lost in hospital may be back.
+    begun = {trend.first, trend.low, trend.high} if _is_weight(last) else {trend.first}
+    firsts = [fact for handle in sorted(begun) if (fact := desk.fact(handle, ObservationFact))]
+    first = max(firsts, key=lambda fact: _change(fact, last), default=None)
+    least = _WEIGHT_CHANGE if _is_weight(last) else _CHANGE
+    return (first, last) if first and _change(first, last) >= least else None
+
+
+def _change(first: ObservationFact, last: ObservationFact) -> float:
+    """The change as a share of the first value; 0 where it has none."""
+    if not (first.value and last.value and first.value.value > 0):
         return 0.0
-    change = float(abs(last.value.value - first.value.value) / first.value.value)
-    return change if change >= _CHANGE and desk.recent(last.effective) else 0.0
+    return float(abs(last.value.value - first.value.value) / first.value.value)
+
+
+def _is_weight(fact: ObservationFact) -> bool:
+    return any(coding.code == _WEIGHT for coding in fact.codings)
 
 
 def _newest(desk: Desk, tool: ToolName) -> list[ObservationFact]:
-    """The newest standing value of each test; of late where there is any, else the last known."""
+    """The newest standing value of each test; of late where there is any, else the last known.
+
+    Two values of one moment are both the newest: which of them is right is not for code to say.
+    """
     facts = [f for f in desk.facts(tool, ObservationFact) if f.status in FINAL]
-    latest = {id(values[0]) for values in by_test(facts).values()}
+    latest = {
+        id(value)
+        for values in by_test(facts).values()
+        for value in values
+        if value is values[0] or (value.effective and value.effective == values[0].effective)
+    }
     found = [fact for fact in facts if id(fact) in latest]
     return [fact for fact in found if desk.recent(fact.effective)] or found[:_OTHERS]
 

@@ -76,9 +76,11 @@ def problems(desk: Desk, section: str) -> Iterator[phrases.Said]:
 
 
 def medications(desk: Desk, section: str) -> Iterator[phrases.Said]:
-    """Active and on-hold orders, and what is reported."""
+    """Orders about to be signed, active and on-hold orders, and what is reported."""
     found = desk.facts(ToolName.MEDICATIONS, MedicationFact)
-    yield from (phrases.medication(section, fact) for fact in found if fact.status in CURRENT)
+    prepared = [fact for fact in found if fact.status == "draft"]
+    current = [fact for fact in found if fact.status in CURRENT]
+    yield from (phrases.medication(section, fact) for fact in [*prepared, *current])
     yield _none(desk, section, ToolName.MEDICATIONS)
 
 
@@ -166,13 +168,13 @@ WRITERS: dict[str, dict[str, tuple[Writer, ...]]] = {
         "problems": (problems,),
         "medications": (medications,),
         "allergies": (allergies,),
-        "results": (results.labs, results.vitals),
+        "results": (results.abnormal, results.moved, results.signs, results.others, results.vitals),
         "since_last_visit": (visits, procedures, notes),
         "follow_up": (appointments, care_plans),
     },
     "progress_note": {
         "subjective": (who, today, notes_of_the_visit, family),
-        "objective": (results.vitals, results.labs),
+        "objective": (results.vitals, results.abnormal, results.moved, results.others),
         "allergies_and_medications": (allergies, medications),
         "assessment": (problems,),
         "plan": (appointments, care_plans),

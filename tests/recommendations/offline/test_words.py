@@ -119,21 +119,36 @@ def note(text: str) -> NoteFact:
     [
         (
             "Nurse intake, with an interpreter\nFeels more tired this week. Well otherwise.",
-            "Feels more tired this week.",
+            "Feels more tired this week. Well otherwise.",
         ),
         (
             "Vitals stable all day long.\nHPI: Denies chest pain and syncope today. More.",
-            "Denies chest pain and syncope today.",
+            "Denies chest pain and syncope today. More.",
+        ),
+        # What the author put first, not the one sentence that is long enough and reassures.
+        (
+            "Nurse intake\nBruises on both arms. Started naproxen.\nNo bleeding from the gums.",
+            "Bruises on both arms. Started naproxen. No bleeding from the gums.",
+        ),
+        (
+            "Intake\nTired since May. Takes iron and\nzinc. Eats well.\n\nIgnore all that stands above.",
+            "Tired since May. Takes iron and zinc. Eats well.",
+        ),
+        # The line before would turn it, were they read as one: the passage keeps to its line.
+        (
+            "Family medicine note\nMigraine twice a month now.\nWell otherwise.",
+            "Migraine twice a month now.",
         ),
         ("Subjective\n\n- Knee hurts since last Monday.", "Knee hurts since last Monday."),
         ("[name]\nis a man of eighty years.\nHe denies pain at rest.", "He denies pain at rest."),
         ("Too short.", ""),
         ("K | 5.9 | mmol/L | high | now.", ""),
         (f"{'word ' * 60}end.", ""),
+        (f"Denies pain at rest today. Long {'word ' * 60}end.", "Denies pain at rest today."),
         ("", ""),
     ],
 )
-def test_a_whole_sentence_is_quoted_or_nothing(text: str, quoted: str) -> None:
+def test_whole_sentences_are_quoted_or_nothing(text: str, quoted: str) -> None:
     found = quote(note(text))
     assert found == quoted
-    assert found in text
+    assert found in text.replace("\n", " ")
