@@ -78,8 +78,7 @@ def step(
         marked = min(state.awaited_until, now + 1.0 / pace.per_second + _MARK_SECONDS)
         waits.append(max(0.0, wait if first else max(wait, marked - now)))
         found.append(State(full_at, state.awaited_until))
-    wait = max(waits)
-    if wait > 0:
+    if (wait := max(waits)) > 0:
         if first:
             found = [
                 State(s.full_at, now + w + _MARK_SECONDS) if w > 0 else s
@@ -130,22 +129,22 @@ class FilePlaces:
         with ExitStack() as held:
             # Always in the same order, or two takers could each hold what the other needs.
             ordered = sorted(paces, key=lambda pace: pace.key)
-            files = [held.enter_context(self._path(pace).open("a+b")) for pace in ordered]
-            for file in files:
-                fcntl.flock(file, fcntl.LOCK_EX)
-            place, after = step([self._read(f) for f in files], ordered, self._clock(), first=first)
-            for file, state in zip(files, after, strict=True):
-                file.truncate(0)
-                file.write(self._FORMAT.pack(*state))
-                file.flush()
+            files = [self._locked(pace, held) for pace in ordered]
+            before = [self._read(file) for file in files]
+            place, after = step(before, ordered, self._clock(), first=first)
+            for file, known, state in zip(files, before, after, strict=True):
+                if state != known:
+                    os.pwrite(file, self._FORMAT.pack(*state), 0)
         return place
 
-    def _path(self, pace: Pace) -> Path:
-        return self._folder / _name(pace)
+    def _locked(self, pace: Pace, held: ExitStack) -> int:
+        file = os.open(self._folder / _name(pace), os.O_RDWR | os.O_CREAT, 0o600)
+        held.callback(os.close, file)  # which lets go of the lock
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return file
 
-    def _read(self, file: Any) -> State:
-        file.seek(0)
-        content = file.read(self._FORMAT.size)
+    def _read(self, file: int) -> State:
+        content = os.pread(file, self._FORMAT.size, 0)
         if len(content) != self._FORMAT.size:
             return State()
         return State(*self._FORMAT.unpack(content))
