@@ -7,13 +7,20 @@ is why hundreds a second can each be on the disk before they are answered.
 import logging
 import queue
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 
 from audit.errors import LedgerUnavailable
 from smartapp.events import authenticity, fhir_forms, intake, webhook
@@ -30,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 _MOST_WAITING = 2000
 _MOST_AT_ONCE = 64
+_LOCK_SECONDS, _LOCK_PAUSE_SECONDS = 10.0, 0.001
 
 
 @dataclass(slots=True, repr=False)
@@ -142,12 +150,27 @@ def _stored(group: Sequence[tuple[Posted, Sender, Notice]]) -> list[intake.Outco
 def _committed(act: Callable[[], list[list[intake.Outcome]]]) -> list[list[intake.Outcome]]:
     """Act and commit so that it outlasts a power cut, too."""
     connection.ensure_connection()
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+    if connection.vendor != "sqlite":
+        with transaction.atomic():
+            return act()
+    _prepare_sqlite()
+    until = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            with transaction.atomic():
+                return act()
+        except OperationalError:
+            # SQLite itself would sleep longer at each try, and never get in beside busy workers.
+            if time.monotonic() > until:
+                raise
+            time.sleep(_LOCK_PAUSE_SECONDS)
+
+
+def _prepare_sqlite() -> None:
+    with connection.cursor() as cursor:
         # Elsewhere NORMAL is enough: there, what a power cut takes is asked of the EHR again.
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=FULL")
-    with transaction.atomic():
-        return act()
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA busy_timeout=0")
 
 
 def _answer_the_rest(batch: Sequence[Posted]) -> None:
