@@ -15,7 +15,7 @@ from smartapp.staff.doors import role_required
 @role_required(StaffUser.Role.ADMINISTRATOR)
 def page(request: HttpRequest) -> HttpResponse:
     """Show senders and dead letters; nothing of an event's content."""
-    context = {"senders": letters.figures(), "letters": letters.dead()}
+    context = {"nav": "events", "senders": letters.figures(), "letters": letters.dead()}
     return render(request, "events/page.html", context)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from smartapp.ehrs.errors import SecretUnavailable
 from smartapp.ehrs.secrets import ages, stores
-from smartapp.models import BackendClient, Ehr
+from smartapp.models import BackendClient, Ehr, EventSubscription
 
 _AHEAD = 0.8  # of its lifetime
 _PAUSE_SECONDS = 5.0
@@ -52,9 +52,12 @@ def fetch_all() -> dict[str, str]:
     Returns each reference with "" or the code of what went wrong; raises nothing for one.
     """
     active = {"is_active": True, "client_auth": Ehr.ClientAuth.SECRET.value}
+    senders = EventSubscription.objects.filter(is_active=True)
     references = {
         *Ehr.objects.filter(**active).values_list("client_secret_ref", flat=True),
         *BackendClient.objects.filter(**active).values_list("client_secret_ref", flat=True),
+        *senders.values_list("secret_ref", flat=True),
+        *senders.exclude(second_secret_ref="").values_list("second_secret_ref", flat=True),
     }
     outcome = {}
     for reference in sorted(references):
