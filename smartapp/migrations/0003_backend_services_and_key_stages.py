@@ -4,11 +4,13 @@ import uuid
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import F
 
 
-def keys_in_use_go_on_signing(apps, schema_editor):
+def keys_in_use_go_on_signing(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Until now a key signed from the moment it was made."""
     apps.get_model("smartapp", "SigningKey").objects.update(signing_from=F("created_at"))
 
