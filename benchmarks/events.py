@@ -1,0 +1,157 @@
+"""Notifications in: how many a second are on the disk before they are answered, and none lost.
+
+One web process, one worker and the sender share the machine. The sender keeps thirty-two connections
+busy, each with one FHIR notification at a time, of one event each, for two hundred patients.
+
+- ``accepted_per_second``: notifications answered with 200, while the worker processes them too.
+- ``answer_ms_median``, ``answer_ms_p95``: from sending one to its answer, with all of them at once.
+- ``quiet_answer_ms_p95``: the same with one sender alone.
+- ``lost``: answered, yet not in the database after SIGKILL of web and worker under that load.
+- ``unprocessed``, ``out_of_order``: what the workers started after it left, and whether any
+  patient's events ended in another order than that of their numbers.
+"""
+
+import asyncio
+import itertools
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.goals import Goal
+
+if TYPE_CHECKING:
+    from tests.smartapp.events.running import Running
+
+GOALS = [
+    Goal("accepted_per_second", at_least=500),
+    Goal("quiet_answer_ms_p95", at_most=50),
+    Goal("lost", at_most=0),
+    Goal("unprocessed", at_most=0),
+    Goal("out_of_order", at_most=0),
+]
+CONNECTIONS = 32
+PATIENTS = 200
+MEASURED, QUIET, ACROSS_THE_KILL = 3000, 200, 1500
+_DRAIN_SECONDS = 180
+
+
+@dataclass
+class _Load:
+    """The numbers still to be sent, and what became of those that were."""
+
+    running: "Running"
+    numbers: Iterator[int]
+    answered: set[int] = field(default_factory=set)
+    milliseconds: list[float] = field(default_factory=list)
+    unanswered: list[int] = field(default_factory=list)
+
+    def request(self, number: int) -> bytes:
+        from tests.smartapp.events.running import FHIR_SECRET, backport, event  # noqa: PLC0415
+
+        told = event(number, patient=f"p-{number % PATIENTS}")
+        body = json.dumps(backport("event-notification", number, told)).encode()
+        head = (
+            f"POST /events/{self.running.ids['fhir']}/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            f"Authorization: Bearer {FHIR_SECRET}\r\nContent-Type: application/fhir+json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    async def send(self, connections: int) -> None:
+        """Send all numbers over so many connections."""
+        await asyncio.gather(*(self._one_after_another() for _ in range(connections)))
+
+    async def _one_after_another(self) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.running.port)
+        for number in self.numbers:
+            started = time.perf_counter()
+            try:
+                writer.write(self.request(number))
+                status = await _status(reader)
+            except (OSError, asyncio.IncompleteReadError):
+                self.unanswered.append(number)
+                return
+            if status != 200:
+                self.unanswered.append(number)
+                continue
+            self.milliseconds.append((time.perf_counter() - started) * 1000)
+            self.answered.add(number)
+        writer.close()
+
+
+async def _status(reader: asyncio.StreamReader) -> int:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    length = int(head.partition("content-length:")[2].partition("\r\n")[0])
+    await reader.readexactly(length)
+    return int(head.split()[1])
+
+
+def run() -> dict[str, float]:
+    """Measure; rates a second, milliseconds, counts."""
+    from tests.smartapp.events.running import Running, backport  # noqa: PLC0415 - from a checkout
+
+    running = Running(Path(tempfile.mkdtemp(prefix="countersign-bench-")))
+    try:
+        running.start_web()
+        running.start_worker()
+        running.notify(backport("handshake", 0)).raise_for_status()
+        numbers = itertools.count(1)
+        quiet = _Load(running, itertools.islice(numbers, QUIET))
+        asyncio.run(quiet.send(1))
+        load = _Load(running, itertools.islice(numbers, MEASURED))
+        started = time.perf_counter()
+        asyncio.run(load.send(CONNECTIONS))
+        seconds = time.perf_counter() - started
+        killed = asyncio.run(_across_the_kill(running, itertools.islice(numbers, ACROSS_THE_KILL)))
+        answered = quiet.answered | load.answered | killed
+        return {
+            "accepted_per_second": len(load.answered) / seconds,
+            "answer_ms_median": statistics.median(load.milliseconds),
+            "answer_ms_p95": statistics.quantiles(load.milliseconds, n=20)[-1],
+            "quiet_answer_ms_p95": statistics.quantiles(quiet.milliseconds, n=20)[-1],
+            "answered": len(answered),
+            **_remains(running, answered),
+        }
+    finally:
+        running.stop()
+
+
+async def _across_the_kill(running: "Running", numbers: Iterator[int]) -> set[int]:
+    """Kill web and worker under load; send again what was not answered, as a sender does."""
+    load = _Load(running, numbers)
+    sending = asyncio.create_task(load.send(CONNECTIONS))
+    while len(load.answered) < ACROSS_THE_KILL // 3:
+        await asyncio.sleep(0.01)
+    running.kill("web")
+    running.kill("worker")
+    await sending
+    running.start_web()
+    running.start_worker("another")
+    again = _Load(running, itertools.chain(sorted(load.unanswered), load.numbers))
+    await again.send(CONNECTIONS)
+    return load.answered | again.answered
+
+
+def _remains(running: "Running", answered: set[int]) -> dict[str, float]:
+    stored = {number for (number,) in running.rows("SELECT number FROM smartapp_inboundevent")}
+    started = time.perf_counter()
+    left = len(stored) - running.count("done")
+    while left and time.perf_counter() - started < _DRAIN_SECONDS:
+        time.sleep(0.5)
+        left = len(stored) - running.count("done")
+    query = (
+        "SELECT count(*) FROM (SELECT number, lag(number) OVER "
+        "(PARTITION BY lane ORDER BY ended_at) AS before FROM smartapp_inboundevent) "
+        "WHERE number < before"
+    )
+    return {
+        "lost": len(answered - stored),
+        "unprocessed": left,
+        "out_of_order": running.rows(query)[0][0],
+        "seconds_to_drain": time.perf_counter() - started,
+    }
