@@ -1,7 +1,8 @@
 """Notifications in: how many a second are on the disk before they are answered, and none lost.
 
-One web process, one worker and the sender share the machine. The sender keeps thirty-two connections
-busy, each with one FHIR notification at a time, of one event each, for two hundred patients.
+One web process, one worker and the sender share the machine. The sender keeps thirty-two
+connections busy, each with one FHIR notification at a time, of one event each, for two hundred
+patients.
 
 - ``accepted_per_second``: notifications answered with 200, while the worker processes them too.
 - ``answer_ms_median``, ``answer_ms_p95``: from sending one to its answer, with all of them at once.
