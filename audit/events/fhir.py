@@ -71,6 +71,27 @@ class EhrBack(Event):
     refused: int  # requests not sent meanwhile, by the process that tells
 
 
+class FallbackTaken(Event):
+    """A concept could not be had as this EHR is asked for it first; another way was taken."""
+
+    type: ClassVar[str] = "fhir.fallback"
+    wording: ClassVar[str] = "read a part of the chart another way than usual"
+
+    concept: str
+    kind: str  # "search", "reader", "narrative"
+    because: str  # "refused", "empty", "absent"
+    whole: bool  # whether nothing is left missing by it
+    count: int  # resources it gave
+
+    @classmethod
+    def of(
+        cls, concept: str, *, kind: str, because: str, whole: bool, answered: bool, count: int
+    ) -> "FallbackTaken":
+        """Tell of one; a way that was refused or came too late failed."""
+        told = {} if answered else {"outcome": Outcome.FAILED, "code": "fallback_failed"}
+        return cls(concept=concept, kind=kind, because=because, whole=whole, count=count, **told)
+
+
 class ReadingIncomplete(Event):
     """A reading that could not read all it was asked for: what, and because of what."""
 
@@ -79,3 +100,60 @@ class ReadingIncomplete(Event):
 
     outcome: Outcome = Outcome.INCOMPLETE
     missing: tuple[str, ...]  # "medications: suppressed (withheld)"
+
+
+class BulkExportBegun(Event):
+    """An export of a whole group was asked for by us; the EHR has not been asked yet."""
+
+    type: ClassVar[str] = "fhir.bulk_begun"
+    wording: ClassVar[str] = "began an export of a group's data"
+    sealed: ClassVar[frozenset[str]] = frozenset({"asked_for"})
+
+    export_id: str
+    types: tuple[str, ...] = ()  # none: all that the EHR exports
+    since: str = ""  # ISO instant
+    asked_for: str = ""  # the address below the FHIR base: a group, filters
+
+
+class BulkRequested(Event):
+    """One request of an export. For a file, told before a byte of the answer is read."""
+
+    type: ClassVar[str] = "fhir.bulk_requested"
+    wording: ClassVar[str] = "asked the EHR about an export of a group's data"
+    sealed: ClassVar[frozenset[str]] = frozenset({"address"})
+
+    export_id: str
+    step: str  # "kick_off", "status", "file", "delete"
+    method: str
+    resource_type: str = ""
+    status: int | None = None  # None: no answer
+    duration_ms: int
+    own_server: bool  # the EHR's own, not a file server it pointed to
+    with_token: bool
+    address: str = ""
+
+
+class BulkExportEnded(Event):
+    """An export was fetched, failed or was cancelled: how much is stored, and what is missing."""
+
+    type: ClassVar[str] = "fhir.bulk_ended"
+    wording: ClassVar[str] = "ended an export of a group's data"
+
+    export_id: str
+    state: str
+    files: int = 0
+    lines: int = 0
+    bytes: int = 0
+    missing: tuple[str, ...] = ()  # "Observation: forbidden (told_by_ehr)"
+
+
+class BulkImported(Event):
+    """A fetched export was handed over whole, each resource once."""
+
+    type: ClassVar[str] = "fhir.bulk_imported"
+    wording: ClassVar[str] = "imported an export of a group's data"
+
+    export_id: str
+    resources: int
+    unreadable: int = 0
+    missing: tuple[str, ...] = ()

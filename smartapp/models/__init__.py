@@ -1,5 +1,7 @@
 """The door's records: EHRs, signing keys, launches, tokens, staff."""
 
+from smartapp.models.bulk import BulkExport, BulkFile
+from smartapp.models.changes import ChangeBookmark
 from smartapp.models.ehrs import BackendClient, Ehr, SecretAge, SigningKey
 from smartapp.models.events import (
     EventLane,
@@ -16,6 +18,9 @@ from smartapp.models.tokens import BackendToken, TokenSet
 __all__ = [
     "BackendClient",
     "BackendToken",
+    "BulkExport",
+    "BulkFile",
+    "ChangeBookmark",
     "Clinician",
     "Ehr",
     "EhrReport",
