@@ -9,7 +9,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from audit.requests import Request, answered_requests
-from smartapp.fhir.vendors import Profile, load
+from smartapp.fhir.vendors import Profile, profile_of
 from smartapp.fhir.vendors.needs import needs_of_concept
 from smartapp.fhir.vendors.profiles import ConceptQuery
 from smartapp.models import Ehr, ScopeUse, ScopeUseMark
@@ -39,7 +39,7 @@ def _count_some(ehr: Ehr) -> int:
     ScopeUseMark.objects.get_or_create(ehr=ehr)
     mark = ScopeUseMark.objects.select_for_update().get(ehr=ehr)
     found = answered_requests(ehr.slug, after=mark.counted_to, most=_AT_ONCE)
-    profile = load(ehr.vendor)
+    profile = profile_of(ehr)
     by_ehr = [each for each in found if each.by_ehr]
     tally = Counter((use, each.day) for each in by_ehr for use in _uses_of(each, profile))
     for ((kind, letter), day), number in tally.items():

@@ -16,7 +16,7 @@ from smartapp.ehrs.errors import EhrError
 from smartapp.fhir.addresses import Base
 from smartapp.fhir.queries import queries_for
 from smartapp.fhir.results import Concept
-from smartapp.fhir.vendors import Profile, ProfileInvalid, load
+from smartapp.fhir.vendors import Profile, ProfileInvalid, profile_of
 from smartapp.fhir.vendors.needs import usual_resources
 from smartapp.fhir.vendors.profiles import ConceptQuery, Unsupported
 from smartapp.models import Ehr
@@ -38,7 +38,7 @@ def check(ehr: Ehr, *, patient_id: str = "", seconds: float = SECONDS) -> Report
         raise CheckRefused("issuer_unsafe")
     base = Base(ehr.issuer.rstrip("/"))
     try:
-        profile, smart = load(ehr.vendor), smart_configuration(ehr, anew=True)
+        profile, smart = profile_of(ehr), smart_configuration(ehr, anew=True)
     except ProfileInvalid as error:
         raise CheckRefused(error.code) from None
     except EhrError as error:

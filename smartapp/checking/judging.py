@@ -25,6 +25,16 @@ _BREAKS = frozenset(
 )
 # Said, and no quirk of the EHR's.
 _ONLY_SAID = frozenset({"not_probed", "needs_patient"})
+_WAYS = {
+    "search": "another search",
+    "reader": "a reader of the EHR's own services",
+    "narrative": "the records' own text",
+}
+_CAUSES = {
+    "refused": "the EHR refused the usual one",
+    "empty": "the usual search found nothing",
+    "absent": "an element is not filled in",
+}
 _NAMES_OF_PATIENT = frozenset({"patient", "subject"})
 
 
@@ -33,7 +43,7 @@ def verdict_of(notes: tuple[Note, ...]) -> Verdict:
     codes = {note.code for note in notes} - _ONLY_SAID
     if codes & _BREAKS:
         return Verdict.MISSING
-    if "one_by_one" in codes:
+    if codes & {"one_by_one", "fallback_taken"}:
         return Verdict.FALLBACK
     return Verdict.QUIRK if codes else Verdict.SUPPORTED
 
@@ -110,6 +120,9 @@ def by_public_answer(answer: Answer) -> Iterator[Note]:
 
 def by_reading(result: ReadResult, *, real_patient: bool) -> Iterator[Note]:
     """Read what came of a live reading; of a patient who does not exist only success says much."""
+    for taken in result.fallbacks:
+        if taken.answered and (taken.count or taken.because == "refused"):
+            yield Note("fallback_taken", f"{_WAYS[taken.kind]} ({_CAUSES[taken.because]})")
     for missing in result.missing:
         match missing.reason:
             case Reason.CUT_OFF:

@@ -1,6 +1,7 @@
 """Registering an EHR, checked as strictly as what an EHR sends."""
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -31,6 +32,7 @@ class Registration:
     frame_ancestors: list[str] = field(default_factory=list)
     environment_label: str = ""
     jurisdiction: str = ""
+    profile_overrides: dict[str, Any] | None = None  # None: as they are
 
 
 @transaction.atomic
@@ -43,7 +45,8 @@ def register(registration: Registration) -> tuple[Ehr, bool]:
     found = Ehr.objects.select_for_update().filter(slug=registration.slug).first()
     ehr = found or Ehr(slug=registration.slug)
     for name, value in asdict(registration).items():
-        setattr(ehr, name, value)
+        if value is not None:
+            setattr(ehr, name, value)
     ehr.issuer = ehr.issuer.removesuffix("/")
     try:
         ehr.full_clean(exclude=["issuer"])

@@ -24,7 +24,7 @@ from smartapp.fhir.bearers import BackendBearer
 from smartapp.fhir.errors import FhirError
 from smartapp.fhir.transport import stack
 from smartapp.fhir.transport.asked import Asked, Use
-from smartapp.fhir.vendors import ProfileInvalid, load
+from smartapp.fhir.vendors import ProfileInvalid, profile_of
 from smartapp.models import BackendClient, EventProgress, EventSubscription, InboundEvent
 
 logger = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ def _fetched(progress: EventProgress, events: list[Event]) -> Notice:
     registered = BackendClient.objects.filter(ehr=ehr, is_active=True).exists()
     if not subscription.reference or not registered:
         raise NotificationRefused("cannot_ask")
-    profile, base = load(ehr.vendor), Base(ehr.issuer.rstrip("/"))
+    profile, base = profile_of(ehr), Base(ehr.issuer.rstrip("/"))
     transport = stack.build(
         base=base,
         scope=f"events|{base.url}|{subscription.pk}",

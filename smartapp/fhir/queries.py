@@ -6,16 +6,23 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from smartapp.fhir.results import Concept
-from smartapp.fhir.vendors.profiles import ConceptQuery, DateRule
+from smartapp.fhir.vendors.profiles import ConceptQuery, DateRule, Fallback, Search
+
+# Where a vendor takes bounds only in pairs, how far ahead the open one lies: beyond any plan.
+_AHEAD = timedelta(days=3660)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One search or read. ``link`` is relative to the FHIR base."""
+    """One search or read. ``link`` is relative to the FHIR base.
+
+    ``reader`` names the proprietary reader that is asked instead, where there is one.
+    """
 
     concept: Concept
-    asks: ConceptQuery
+    asks: Search
     link: str
+    reader: str = ""
 
     @property
     def is_search(self) -> bool:
@@ -23,9 +30,17 @@ class Query:
         return self.asks.interaction == "search"
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fallback, with what it asks."""
+
+    fallback: Fallback
+    queries: tuple[Query, ...]
+
+
 def queries_for(
     concept: Concept,
-    asks: ConceptQuery,
+    asks: Search,
     *,
     patient_id: str,
     codes: Sequence[str] = (),
@@ -46,12 +61,41 @@ def queries_for(
     if asks.page_size is not None:
         params.append(("_count", str(asks.page_size)))
     params += [("_include", include) for include in asks.include]
+    params += [("_revinclude", include) for include in asks.revinclude]
     return [
         Query(concept, asks, f"{asks.type}?{_encode([*params, *extra])}") for extra in _fans(asks)
     ]
 
 
-def _fans(asks: ConceptQuery) -> Iterator[list[tuple[str, str]]]:
+def steps_for(
+    concept: Concept,
+    asks: ConceptQuery,
+    *,
+    patient_id: str,
+    codes: Sequence[str] = (),
+    since: date | None = None,
+) -> list[Step]:
+    """Return what is asked where the first way fails, in the profile's order."""
+    return [
+        Step(fallback, (Query(concept, asks, "", reader=fallback.reader),))
+        if fallback.reader is not None
+        else Step(
+            fallback,
+            tuple(
+                queries_for(
+                    concept,
+                    fallback.search or asks,
+                    patient_id=patient_id,
+                    codes=codes,
+                    since=since,
+                )
+            ),
+        )
+        for fallback in asks.fallback
+    ]
+
+
+def _fans(asks: Search) -> Iterator[list[tuple[str, str]]]:
     if asks.fan_out is None:
         yield []
         return
@@ -59,7 +103,7 @@ def _fans(asks: ConceptQuery) -> Iterator[list[tuple[str, str]]]:
         yield [(asks.fan_out.param, value)]
 
 
-def _dates(asks: ConceptQuery, since: date | None, today: date) -> Iterator[tuple[str, str]]:
+def _dates(asks: Search, since: date | None, today: date) -> Iterator[tuple[str, str]]:
     rule = asks.date
     if rule is None:
         return
@@ -70,6 +114,8 @@ def _dates(asks: ConceptQuery, since: date | None, today: date) -> Iterator[tupl
         yield rule.param, _bound(rule.until, end, rule)
     elif since is not None:
         yield rule.param, _bound(rule.since, since, rule)
+        if rule.pair:
+            yield rule.param, _bound(rule.until, today + _AHEAD, rule)
 
 
 def _bound(prefix: str, day: date, rule: DateRule) -> str:

@@ -31,13 +31,15 @@ from smartapp.fhir.errors import (
 from smartapp.fhir.gathering import Gathering
 from smartapp.fhir.grants import Grants
 from smartapp.fhir.ownership import Owner, owner_of
-from smartapp.fhir.queries import queries_for
+from smartapp.fhir.queries import Step, queries_for, steps_for
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round, submit
 from smartapp.fhir.searches import Searcher
 from smartapp.fhir.transport import stack
+from smartapp.fhir.vendors import profile_of
 from smartapp.fhir.vendors.needs import filters_of
-from smartapp.fhir.vendors.profiles import Profile, Unsupported, load
+from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Unsupported
+from smartapp.fhir.vendors.proprietary import reader_named
 from smartapp.models import Launch
 from smartapp.tokens import LiveToken
 
@@ -175,7 +177,6 @@ class Reader:
             searcher = Searcher(asker=self._asker, patient_id=self._patient_id, round_=round_)
             gathering = Gathering(searcher, base=self._asker.base, grants=self._grants)
             for concept in concepts:
-                gathering.open(concept)
                 self._ask(gathering, concept, codes, since)
             round_.get_ready()
             gathering.finish(round_)
@@ -189,8 +190,11 @@ class Reader:
     ) -> None:
         asks = self._profile.concepts[concept]
         if isinstance(asks, Unsupported):
+            gathering.open(concept)
             gathering.missing(Missing(concept, Reason.UNSUPPORTED, "vendor"))
             return
+        steps = self._steps(concept, asks, codes, since)
+        gathering.open(concept, steps=steps, narrative=asks.narrative)
         searches = filters_of(asks)
         if not all(self._grants.whole(asks.type, asks.interaction, each) for each in searches):
             gathering.missing(Missing(concept, Reason.SCOPE_NOT_GRANTED, asks.type))
@@ -199,6 +203,21 @@ class Reader:
                 concept, asks, patient_id=self._patient_id, codes=codes, since=since
             ):
                 gathering.ask(query)
+
+    def _steps(
+        self, concept: Concept, asks: ConceptQuery, codes: Sequence[str], since: date | None
+    ) -> list[Step]:
+        """Return the fallbacks that are open to this launch."""
+        found = steps_for(concept, asks, patient_id=self._patient_id, codes=codes, since=since)
+        return [
+            step
+            for step in found
+            if (
+                reader_named(step.fallback.reader) is not None
+                if step.fallback.reader
+                else all(self._grants.allow(each.asks.type, "search") for each in step.queries)
+            )
+        ]
 
     def _result(self, gathering: Gathering, concept: Concept) -> ReadResult:
         result = gathering.result(concept)
@@ -270,7 +289,7 @@ def reader_for(launch: Launch, *, given: LiveToken | None = None) -> Reader:
 
     ``given`` is the launch's token where it has just been issued.
     """
-    ehr, profile, base = launch.ehr, load(launch.ehr.vendor), Base(launch.ehr.issuer.rstrip("/"))
+    ehr, profile, base = launch.ehr, profile_of(launch.ehr), Base(launch.ehr.issuer.rstrip("/"))
     bearer = LaunchBearer(launch.id, given=given)
     bucket = stack.bucket_for(base, profile.rate, holder=launch.id)
     transport = stack.build(

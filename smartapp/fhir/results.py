@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from smartapp.fhir import resources
 
@@ -100,6 +100,23 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A fallback that was taken.
+
+    ``kind``: another search, a proprietary reader, or the resources' own text (``narrative``).
+    ``because``: what came before was refused, gave nothing (``empty``), or lacked an element
+    (``absent``). ``whole``: what it gives is all there is. ``answered``: it was not refused itself.
+    ``count``: resources.
+    """
+
+    kind: Literal["search", "reader", "narrative"]
+    because: Literal["refused", "empty", "absent"]
+    whole: bool
+    answered: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadResult:
     """All that one concept gave."""
 
@@ -109,6 +126,7 @@ class ReadResult:
     total: int | None = None  # where the EHR tells it
     read_at: datetime | None = None
     included: dict[str, Fetched] = field(default_factory=dict)  # by reference, e.g. Medication/1
+    fallbacks: tuple[Taken, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -1,5 +1,6 @@
 """One query, read to its end or to its bound: pages in, resources and absences out."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -8,22 +9,35 @@ from smartapp.fhir.absences import missing_for, missing_for_issue
 from smartapp.fhir.addresses import is_id
 from smartapp.fhir.asking import Asker
 from smartapp.fhir.bundles import Page, page_of
-from smartapp.fhir.errors import FhirError, ForeignAddress, SessionLost, UnreadableResponse
+from smartapp.fhir.errors import (
+    FhirError,
+    ForeignAddress,
+    NotFound,
+    RequestRefused,
+    SessionLost,
+    UnreadableResponse,
+)
 from smartapp.fhir.ownership import Owner, owner_of
 from smartapp.fhir.queries import Query
 from smartapp.fhir.results import Fetched, Missing, Reason
 from smartapp.fhir.rounds import Round
 from smartapp.fhir.transport.asked import Asked
+from smartapp.fhir.vendors import proprietary
+
+logger = logging.getLogger(__name__)
+# What an EHR answers that has no such search: it may have another.
+_REFUSALS = (RequestRefused, NotFound)
 
 
 @dataclass(slots=True)
 class Part:
-    """What one query gave."""
+    """What one query gave. ``refused``: the EHR has no such search."""
 
     resources: list[Fetched] = field(default_factory=list)
     included: dict[str, Fetched] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
     total: int | None = None
+    refused: bool = False
 
 
 class Searcher:
@@ -38,10 +52,14 @@ class Searcher:
         """Ask; raises SessionLost alone, every other error becomes a Missing."""
         part = Part()
         try:
-            self._search(query, part) if query.is_search else self._read(query, part)
+            if query.reader:
+                self._ask_reader(query, part)
+            else:
+                self._search(query, part) if query.is_search else self._read(query, part)
         except SessionLost:
             raise
         except FhirError as error:
+            part.refused = query.is_search and isinstance(error, _REFUSALS)
             part.missing.append(missing_for(query.concept, error, of_search=query.is_search))
         return part
 
@@ -60,6 +78,33 @@ class Searcher:
 
     def _asked(self, query: Query) -> Asked:
         return self._round.asked(keep_seconds=query.asks.keep_minutes * 60)
+
+    def _ask_reader(self, query: Query, part: Part) -> None:
+        """Ask a proprietary reader; its resources are held to be somebody else's until shown."""
+        reader = proprietary.reader_named(query.reader)
+        if reader is None:
+            raise NotFound
+        try:
+            found = [
+                Fetched.of(raw)
+                for raw in reader(
+                    query.concept,
+                    issuer=self._asker.base.url,
+                    patient_id=self._patient_id,
+                    seconds=self._round.remaining(),
+                )
+            ]
+        except (FhirError, SessionLost):
+            raise
+        except Exception as error:
+            # Somebody else's code: its message may quote the chart.
+            kind = type(error).__name__
+            logger.error("proprietary reader failed", extra={"reader": query.reader, "kind": kind})  # noqa: TRY400
+            raise UnreadableResponse from None
+        right = [each for each in found if each.resource_type == query.asks.type]
+        if len(right) < len(found):
+            part.missing.append(Missing(query.concept, Reason.UNREADABLE, "entries"))
+        self._take_matches(query, right, part)
 
     def _read(self, query: Query, part: Part) -> None:
         raw = self._asker.resource(query.link, self._asked(query))
@@ -101,7 +146,11 @@ class Searcher:
         part.missing.extend(missing for missing in found if missing is not None)
 
     def _take_matches(self, query: Query, resources: list[Fetched], part: Part) -> None:
-        part.resources.extend(self._own(query, resources, part, {Owner.PATIENT}))
+        own = list(self._own(query, resources, part, {Owner.PATIENT}))
+        wanted = [each for each in own if _is_wanted(each, query.asks.only)]
+        if len(wanted) < len(own):
+            part.total = None  # it counts what was not wanted, too
+        part.resources.extend(wanted)
 
     def _take_included(self, query: Query, resources: list[Fetched], part: Part) -> None:
         own = self._own(query, resources, part, {Owner.PATIENT, Owner.NOBODY})
@@ -134,6 +183,27 @@ class Searcher:
                 concept=query.concept.value, resource_type=resource_type, count=count
             )
         )
+
+
+def _is_wanted(resource: Fetched, only: dict[str, tuple[str, ...]]) -> bool:
+    """Whether each element has one of the codes, or none at all, which excludes nothing."""
+    for element, codes in only.items():
+        held = _codes(resource.raw.get(element))
+        if held and not held & {code.lower() for code in codes}:
+            return False
+    return True
+
+
+def _codes(concepts: object) -> set[str]:
+    listed = concepts if isinstance(concepts, list) else [concepts]
+    codings = [
+        coding
+        for concept in listed
+        if isinstance(concept, dict) and isinstance(concept.get("coding"), list)
+        for coding in concept["coding"]
+        if isinstance(coding, dict)
+    ]
+    return {str(coding["code"]).lower() for coding in codings if coding.get("code")}
 
 
 def _fetched(raw: dict[str, object], asked_for: str) -> Fetched:

@@ -2,7 +2,7 @@
 
 from audit.events.scopes import GrantDiffers
 from smartapp import scopes
-from smartapp.fhir.vendors import load
+from smartapp.fhir.vendors import profile_of
 from smartapp.fhir.vendors.needs import tools_short
 from smartapp.models import Ehr
 
@@ -15,6 +15,6 @@ def difference(ehr: Ehr, *, asked: str, granted: str) -> list[GrantDiffers]:
     short: list[str] = []
     if any(scopes.parse(each) for each in withheld):
         tools = scopes.tools_of(scopes.registered()).values()
-        found = tools_short(load(ehr.vendor), tools, granted)
+        found = tools_short(profile_of(ehr), tools, granted)
         short = [f"{tool.key}: {', '.join(types)}" for tool, types in found.items()]
     return [GrantDiffers(tools_short=tuple(short), withheld=withheld, surplus=surplus)]

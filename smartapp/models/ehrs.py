@@ -23,6 +23,9 @@ class Ehr(Configuration):
     name = models.CharField(max_length=200)
     issuer = models.URLField(unique=True, help_text="The FHIR base URL, as sent in `iss`.")
     vendor = models.CharField(max_length=40, help_text="A profile in smartapp/fhir/vendors.")
+    profile_overrides = models.JSONField(
+        default=dict, blank=True, help_text="What this EHR does differently from its vendor."
+    )
     client_id = models.CharField(max_length=200)
     client_auth = models.CharField(max_length=40, choices=ClientAuth.choices)
     client_secret_ref = models.CharField(

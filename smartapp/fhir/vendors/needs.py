@@ -1,9 +1,9 @@
 """From concepts to the requests they cost at one vendor, which is what its scopes must allow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from smartapp.fhir.results import Concept
-from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Unsupported
+from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Search, Unsupported
 from smartapp.scopes import (
     Need,
     Offer,
@@ -33,7 +33,16 @@ def needs_of_concept(profile: Profile, concept: Concept) -> frozenset[Need]:
     needs |= {Need(_REFERRED[each], "read") for each in asks.resolve if each in _REFERRED}
     if asks.type in _KEPT_IN:
         needs.add(Need(_KEPT_IN[asks.type], "read"))
+    needs |= set(_needs_of_fallbacks(asks))
     return frozenset(needs)
+
+
+def _needs_of_fallbacks(asks: ConceptQuery) -> Iterator[Need]:
+    """Another type needs its own scope; the same type is never asked for more widely."""
+    for fallback in asks.fallback:
+        if fallback.search is not None and fallback.search.type != asks.type:
+            for filters in filters_of(fallback.search):
+                yield Need(fallback.search.type, "search", filters)
 
 
 def needs_of_tool(profile: Profile, tool: ToolUse) -> frozenset[Need]:
@@ -63,7 +72,7 @@ def tools_short(
     return short
 
 
-def filters_of(asks: ConceptQuery) -> list[Filters]:
+def filters_of(asks: Search) -> list[Filters]:
     """Return, for each search that a concept costs, the filters a granular scope may hold it by."""
     found = ((name, asks.params[name]) for name in _FILTERS if name in asks.params)
     # A list of values is no single subset.

@@ -1,28 +1,36 @@
-"""The shape of a vendor profile, and its loading.
+"""The shape of a vendor profile.
 
-A profile answers, for every concept, how this vendor's EHR is asked for it. Files are checked at
-start (``smartapp.E010``): a mistake names the file and the key, and the server does not start.
+A profile answers, for every concept, how this vendor's EHR is asked for it, and what is done where
+that fails. ``smartapp.fhir.vendors.files`` loads and checks them.
 """
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from smartapp.fhir.results import Concept
 
-_FOLDER = Path(__file__).resolve().parent
 _TYPE = r"^[A-Z][A-Za-z]{1,60}$"
 _PARAM = r"^[A-Za-z_-]{1,60}$"
+_ELEMENT = r"^[a-z][A-Za-z]+$"
+_INCLUDE = r"^[A-Z][A-Za-z]+:[A-Za-z-]+(:[A-Z][A-Za-z]+)?$"
 
 TypeName = Annotated[str, Field(pattern=_TYPE)]
 ParamName = Annotated[str, Field(pattern=_PARAM)]
+Element = Annotated[str, Field(pattern=_ELEMENT)]
+Include = Annotated[str, Field(pattern=_INCLUDE)]
 
 
 class ProfileInvalid(Exception):
-    """A profile does not keep to its shape. ``problems`` name the keys."""
+    """A profile does not keep to its shape. ``problems`` name lines and keys."""
 
     code = "vendor_profile_invalid"
 
@@ -37,12 +45,39 @@ class _Strict(BaseModel):
 
 
 class DateRule(_Strict):
-    """How a search is bounded by date. ``time``: the vendor refuses dates without a time."""
+    """How a search is bounded by date.
+
+    ``time``: the vendor refuses dates without a time. ``pair``: it wants both bounds or none.
+    """
 
     param: ParamName
     since: Literal["ge", "gt"] = "ge"
     until: Literal["lt", "le"] = "lt"
     time: bool = False
+    pair: bool = False
+
+
+class Since(_Strict):
+    """How what changed since a moment is found.
+
+    ``changed``: by the moment of change. ``date``: by the resources' own dates, which are not the
+    moment of change: from ``overlap_days`` before, telling changes by content. ``whole``: all is
+    read again, and changes are told by content.
+    """
+
+    by: Literal["changed", "date", "whole"]
+    param: ParamName | None = None
+    since: Literal["ge", "gt"] = "ge"
+    time: bool = True
+    overlap_days: int = Field(default=0, ge=0, le=366)
+
+    @model_validator(mode="after")
+    def _has_what_it_goes_by(self) -> "Since":
+        if (self.by == "whole") is (self.param is not None):
+            raise ValueError("'changed' and 'date' need a 'param'; 'whole' has none")
+        if (self.by == "date") is not bool(self.overlap_days):
+            raise ValueError("'date', and only it, needs 'overlap_days'")
+        return self
 
 
 class Window(_Strict):
@@ -59,25 +94,31 @@ class FanOut(_Strict):
     values: tuple[str, ...] = Field(min_length=1)
 
 
-class ConceptQuery(_Strict):
-    """How a concept is asked for. ``{patient}`` in ``params`` is the launched patient's id."""
+class Search(_Strict):
+    """One way of asking. ``{patient}`` in ``params`` is the launched patient's id.
+
+    ``only``: of what comes back, what has one of these codes in that element, or none at all in
+    it, is kept. It is for searches that cannot be narrowed at the EHR.
+    """
 
     type: TypeName
     interaction: Literal["search", "read"] = "search"
     params: dict[ParamName, str] = {}
+    only: dict[Element, tuple[str, ...]] = {}
     fan_out: FanOut | None = None
     date: DateRule | None = None
     window: Window | None = None
     # Reference elements read along, such as medicationReference, and what _include spares that.
-    resolve: tuple[Annotated[str, Field(pattern=r"^[a-z][A-Za-z]+$")], ...] = ()
-    include: tuple[str, ...] = ()
+    resolve: tuple[Element, ...] = ()
+    include: tuple[Include, ...] = ()
+    revinclude: tuple[Include, ...] = ()
     page_size: int | None = Field(default=None, ge=1, le=1000)
     max_pages: int = Field(default=1, ge=1, le=20)
     # Minutes for which an answer is served again to the same launch.
     keep_minutes: int = Field(default=5, ge=5, le=30)
 
     @model_validator(mode="after")
-    def _bound_to_the_patient(self) -> "ConceptQuery":
+    def _bound_to_the_patient(self) -> "Search":
         if self.interaction == "search" and "{patient}" not in self.params.values():
             raise ValueError("a search must name the patient: give one parameter '{patient}'")
         if self.window is not None and self.date is None:
@@ -85,10 +126,66 @@ class ConceptQuery(_Strict):
         return self
 
 
+class Fallback(_Strict):
+    """What is tried next where a concept could not be had as it is asked for first.
+
+    ``when``: the EHR ``refused`` the search (400, 404, 422), or answered it with nothing
+    (``empty``). Exactly one of ``search`` (another way of asking) and ``reader`` (the name of a
+    proprietary reader that the installation registers). ``whole``: what it gives is all there is;
+    otherwise what was missing stays told as missing.
+    """
+
+    when: Literal["refused", "empty"]
+    search: Search | None = None
+    reader: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")] | None = None
+    whole: bool = False
+
+    @property
+    def kind(self) -> Literal["search", "reader"]:
+        """What is turned to, as the trail names it."""
+        return "search" if self.search is not None else "reader"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Fallback":
+        if (self.search is None) is (self.reader is None):
+            raise ValueError("give either 'search' or 'reader'")
+        return self
+
+
+class ConceptQuery(Search):
+    """How a concept is asked for, and what stands in where that gives less.
+
+    ``narrative``: elements whose content some EHRs keep in a resource's text only; where one is
+    absent, the text stands for it. ``fallback``: what is tried next, in this order.
+    """
+
+    since: Since = Since(by="whole")
+    narrative: tuple[Element, ...] = ()
+    fallback: tuple[Fallback, ...] = Field(default=(), max_length=4)
+
+    @field_validator("fallback")
+    @classmethod
+    def _searches_only(cls, fallback: tuple[Fallback, ...]) -> tuple[Fallback, ...]:
+        if any(each.search and each.search.interaction == "read" for each in fallback):
+            raise ValueError("a fallback searches; it does not read by id")
+        return fallback
+
+
 class Unsupported(_Strict):
     """A concept this vendor's EHR has no way to be asked for, and why."""
 
     unsupported: str = Field(min_length=1)
+
+
+def _which(content: Any) -> str:
+    given = content if isinstance(content, dict) else getattr(content, "__dict__", {})
+    return "none" if "unsupported" in given else "asked"
+
+
+Asks = Annotated[
+    Annotated[ConceptQuery, Tag("asked")] | Annotated[Unsupported, Tag("none")],
+    Discriminator(_which),
+]
 
 
 class TokenRate(_Strict):
@@ -112,11 +209,22 @@ class Rate(_Strict):
 
 
 class NoteWrite(_Strict):
-    """What the vendor asks of a note that is written back. Used once write-back is built."""
+    """What the vendor asks of a note that is written back. Used once write-back is built.
+
+    ``needs``: what must be given beside patient, type and text. ``types``: code systems that a
+    note's type may be of, "LOINC" or "local" (the customer's own list). ``amend``: how a note is
+    corrected. ``stored_as``: what becomes of it. ``without_encounter``: of a note that belongs to
+    no visit.
+    """
 
     doc_status: Literal["final", "preliminary"]
     content_type: str
+    other_content_types: tuple[str, ...] = ()
     needs: tuple[Literal["encounter", "author", "period_end"], ...] = ()
+    types: tuple[Literal["LOINC", "local"], ...] = ("LOINC",)
+    amend: Literal["no", "put_if_match", "unknown"] = "unknown"
+    stored_as: Literal["sent", "signed_by_the_user", "unknown"] = "unknown"
+    without_encounter: Literal["refused", "filed_with_patient", "unknown"] = "unknown"
 
 
 class Profile(_Strict):
@@ -129,7 +237,7 @@ class Profile(_Strict):
     total: Literal["all", "page", "absent"]
     rate: Rate
     note: NoteWrite
-    concepts: dict[Concept, ConceptQuery | Unsupported]
+    concepts: dict[Concept, Asks]
 
     @model_validator(mode="after")
     def _every_concept(self) -> "Profile":
@@ -137,39 +245,3 @@ class Profile(_Strict):
         if absent:
             raise ValueError(f"concepts: say for each how it is asked; absent: {', '.join(absent)}")
         return self
-
-
-def names() -> tuple[str, ...]:
-    """Return the names of the shipped profiles."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
-
-
-@lru_cache(maxsize=16)
-def load(name: str) -> Profile:
-    """Return a shipped profile; raise ProfileInvalid, also where there is none of that name."""
-    if name not in names():
-        raise ProfileInvalid(f"{name}.yaml", [f"no such profile; there are {', '.join(names())}"])
-    return read(_FOLDER / f"{name}.yaml")
-
-
-def read(path: Path) -> Profile:
-    """Read and validate one file; raise ProfileInvalid."""
-    try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        profile = Profile.model_validate(content)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark is not None else "somewhere"
-        raise ProfileInvalid(path.name, [f"not YAML ({where})"]) from None
-    except ValidationError as error:
-        raise ProfileInvalid(path.name, _problems(error)) from None
-    if profile.name != path.stem:
-        raise ProfileInvalid(path.name, [f"name: must be {path.stem!r}, as the file is called"])
-    return profile
-
-
-def _problems(error: ValidationError) -> list[str]:
-    return [
-        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}".lstrip(": ")
-        for problem in error.errors(include_url=False, include_input=False)
-    ]

@@ -1,5 +1,6 @@
 """``manage.py connect_ehr``: register an EHR, or change its registration."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.registering import Registration, register
-from smartapp.fhir.vendors import ProfileInvalid, load
+from smartapp.fhir.vendors import ProfileInvalid, load, names
+from smartapp.fhir.vendors.files import check_overrides, read_overrides
 from smartapp.fhir.vendors.needs import usual_resources
 from smartapp.launch.authorize import redirect_uri
 from smartapp.models import Ehr
@@ -25,7 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="short name, as in addresses")
         parser.add_argument("--name", required=True, help="as people know it")
         parser.add_argument("--issuer", required=True, help="FHIR base URL, as sent in `iss`")
-        parser.add_argument("--vendor", required=True, help="epic, oracle_health or generic")
+        parser.add_argument("--vendor", required=True, help=f"a profile: {', '.join(names())}")
+        parser.add_argument("--overrides", help="a YAML file: what this EHR does differently")
         parser.add_argument("--client-id", required=True)
         parser.add_argument("--auth", required=True, choices=Ehr.ClientAuth.values)
         parser.add_argument("--secret-ref", default="", help="env:, file:, vault: or aws-sm:")
@@ -54,6 +57,7 @@ class Command(BaseCommand):
             frame_ancestors=options["frame_ancestors"],
             environment_label=options["label"],
             jurisdiction=options["jurisdiction"],
+            profile_overrides=_overrides(options),
         )
         try:
             ehr, created = register(registration)
@@ -69,6 +73,19 @@ class Command(BaseCommand):
                 f"{len(missing)} scopes are not approved yet, and until they are nobody can open "
                 f"the app from this EHR: {settings.BASE_URL}/administration/scopes/{ehr.slug}/"
             )
+
+
+def _overrides(options: dict[str, Any]) -> dict[str, Any] | None:
+    """What the file says, or ``None`` where none is given and the stored ones still fit."""
+    try:
+        if options["overrides"]:
+            return read_overrides(Path(options["overrides"]), options["vendor"])
+        kept = Ehr.objects.filter(slug=options["slug"]).first()
+        if kept is not None and kept.profile_overrides:
+            check_overrides(kept.profile_overrides, options["vendor"], named="the overrides kept")
+    except ProfileInvalid as error:
+        raise CommandError(str(error)) from error
+    return None
 
 
 def _usual_scopes(options: dict[str, Any]) -> str:

@@ -22,12 +22,17 @@ def test_the_patient_is_read_by_id():
 
 def test_epics_care_plans_are_asked_category_by_category():
     asked = links("epic", Concept.CARE_PLANS)
-    assert [link.split("category=")[1] for link in asked] == ["38717003", "734163000"]
+    assert [link.split("category=")[1] for link in asked] == [
+        "38717003",
+        "734163000",
+        "736271009",
+        "736353004",
+    ]
 
 
 def test_oracles_appointments_are_asked_within_a_window_with_times():
     (link,) = links("oracle_health", Concept.APPOINTMENTS)
-    assert "date=ge2025-11-17T00:00:00Z&date=lt2027-11-18T00:00:00Z" in link
+    assert "date=ge2016-11-19T00:00:00Z&date=lt2028-11-17T00:00:00Z" in link
 
 
 def test_oracle_is_sent_no_parameter_it_refuses():
@@ -47,10 +52,16 @@ def test_since_bounds_a_search_in_the_vendors_way(vendor, bound):
 
 
 def test_since_narrows_a_window_but_never_widens_it():
-    (narrowed,) = links("generic", Concept.APPOINTMENTS, since=date(2026, 6, 1))
-    (kept,) = links("generic", Concept.APPOINTMENTS, since=date(1990, 1, 1))
+    (narrowed,) = links("oracle_health", Concept.APPOINTMENTS, since=date(2026, 6, 1))
+    (kept,) = links("oracle_health", Concept.APPOINTMENTS, since=date(1990, 1, 1))
     assert "date=ge2026-06-01" in narrowed
-    assert "date=ge2025-11-17" in kept
+    assert "date=ge2016-11-19" in kept
+
+
+def test_a_vendor_that_takes_bounds_in_pairs_is_given_both():
+    (bounded,) = links("oracle_health", Concept.CARE_PLANS, since=date(2026, 6, 1))
+    assert "date=ge2026-06-01&date=le2036-11-24" in bounded
+    assert "date=" not in links("oracle_health", Concept.CARE_PLANS)[0]
 
 
 def test_codes_are_sent_as_one_list():
@@ -59,4 +70,6 @@ def test_codes_are_sent_as_one_list():
 
 
 def test_what_is_asked_stays_the_same_within_a_day():
-    assert links("generic", Concept.APPOINTMENTS) == links("generic", Concept.APPOINTMENTS)
+    assert links("oracle_health", Concept.APPOINTMENTS) == links(
+        "oracle_health", Concept.APPOINTMENTS
+    )
