@@ -23,3 +23,5 @@ class BackendTokenUnavailable(Event):
 
     type: ClassVar[str] = "token.backend_unavailable"
     wording: ClassVar[str] = "was given no access for work without a clinician"
+
+    unapproved: tuple[str, ...] = ()  # scopes without two people's agreement: the EHR was not asked

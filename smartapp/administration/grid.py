@@ -8,10 +8,10 @@ from smartapp.administration.purposes import Purpose, purposes, reason
 from smartapp.administration.uses import of_scope, uses
 from smartapp.fhir.vendors import Profile, load
 from smartapp.fhir.vendors.needs import usual_resources
-from smartapp.models import Ehr, EhrReport, Launch, ScopeJustification
+from smartapp.models import BackendToken, Ehr, EhrReport, Launch, ScopeJustification
 from smartapp.scopes import WorkflowUse, parse, registered, surplus, withheld
-from smartapp.scopes.approvals import key
-from smartapp.scopes.asking import IDENTITY, PLAIN_REASONS
+from smartapp.scopes.approvals import backend_scopes, key
+from smartapp.scopes.asking import IDENTITY, is_for_backend, plain_reason
 
 _LAUNCHES = 50
 State = Literal["approved", "waiting", "unwritten", "given_up"]
@@ -33,6 +33,11 @@ class Row:
     needed: bool
     granted: Granted
     uses: int | None  # in 90 days; None for what is no resource
+
+    @property
+    def for_backend(self) -> bool:
+        """Whether it is for work without a clinician."""
+        return is_for_backend(self.scope)
 
     @property
     def never_used(self) -> bool:
@@ -60,6 +65,7 @@ class Grid:
     surplus: tuple[str, ...]  # granted at the newest launch, and not asked for
     launches: int  # how many the grants are told from
     to_register: str
+    backend_to_register: str  # what the backend asks for; "" where there is none
     checked: bool  # whether the EHR was found to offer it, or it is the vendor's habit
 
     @property
@@ -79,7 +85,16 @@ class Grid:
 
     @property
     def blocking(self) -> list[Row]:
-        """What is asked for and not approved: it keeps every launch out."""
+        """What launches ask for and is not approved: it keeps every launch out."""
+        return [row for row in self._unapproved if not row.for_backend]
+
+    @property
+    def blocking_backend(self) -> list[Row]:
+        """What the backend asks for and is not approved: it keeps all such work out."""
+        return [row for row in self._unapproved if row.for_backend]
+
+    @property
+    def _unapproved(self) -> list[Row]:
         return [row for row in self.rows if row.asked and row.state != "approved"]
 
     @property
@@ -97,7 +112,8 @@ def grid_of(ehr: Ehr) -> Grid:
     """Return the page of one EHR, its uses counted up to now."""
     profile = load(ehr.vendor)
     offered = _offered(ehr)
-    asked, needed = ehr.scopes.split(), offered or usual_resources(profile)
+    by_night = backend_scopes(ehr)
+    asked, needed = [*ehr.scopes.split(), *by_night], offered or usual_resources(profile)
     written = {row.scope: row for row in ScopeJustification.objects.filter(ehr=ehr)}
     kept = [scope for scope, row in written.items() if row.given_up_at is None]
     plain = [scope for scope in dict.fromkeys([*asked, *kept]) if parse(scope) is None]
@@ -107,8 +123,15 @@ def grid_of(ehr: Ehr) -> Grid:
         .order_by("-created_at")
         .values_list("requested_scopes", "granted_scopes")[:_LAUNCHES]
     )
-    counts = uses(ehr)
-    making = _Making(profile, frozenset(asked), frozenset(needed), launches, counts, written)
+    making = _Making(
+        profile=profile,
+        asked=frozenset(asked),
+        needed=frozenset(needed),
+        launches=launches,
+        bought=_bought(ehr, by_night),
+        counts=uses(ehr),
+        written=written,
+    )
     return Grid(
         ehr=ehr,
         workflows=registered(),
@@ -116,6 +139,7 @@ def grid_of(ehr: Ehr) -> Grid:
         surplus=surplus(*launches[0]) if launches else (),
         launches=len(launches),
         to_register=" ".join([*plain, *needed]),
+        backend_to_register=" ".join(by_night),
         checked=bool(offered),
     )
 
@@ -127,12 +151,19 @@ def _offered(ehr: Ehr) -> tuple[str, ...]:
     return tuple(scope for scope in found if parse(scope) is not None)
 
 
+def _bought(ehr: Ehr, asked: Iterable[str]) -> list[tuple[str, str]]:
+    """What the backend's token in hand was asked and granted for; empty where there is none."""
+    token = BackendToken.objects.filter(client__ehr=ehr, generation__gt=0).first()
+    return [(" ".join(asked), token.granted_scopes)] if token else []
+
+
 @dataclass(frozen=True, slots=True)
 class _Making:
     profile: Profile
     asked: frozenset[str]
     needed: frozenset[str]
     launches: list[tuple[str, str]]
+    bought: list[tuple[str, str]]
     counts: dict[tuple[str, str], int]
     written: dict[str, ScopeJustification]
 
@@ -147,12 +178,12 @@ class _Making:
             title=parsed.resource_type if parsed else scope,
             part=query,
             purposes=purposes(self.profile, scope),
-            suggestion=reason(self.profile, scope) or PLAIN_REASONS.get(key(scope), ""),
+            suggestion=reason(self.profile, scope) or plain_reason(key(scope)),
             justification=own,
             state=_state(own),
             asked=scope in self.asked,
-            needed=scope in self.needed or parsed is None,
-            granted=_granted(scope, self.launches),
+            needed=scope in self.needed or parsed is None or is_for_backend(scope),
+            granted=_granted(scope, self.bought if is_for_backend(scope) else self.launches),
             uses=number,
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from smartapp.fhir.vendors import Profile
 from smartapp.fhir.vendors.needs import needs_of_tool
 from smartapp.scopes import Need, ToolUse, WorkflowUse, covered, registered
+from smartapp.scopes.asking import is_for_backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,10 @@ class Purpose:
 def purposes(
     profile: Profile, scope: str, workflows: Iterable[WorkflowUse] | None = None
 ) -> tuple[Purpose, ...]:
-    """Return, for every workflow in order, what it needs ``scope`` for; perhaps nothing."""
+    """Return, for every workflow in order, what it needs ``scope`` for; perhaps nothing.
+
+    Workflows read on behalf of a clinician, so they never need a system/ scope.
+    """
     return tuple(
         _purpose(profile, scope, workflow)
         for workflow in (registered() if workflows is None else workflows)
@@ -47,7 +51,8 @@ def _purpose(profile: Profile, scope: str, workflow: WorkflowUse) -> Purpose:
     tools: list[ToolUse] = []
     met: set[Need] = set()
     for tool in workflow.tools:
-        own = {need for need in needs_of_tool(profile, tool) if covered(need, [scope])}
+        needs = () if is_for_backend(scope) else needs_of_tool(profile, tool)
+        own = {need for need in needs if covered(need, [scope])}
         if own:
             tools.append(tool)
             met |= own

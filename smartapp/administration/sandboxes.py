@@ -8,7 +8,7 @@ from smartapp.ehrs.sandboxes import sandbox_registrations
 from smartapp.fhir.vendors import load, names
 from smartapp.fhir.vendors.needs import usual_resources
 from smartapp.models import Ehr
-from smartapp.scopes.approvals import seed
+from smartapp.scopes.approvals import asked_of, is_seeded, seed
 
 
 @transaction.atomic
@@ -18,6 +18,18 @@ def connect_sandboxes(base_url: str, *, secret_ref: str) -> list[tuple[Ehr, bool
     connected = []
     for registration in sandbox_registrations(base_url, secret_ref=secret_ref, resources=resources):
         ehr, created = register(registration)
-        seed(ehr, reasons(load(ehr.vendor), ehr.scopes.split()))
+        _seed(ehr)
         connected.append((ehr, created))
     return connected
+
+
+def seed_backend(ehr: Ehr) -> bool:
+    """Approve the scopes of a sandbox's backend like its other scopes; tell whether it is one."""
+    if not is_seeded(ehr):
+        return False
+    _seed(ehr)
+    return True
+
+
+def _seed(ehr: Ehr) -> None:
+    seed(ehr, reasons(load(ehr.vendor), asked_of(ehr)))

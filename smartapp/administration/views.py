@@ -20,6 +20,7 @@ from smartapp.checking import CheckRefused
 from smartapp.fhir.addresses import is_id
 from smartapp.models import Ehr, EhrReport, StaffUser
 from smartapp.scopes import approvals
+from smartapp.scopes.asking import is_for_backend
 from smartapp.scopes.errors import ScopeError
 from smartapp.staff.doors import role_required
 
@@ -93,7 +94,8 @@ def _approve(ehr: Ehr, request: HttpRequest, scope: str, who: StaffUser) -> str:
 
 def _ask(ehr: Ehr, request: HttpRequest, scope: str, who: StaffUser) -> str:
     approvals.ask(ehr, scope, by=who)
-    return f"Launches ask for {scope} from now on. Register it in the EHR's portal too."
+    who_asks = "The backend asks" if is_for_backend(scope) else "Launches ask"
+    return f"{who_asks} for {scope} from now on. Register it in the EHR's portal too."
 
 
 def _give_up(ehr: Ehr, request: HttpRequest, scope: str, who: StaffUser) -> str:

@@ -2,6 +2,7 @@
 
 from smartapp.fhir.errors import (
     AccessDenied,
+    BackendRefused,
     EhrThrottled,
     EhrUnavailable,
     FhirError,
@@ -23,6 +24,7 @@ REASONS: dict[type[FhirError], Reason] = {
     RequestRefused: Reason.FAILED,
     UnreadableResponse: Reason.UNREADABLE,
     ForeignAddress: Reason.FAILED,
+    BackendRefused: Reason.FAILED,
 }
 # Warnings inside an otherwise good answer that say part of it is not there.
 _INCOMPLETE = {"incomplete", "too-costly", "timeout", "throttled", "transient", "lock-error"}

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from smartapp import tokens
-from smartapp.fhir.errors import SessionLost
+from smartapp.fhir.errors import BackendRefused, SessionLost
 from smartapp.fhir.transport import cache
 from smartapp.models import Ehr
 from smartapp.tokens import backend
@@ -58,6 +58,10 @@ class LaunchBearer:
                 self._live = live
             return live.access_token
 
+    def refused_again(self) -> SessionLost:
+        """The clinician opens the app again."""
+        return SessionLost(status=401)
+
 
 class BackendBearer:
     """The token of one EHR's backend registration, for work that outlives any single token.
@@ -92,12 +96,16 @@ class BackendBearer:
             if live is None or live.access_token != refused:
                 return self.token()
             if live is self._replacement and self._is_young(live):
-                raise backend.BackendRefused("token_refused")
+                raise self.refused_again()
             with _connection():
                 live = backend.renew_now(self._ehr, live.generation)
             self._live = self._replacement = live
             self._replaced_at = time.monotonic()
             return live.access_token
+
+    def refused_again(self) -> BackendRefused:
+        """Nobody sits in front of this work: whoever administers the registration is told."""
+        return BackendRefused("token_refused", status=401)
 
     def _is_young(self, live: backend.BackendLiveToken) -> bool:
         """Tell a token that should still be good from one that died on its way to the EHR."""

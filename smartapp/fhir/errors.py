@@ -65,6 +65,33 @@ class SessionLost(FhirError):
     sentence = "The EHR ended this session. Open the app again from the chart."
 
 
+# What to do about a backend that has no access, by the reason; all others are about what was sent.
+_BACKEND_SENTENCES = {
+    "not_registered": "The app is not registered at this EHR for work without a clinician. "
+    "Register it with connect_backend, or switch its registration on.",
+    "scope_unapproved": "Not all system/ scopes of this registration are approved, so the EHR was "
+    "not asked. On the page Scopes, one administrator writes why each is needed and a second one "
+    "approves it.",
+    "token_refused": "The EHR refuses the access that it has just given to the app for work "
+    "without a clinician. Check in the EHR that the registration is active and may read this.",
+}
+_BACKEND_SENTENCE = (
+    "The EHR gives the app no access without a clinician ({reason}). Check the client id, the key "
+    "or secret, and the system/ scopes of this registration."
+)
+
+
+class BackendRefused(FhirError):
+    """Our backend has no access; ``reason`` says why: a code of ours or of RFC 6749."""
+
+    code = "backend_refused"
+
+    def __init__(self, reason: str, *, status: int | None = None) -> None:
+        self.reason = reason
+        self.sentence = _BACKEND_SENTENCES.get(reason) or _BACKEND_SENTENCE.format(reason=reason)
+        super().__init__(status=status)
+
+
 class AccessDenied(FhirError):
     """The EHR does not allow this read."""
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 from audit import context
 from audit.events.scopes import ScopeApproved, ScopeAsked, ScopeGivenUp, ScopeJustified
 from audit.recorder import record
-from smartapp.models import Ehr, ScopeJustification, StaffUser
-from smartapp.scopes.asking import IDENTITY, PLAIN_REASONS
+from smartapp.models import BackendClient, BackendToken, Ehr, ScopeJustification, StaffUser
+from smartapp.scopes.asking import IDENTITY, PLAIN_REASONS, is_for_backend, plain_reason
 from smartapp.scopes.errors import (
+    BackendMissing,
     JustificationTooShort,
     NotAnAdministrator,
     OwnApproval,
@@ -31,6 +32,17 @@ _NO_SECOND = "Nobody: seeded for the demonstration"
 def key(scope: str) -> str:
     """Return under which scope a reason is kept: all ways of being launched have one."""
     return "launch" if scope.partition("/")[0] == "launch" else scope
+
+
+def asked_of(ehr: Ehr) -> tuple[str, ...]:
+    """Return all scopes asked of an EHR: those of launches, then those of the backend."""
+    return (*ehr.scopes.split(), *backend_scopes(ehr))
+
+
+def backend_scopes(ehr: Ehr) -> tuple[str, ...]:
+    """Return the system/ scopes of an EHR's backend registration, if it has one."""
+    client = BackendClient.objects.filter(ehr=ehr, is_active=True).first()
+    return tuple(client.scopes.split()) if client else ()
 
 
 def unapproved(ehr: Ehr, scopes: Iterable[str]) -> tuple[str, ...]:
@@ -90,13 +102,14 @@ def approve(ehr: Ehr, scope: str, *, approver: StaffUser) -> ScopeJustification:
 
 @transaction.atomic
 def ask(ehr: Ehr, scope: str, *, by: StaffUser) -> None:
-    """Put an approved scope into the registration: launches ask for it from now on."""
+    """Put an approved scope into its registration: it is asked for from now on."""
     _administrator(by)
-    held = Ehr.objects.select_for_update().get(pk=ehr.pk)
-    require_approved(held, scope)
+    require_approved(ehr, scope)
+    held = _registration(ehr, scope)
+    if held is None:
+        raise BackendMissing
     if scope not in held.scopes.split():
-        held.scopes = f"{held.scopes} {scope}".strip()
-        held.save()
+        _put(held, f"{held.scopes} {scope}".strip())
         with context.bind(ehr=ehr.slug):
             record(ScopeAsked(scope=scope))
 
@@ -107,14 +120,13 @@ def give_up(ehr: Ehr, scope: str, *, by: StaffUser) -> None:
     _administrator(by)
     if key(scope) in IDENTITY:
         raise ScopeEssential
-    held = Ehr.objects.select_for_update().get(pk=ehr.pk)
-    row = _row(held, key(scope))
-    asked = held.scopes.split()
+    held = _registration(ehr, scope)
+    row = _row(ehr, key(scope))
+    asked = held.scopes.split() if held else []
     if scope not in asked and (row is None or row.given_up_at is not None):
         raise ScopeNotWaiting
-    if scope in asked:
-        held.scopes = " ".join(each for each in asked if each != scope)
-        held.save()
+    if held is not None and scope in asked:
+        _put(held, " ".join(each for each in asked if each != scope))
     if row is not None:
         row.given_up_at = timezone.now()
         row.approver, row.approver_name, row.approved_at = None, "", None
@@ -132,10 +144,16 @@ def seed(ehr: Ehr, reasons: Mapping[str, str]) -> int:
     """
     if not ehr.environment_label:
         raise SeedRefused
-    missing = unapproved(ehr, ehr.scopes.split())
+    missing = unapproved(ehr, asked_of(ehr))
     for scope in dict.fromkeys(key(each) for each in missing):
-        _seed_one(ehr, scope, reasons.get(scope) or PLAIN_REASONS.get(scope, ""))
+        _seed_one(ehr, scope, reasons.get(scope) or plain_reason(scope))
     return len(missing)
+
+
+def is_seeded(ehr: Ehr) -> bool:
+    """Tell whether an EHR is the demonstration's: labelled, and approved by nobody."""
+    seeded = ScopeJustification.objects.filter(ehr=ehr, seeded=True)
+    return bool(ehr.environment_label) and seeded.exists()
 
 
 def _seed_one(ehr: Ehr, scope: str, reason: str) -> None:
@@ -151,6 +169,21 @@ def _seed_one(ehr: Ehr, scope: str, reason: str) -> None:
         told = row.justification
         record(ScopeJustified(scope=scope, justification=told, seeded=True))
         record(ScopeApproved(scope=scope, author_name=DEMONSTRATION, seeded=True))
+
+
+def _registration(ehr: Ehr, scope: str) -> Ehr | BackendClient | None:
+    """Return, locked, what asks for a scope: for a system/ scope that is the backend, if any."""
+    if is_for_backend(scope):
+        return BackendClient.objects.select_for_update().filter(ehr=ehr).first()
+    return Ehr.objects.select_for_update().get(pk=ehr.pk)
+
+
+def _put(held: Ehr | BackendClient, scopes: str) -> None:
+    held.scopes = scopes
+    held.save()
+    if isinstance(held, BackendClient):
+        # The token in hand was bought for other scopes.
+        BackendToken.objects.filter(client=held).delete()
 
 
 def _row(ehr: Ehr, scope: str) -> ScopeJustification | None:

@@ -14,6 +14,20 @@ PLAIN_REASONS = {
     "offline_access": "Renewing access during a long visit; ended with the launch's session.",
     "profile": "The clinician's name, where the EHR gives it with the sign-in.",
 }
+# The same for all of them: such work is the app's own, and reads what the workflows read.
+BACKEND_REASON = (
+    "Work without a clinician: checking what the EHR gives, and catching up with what was missed."
+)
+
+
+def is_for_backend(scope: str) -> bool:
+    """Tell whether a scope is for work without a clinician, and so asked for by the backend."""
+    return scope.startswith("system/")
+
+
+def plain_reason(scope: str) -> str:
+    """Return why a scope is asked for that no workflow's tool accounts for; "" where unknown."""
+    return BACKEND_REASON if is_for_backend(scope) else PLAIN_REASONS.get(scope, "")
 
 
 def asked_for(resources: Iterable[str], *, lasting: Lasting = "") -> str:

@@ -10,6 +10,7 @@
     ├── ScopeMalformed         no scope of SMART
     ├── NotAnAdministrator     another role
     ├── ScopeEssential         without it nobody could open the app
+    ├── BackendMissing         for work without a clinician, where the app is not registered for it
     └── SeedRefused            a seeded approval at an EHR that may be production
 """
 
@@ -78,6 +79,16 @@ class ScopeEssential(ScopeError):
 
     code = "scope_essential"
     message = "Without this scope nobody can open the app. To end that, deactivate the EHR."
+
+
+class BackendMissing(ScopeError):
+    """A system/ scope where the app is not registered for work without a clinician."""
+
+    code = "backend_missing"
+    message = (
+        "This scope is for work without a clinician, and the app is not registered for that at "
+        "this EHR. Register it with connect_backend first; nothing was changed."
+    )
 
 
 class SeedRefused(ScopeError):

@@ -19,28 +19,18 @@ from smartapp import scopes
 from smartapp.ehrs.answers import TokenAnswer
 from smartapp.ehrs.errors import EhrAnswerUnreadable, EhrError, EhrUnreachable
 from smartapp.ehrs.exchange import GrantRefused, backend_token
-from smartapp.fhir.errors import FhirError
+from smartapp.fhir.errors import BackendRefused
 from smartapp.models import BackendClient, BackendToken, Ehr
+from smartapp.scopes.approvals import require_approved
+from smartapp.scopes.errors import ScopeUnapproved
 from smartapp.tokens import turns
+
+__all__ = ["BackendLiveToken", "BackendRefused", "current", "renew_now"]
 
 # A refusal does not pass by itself: ten thousand patients must not ask ten thousand times.
 # Shorter than the right to renew lasts, or a pause could not be told from a renewal.
 _PAUSE_AFTER_REFUSAL = timedelta(seconds=30)
 _PASSING = frozenset({EhrUnreachable.code, EhrAnswerUnreadable.code})
-
-
-class BackendRefused(FhirError):
-    """The EHR gives our backend no token, or we have nothing to ask with; ``reason`` says why."""
-
-    code = "backend_refused"
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        self.sentence = (
-            f"The EHR gives the app no access without a clinician ({reason}). Check the client "
-            "id, the key or secret, and the system/ scopes of this registration."
-        )
-        super().__init__()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -73,7 +63,8 @@ def renew_now(ehr: Ehr, stale_generation: int) -> BackendLiveToken:
 
 
 def _registration(ehr: Ehr) -> BackendClient:
-    client = BackendClient.objects.select_related("ehr").filter(ehr=ehr, is_active=True).first()
+    clients = BackendClient.objects.select_related("ehr").filter(ehr=ehr, is_active=True)
+    client = clients.exclude(scopes="").first()
     if client is None or not client.ehr.is_active:
         raise BackendRefused("not_registered")
     return client
@@ -97,12 +88,15 @@ class _Buying(turns.Renewal[BackendToken]):
         return row or self._empty()
 
     def renew(self, row: BackendToken) -> None:
-        """Ask the EHR; raise :class:`BackendRefused` where asking again soon is of no use."""
+        """Ask the EHR where each scope is approved; pause where asking again is of no use."""
         try:
+            require_approved(self._client.ehr, self._client.scopes)
             answer = backend_token(self._client)
         except (EhrUnreachable, EhrAnswerUnreadable) as error:
             self._failed(row, error.code, Outcome.FAILED)
             turns.pause(row)
+        except ScopeUnapproved as refused:
+            self._refused(row, refused.code, unapproved=refused.scopes)
         except GrantRefused as refused:
             self._refused(row, refused.reason)
         except EhrError as error:
@@ -125,18 +119,20 @@ class _Buying(turns.Renewal[BackendToken]):
         BackendToken.objects.bulk_create([new], ignore_conflicts=True)
         return BackendToken.objects.get(client=self._client)
 
-    def _refused(self, row: BackendToken, reason: str) -> None:
+    def _refused(self, row: BackendToken, reason: str, *, unapproved: tuple[str, ...] = ()) -> None:
         """Tell it once, and let nobody ask for a while; a token in hand is used to its end."""
-        self._failed(row, reason, Outcome.REFUSED)
+        self._failed(row, reason, Outcome.REFUSED, unapproved)
         turns.pause(row, _PAUSE_AFTER_REFUSAL)
 
     @transaction.atomic
-    def _failed(self, row: BackendToken, code: str, outcome: Outcome) -> None:
+    def _failed(
+        self, row: BackendToken, code: str, outcome: Outcome, unapproved: tuple[str, ...] = ()
+    ) -> None:
         """Note why nothing came. The trail gets a row where that changed, not one per attempt."""
         turns.held(row).update(failure=code)
         if row.failure != code:
             with self._about():
-                record(BackendTokenUnavailable(outcome=outcome, code=code))
+                record(BackendTokenUnavailable(outcome=outcome, code=code, unapproved=unapproved))
 
     @transaction.atomic
     def _save(self, row: BackendToken, answer: TokenAnswer) -> None:

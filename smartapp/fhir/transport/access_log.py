@@ -19,6 +19,7 @@ from audit.events.fhir import FhirRequested
 from smartapp.fhir.addresses import Base, is_id, is_type
 from smartapp.fhir.errors import (
     AccessDenied,
+    BackendRefused,
     EhrPaused,
     FhirError,
     ForeignAddress,
@@ -127,7 +128,7 @@ class AccessLog(httpx2.BaseTransport):
 def _outcome(error: FhirError | None) -> Outcome:
     if error is None:
         return Outcome.SUCCESS
-    refused = isinstance(error, AccessDenied | ForeignAddress | SessionLost)
+    refused = isinstance(error, AccessDenied | BackendRefused | ForeignAddress | SessionLost)
     return Outcome.REFUSED if refused else Outcome.FAILED
 
 

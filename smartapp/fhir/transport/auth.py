@@ -4,11 +4,11 @@ from typing import Protocol
 
 import httpx2
 
-from smartapp.fhir.errors import SessionLost
+from smartapp.fhir.errors import FhirError
 
 
 class Bearer(Protocol):
-    """Where tokens come from. Both may raise SessionLost."""
+    """Where tokens come from. Both may raise what ``refused_again`` returns."""
 
     def token(self) -> str:
         """Return the access token in force."""
@@ -16,9 +16,12 @@ class Bearer(Protocol):
     def renewed(self, *, refused: str) -> str:
         """Return a newer token than ``refused``; many askers cause one refresh."""
 
+    def refused_again(self) -> FhirError:
+        """Return the error of a 401 to a renewed token, in words for whoever can mend it."""
+
 
 class Auth(httpx2.BaseTransport):
-    """Adds the token; on 401 renews it and asks once more; a second 401 is SessionLost."""
+    """Adds the token; on 401 renews it and asks once more; a second 401 is the bearer's error."""
 
     def __init__(self, inner: httpx2.BaseTransport, *, bearer: Bearer) -> None:
         self._inner = inner
@@ -31,7 +34,7 @@ class Auth(httpx2.BaseTransport):
         if response.status_code == 401:
             response = self._send(request, self._bearer.renewed(refused=token))
             if response.status_code == 401:
-                raise SessionLost(status=401)
+                raise self._bearer.refused_again()
         return response
 
     def _send(self, request: httpx2.Request, token: str) -> httpx2.Response:

@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from smartapp.administration.sandboxes import seed_backend
 from smartapp.ehrs.backends import register_backend
 from smartapp.models import BackendClient, Ehr
+from smartapp.scopes.approvals import backend_scopes, unapproved
 
 
 class Command(BaseCommand):
@@ -46,5 +48,16 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         done = "Registered" if created else "Changed"
         self.stdout.write(f"{done} the backend of {ehr.slug} ({client.client_id}).")
+        self._say_who_agreed(ehr)
         if client.client_auth == BackendClient.ClientAuth.KEY:
             self.stdout.write(f"Key set address: {settings.BASE_URL}/.well-known/jwks.json")
+
+    def _say_who_agreed(self, ehr: Ehr) -> None:
+        if seed_backend(ehr):
+            self.stdout.write("Its scopes are approved by nobody: seeded for the demonstration.")
+        waiting = unapproved(ehr, backend_scopes(ehr))
+        if waiting:
+            self.stdout.write(
+                f"No token is asked for until these scopes are approved: {' '.join(waiting)}. "
+                f"See {settings.BASE_URL}/administration/scopes/{ehr.slug}/."
+            )

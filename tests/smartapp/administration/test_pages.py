@@ -7,10 +7,21 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import AuditEvent
-from smartapp.models import Clinician, Ehr, Launch, ScopeJustification, StaffUser
+from smartapp.ehrs.backends import register_backend
+from smartapp.models import (
+    BackendClient,
+    BackendToken,
+    Clinician,
+    Ehr,
+    Launch,
+    ScopeJustification,
+    StaffUser,
+)
 from smartapp.scopes import approvals
+from tests.smartapp.approving import approve_all
 from tests.smartapp.launch.lax_ehr import LaxEhr
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +215,76 @@ def test_an_approved_scope_is_asked_for_by_a_button(north, tomas, grace) -> None
     assert "Ask for it from now on" in page(tomas)
     assert do(tomas, "ask", new).status_code == 302
     assert new in Ehr.objects.get().scopes.split()
+
+
+# --- Work without a clinician
+
+NIGHT = "system/Observation.rs"
+
+
+@pytest.fixture
+def backend(north: Ehr) -> BackendClient:
+    client, _ = register_backend(north, client_id="us-by-night", scopes=f"{NIGHT} system/Group.rs")
+    return client
+
+
+def test_the_backends_scopes_stand_in_the_grid_and_hold_up_only_its_own_work(
+    north, backend, tomas
+) -> None:
+    approve_all(north)
+    ScopeJustification.objects.filter(scope="system/Group.rs").delete()
+    text = page(tomas)
+    assert "Nothing is read from this EHR without a clinician" in text
+    assert "1 of the scopes of that registration is not approved" in text
+    assert "Nobody can open the app" not in text
+    assert "without a clinician" in row_of(text, "Group")
+    assert row_of(text, "Group").count("not needed") == 3
+    assert "No token yet" in row_of(text, "Group")
+    assert "checking what the EHR gives" in text
+    assert f"{NIGHT} system/Group.rs" in text.split('id="to-register"')[1]
+    assert NIGHT not in re.findall(r'id="to-register">([^<]+)<', text)[0]
+    assert "Wider than any workflow needs at this EHR." in text  # of patient/Immunization.rs
+    assert not re.search(r"system/[^<]*</b><span class=.sub.>Wider", text)
+
+
+def test_what_a_backends_token_was_granted_is_shown(north, backend, tomas) -> None:
+    token = BackendToken(client=backend, expires_at=timezone.now(), granted_scopes=NIGHT)
+    token.access_token = "any"
+    token.save()
+    text = page(tomas)
+    assert "Refused" in row_of(text, "Group")
+    assert text.count("<b>Granted</b>") == 0
+
+
+def test_an_approved_system_scope_is_put_into_the_backends_registration(
+    north, backend, tomas, grace
+) -> None:
+    before = north.scopes
+    new = "system/Patient.rs"
+    do(tomas, "justify", new, reason=REASON)
+    do(grace, "approve", new)
+    token = BackendToken(client=backend, expires_at=timezone.now(), granted_scopes=NIGHT)
+    token.access_token = "any"
+    token.save()
+    address = reverse("scope-act", args=["north", "ask"])
+    answer = browser_of(tomas).post(address, {"scope": new}, follow=True)
+    assert f"The backend asks for {new} from now on." in html.unescape(answer.content.decode())
+    assert approvals.backend_scopes(north) == (NIGHT, "system/Group.rs", new)
+    assert not BackendToken.objects.exists(), "it was bought for fewer"
+    assert do(tomas, "give-up", NIGHT).status_code == 302
+    assert approvals.backend_scopes(north) == ("system/Group.rs", new)
+    assert Ehr.objects.get().scopes == before, "a launch never asks for it"
+
+
+def test_a_system_scope_is_not_asked_for_where_there_is_no_backend(north, tomas, grace) -> None:
+    do(tomas, "justify", NIGHT, reason=REASON)
+    do(grace, "approve", NIGHT)
+    answer = do(tomas, "ask", NIGHT)
+    assert answer.status_code == 400
+    assert "backend_missing" in answer.content.decode()
+    assert "connect_backend" in answer.content.decode()
+    assert AuditEvent.objects.get(type="scope.refused").code == "backend_missing"
+    assert NIGHT not in Ehr.objects.get().scopes
 
 
 # --- What they refuse

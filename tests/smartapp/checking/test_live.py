@@ -13,6 +13,7 @@ from smartapp.administration.sandboxes import connect_sandboxes
 from smartapp.ehrs.backends import register_backend
 from smartapp.models import Ehr
 from tests.conftest import Sandbox, start_sandbox
+from tests.smartapp.approving import approve_all
 
 READ = [
     "Patient",
@@ -52,6 +53,7 @@ def epic(hospital: Sandbox, live_server: Any, transactional_db: None, settings: 
 def backend(ehr: Ehr, *types: str) -> None:
     scopes = " ".join(f"system/{each}.read" for each in types)
     register_backend(ehr, client_id="countersign-backend", scopes=scopes)
+    approve_all(ehr)
 
 
 def found(report: dict[str, Any], concept: str) -> tuple[str, list[str]]:

@@ -13,6 +13,7 @@ from django.core.management import call_command  # noqa: E402 - after the settin
 from smartapp.ehrs.backends import register_backend  # noqa: E402
 from smartapp.events.registering import register_sender  # noqa: E402
 from smartapp.models import Ehr  # noqa: E402
+from tests.smartapp.approving import approve_all  # noqa: E402
 
 ISSUER = os.environ.get("TEST_ISSUER", "https://ehr.example.org/fhir")
 
@@ -25,6 +26,7 @@ def main() -> None:
     )  # fmt: skip
     if "TEST_ISSUER" in os.environ:
         register_backend(ehr, client_id="countersign-backend", scopes="system/Subscription.rs")
+        approve_all(ehr)
     fhir, _ = register_sender(
         ehr, name="encounters", form="fhir", secret_ref="env:TEST_FHIR_SECRET",
         reference="Subscription/s1",

@@ -10,6 +10,7 @@ import httpx2
 
 from smartapp.fhir.addresses import Base
 from smartapp.fhir.asking import Asker
+from smartapp.fhir.errors import FhirError, SessionLost
 from smartapp.fhir.reader import Reader
 from smartapp.fhir.transport import stack
 from smartapp.fhir.transport.rate_limit import TokenBucket
@@ -39,6 +40,9 @@ class Tokens:
                 self.renewed_times += 1
                 self.first = self.renewals.pop(0)
             return self.first
+
+    def refused_again(self) -> FhirError:
+        return SessionLost(status=401)
 
 
 @dataclass

@@ -23,9 +23,10 @@ from smartapp.ehrs.keys import published_keys
 from smartapp.fhir.bearers import BackendBearer
 from smartapp.fhir.errors import EhrUnavailable, FhirError
 from smartapp.fhir.transport.auth import Auth
-from smartapp.models import BackendClient, BackendToken, Ehr
+from smartapp.models import BackendClient, BackendToken, Ehr, ScopeJustification
 from smartapp.tokens import backend
 from smartapp.tokens.backend import BackendRefused
+from tests.smartapp.approving import approve_all
 from tests.smartapp.launch.lax_ehr import REMOVED, Asked, LaxEhr
 
 SCOPES = "system/Patient.rs system/Observation.rs"
@@ -40,8 +41,9 @@ def lax(lax: LaxEhr) -> LaxEhr:
 
 @pytest.fixture
 def ehr(ehr: Ehr) -> Ehr:
-    """The lax EHR, with a backend registration of its own."""
+    """The lax EHR, with a backend registration of its own, its scopes approved."""
     register_backend(ehr, client_id="lax-backend", scopes=SCOPES)
+    approve_all(ehr)
     return ehr
 
 
@@ -99,6 +101,13 @@ def test_the_key_sets_address_is_left_out_where_the_ehr_holds_the_keys(
     register_backend(ehr, client_id="lax-backend", scopes=SCOPES, names_key_set=False)
     backend.current(ehr)
     assert "jku" not in assertion(bought(lax)[0])[0]
+
+
+def test_an_ehr_that_serves_backends_alone_needs_no_page_to_authorize(
+    ehr: Ehr, lax: LaxEhr
+) -> None:
+    lax.smart = {"authorization_endpoint": REMOVED}
+    assert backend.current(ehr).generation == 1
 
 
 def test_no_two_assertions_share_an_identifier(ehr: Ehr, lax: LaxEhr) -> None:
@@ -238,6 +247,46 @@ def test_a_refusal_is_told_once_and_not_asked_for_again_at_once(
     assert (event.outcome, event.code) == ("refused", reason)
 
 
+def unapprove(ehr: Ehr, scope: str) -> None:
+    ScopeJustification.objects.filter(ehr=ehr, scope=scope).update(approved_at=None)
+
+
+def test_what_two_people_have_not_agreed_to_is_not_asked_for(ehr: Ehr, lax: LaxEhr) -> None:
+    unapprove(ehr, "system/Observation.rs")
+    for _ in range(3):
+        with pytest.raises(BackendRefused, match="page Scopes, one administrator") as caught:
+            backend.current(ehr)
+        assert caught.value.reason == "scope_unapproved"
+    assert lax.asked == []
+    event = AuditEvent.objects.get(type="token.backend_unavailable")
+    assert (event.outcome, event.code, event.ehr) == ("refused", "scope_unapproved", "lax")
+    assert event.detail["unapproved"] == ["system/Observation.rs"]
+    ScopeJustification.objects.update(approved_at=timezone.now())
+    BackendToken.objects.update(refreshing_until=timezone.now())  # the pause is over
+    assert backend.current(ehr).generation == 1
+
+
+def test_a_token_in_hand_is_used_to_its_end_and_no_further_once_an_approval_is_gone(
+    ehr: Ehr, lax: LaxEhr
+) -> None:
+    old = backend.current(ehr).access_token
+    unapprove(ehr, "system/Patient.rs")
+    aged(lifetime=570, left=30)
+    assert backend.current(ehr).access_token == old
+    aged(lifetime=570, left=-1)
+    with pytest.raises(BackendRefused):
+        backend.current(ehr)
+    assert len(bought(lax)) == 1
+
+
+def test_a_backend_that_gave_up_its_last_scope_asks_for_nothing(ehr: Ehr, lax: LaxEhr) -> None:
+    BackendClient.objects.update(scopes="")
+    with pytest.raises(BackendRefused, match="connect_backend") as caught:
+        backend.current(ehr)
+    assert caught.value.reason == "not_registered"
+    assert lax.asked == []
+
+
 def test_a_refusal_is_forgotten_when_its_pause_is_over(ehr: Ehr, lax: LaxEhr) -> None:
     lax.raw = {"/auth/token": (401, {}, b'{"error":"invalid_client"}')}
     with pytest.raises(BackendRefused):
@@ -335,10 +384,37 @@ def test_the_command_registers_and_says_where_the_keys_are(ehr: Ehr) -> None:
     assert (client.client_id, client.signing_algorithm) == ("night", "RS384")
     assert not client.names_key_set
     assert "/.well-known/jwks.json" in said.getvalue()
+    assert "until these scopes" not in said.getvalue()
+    call_command("connect_backend", "lax", stdout=said, **options | {"scopes": "system/Group.rs"})
+    assert "until these scopes are approved: system/Group.rs." in said.getvalue()
+    assert "/administration/scopes/lax/" in said.getvalue()
     with pytest.raises(CommandError, match="connect_ehr first"):
         call_command("connect_backend", "nowhere", **options)
     with pytest.raises(CommandError, match=r"not a system/ scope"):
         call_command("connect_backend", "lax", client_id="night", scopes="user/*.rs")
+
+
+def test_a_sandboxs_backend_is_approved_by_nobody_and_says_so(ehr: Ehr) -> None:
+    said = io.StringIO()
+    Ehr.objects.update(environment_label="Sandbox")
+    command = ["connect_backend", "lax", "--client-id", "night", "--scopes", "system/Group.rs"]
+    call_command(*command, stdout=said)
+    assert "seeded for the demonstration" in said.getvalue()
+    kept = ScopeJustification.objects.get(scope="system/Group.rs")
+    assert (kept.seeded, kept.is_approved, kept.approver) == (True, True, None)
+    assert "Work without a clinician" in kept.justification
+
+
+@pytest.mark.parametrize("why", ["no_label", "approved_by_people"])
+def test_nowhere_else_is_a_backend_approved_by_its_registration(ehr: Ehr, why: str) -> None:
+    if why == "approved_by_people":
+        Ehr.objects.update(environment_label="Sandbox")
+        ScopeJustification.objects.update(seeded=False, approved_at=None)
+    said = io.StringIO()
+    command = ["connect_backend", "lax", "--client-id", "night", "--scopes", "system/Group.rs"]
+    call_command(*command, stdout=said)
+    assert "until these scopes are approved: system/Group.rs" in said.getvalue()
+    assert not ScopeJustification.objects.filter(scope="system/Group.rs").exists()
 
 
 # --- many at once, and the bearer ---
@@ -462,8 +538,10 @@ def test_an_ehr_that_refuses_every_token_is_not_asked_for_another_by_every_call(
     for _ in range(4):
         with pytest.raises(FhirError) as caught:
             client.get("https://ehr.example.org/fhir/Patient/1")
-        errors.append(caught.value.code)
-    assert errors == ["session_lost"] + ["backend_refused"] * 3
+        errors.append((caught.value.code, getattr(caught.value, "reason", "")))
+        assert "Check in the EHR" in str(caught.value)
+        assert "Open the app" not in str(caught.value), "nobody sits in front of it by night"
+    assert errors == [("backend_refused", "token_refused")] * 4
     assert len(bought(lax)) == 2
     monkeypatch.setattr("smartapp.fhir.bearers._PAUSE_SECONDS", 0.0)
     with pytest.raises(FhirError):

@@ -27,6 +27,7 @@ from smartapp.models import BackendClient, BackendToken, Ehr
 from smartapp.tokens import backend
 from smartapp.tokens.backend import BackendRefused
 from tests.conftest import ISSUER_PATHS, ROOT, Sandbox, start_sandbox
+from tests.smartapp.approving import approve_all
 
 SECRET = "shared-with-the-hospital"
 SCOPES = {
@@ -108,6 +109,7 @@ def connect(hospital: Hospital, personality: str, **backend_fields: Any) -> Ehr:
     )
     fields = {"client_id": "countersign-backend", "scopes": SCOPES[personality]}
     register_backend(ehr, **{**fields, **backend_fields})
+    approve_all(ehr)
     return ehr
 
 
