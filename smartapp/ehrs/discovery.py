@@ -13,7 +13,7 @@ from django.core.cache import cache
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from smartapp.ehrs.addresses import is_safe, resolve
-from smartapp.ehrs.errors import EhrAnswerUnreadable, PkceUnsupported
+from smartapp.ehrs.errors import AuthorizationMissing, EhrAnswerUnreadable, PkceUnsupported
 from smartapp.ehrs.wire import get_json
 from smartapp.models import Ehr
 
@@ -36,7 +36,8 @@ D = TypeVar("D", bound=_Document)
 class SmartConfiguration(_Document):
     """``/.well-known/smart-configuration``, its addresses made absolute and found safe."""
 
-    authorization_endpoint: str
+    # Where only backends are served there is none.
+    authorization_endpoint: str | None = None
     token_endpoint: str
     issuer: str | None = None
     jwks_uri: str | None = None
@@ -70,6 +71,12 @@ class SmartConfiguration(_Document):
         methods = self.code_challenge_methods_supported
         if methods is not None and "S256" not in methods:
             raise PkceUnsupported("The EHR does not offer PKCE with S256.")
+
+    def require_authorization(self) -> str:
+        """Return where a browser is sent to authorize; raise ``AuthorizationMissing``."""
+        if self.authorization_endpoint is None:
+            raise AuthorizationMissing("The EHR names no authorization endpoint.")
+        return self.authorization_endpoint
 
 
 class OpenIdConfiguration(_Document):

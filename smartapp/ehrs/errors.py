@@ -6,6 +6,7 @@
     ├── EhrUnreachable      no answer in time, or a fault that may pass
     ├── EhrAnswerUnreadable an answer we cannot use: wrong shape, too large, an unsafe address
     ├── PkceUnsupported     the EHR lists its PKCE methods and S256 is not among them
+    ├── AuthorizationMissing  the EHR names no page where a clinician could let us in
     ├── ForeignHost         an address outside the hosts this EHR declared; nothing was sent
     └── SecretUnavailable   a client secret cannot be had; ``code`` tells why
         ├── SecretReferenceInvalid  what stands in its place is no reference
@@ -43,6 +44,12 @@ class PkceUnsupported(EhrError):
     """The EHR does not offer S256; we never fall back."""
 
     code = "pkce_unsupported"
+
+
+class AuthorizationMissing(EhrError):
+    """The EHR names no authorization endpoint: enough for a backend, and for no launch."""
+
+    code = "authorization_missing"
 
 
 class ForeignHost(EhrError):

@@ -10,7 +10,7 @@ from audit import context
 from audit.events.launch import LaunchStarted
 from audit.recorder import record
 from smartapp.ehrs.client import authorization_client
-from smartapp.ehrs.discovery import SmartConfiguration, smart_configuration
+from smartapp.ehrs.discovery import smart_configuration
 from smartapp.launch import pending
 from smartapp.launch.refusals import LaunchRefused
 from smartapp.models import Ehr
@@ -66,10 +66,11 @@ def begin(*, ehr: Ehr, launch: str | None) -> Authorization:
     if missing:
         raise LaunchRefused("scope_unapproved", ehr=ehr, detail=" ".join(missing)[:500])
     configuration = smart_configuration(ehr)
+    endpoint = configuration.require_authorization()
     begun = _store(ehr, launch, scopes)
     return Authorization(
-        url=_url(ehr, configuration, begun, scopes=scopes, launch=launch),
-        action=configuration.authorization_endpoint,
+        url=_url(ehr, endpoint, begun, scopes=scopes, launch=launch),
+        action=endpoint,
         by_post="authorize-post" in configuration.capabilities,
         cookie=(pending.cookie_name(begun.state), begun.browser),
     )
@@ -83,7 +84,7 @@ def asked_scopes(ehr: Ehr, *, standalone: bool) -> str:
 
 def _url(
     ehr: Ehr,
-    configuration: SmartConfiguration,
+    endpoint: str,
     begun: pending.Begun,
     *,
     scopes: str,
@@ -92,7 +93,7 @@ def _url(
     extras = {} if launch is None else {"launch": launch}
     with authorization_client(ehr) as client:
         url, _ = client.create_authorization_url(
-            configuration.authorization_endpoint,
+            endpoint,
             state=begun.state,
             code_verifier=begun.verifier,
             nonce=begun.nonce,

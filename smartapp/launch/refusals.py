@@ -197,6 +197,7 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "pkce_unsupported": _SETUP,
     "discovery_unreadable": _SETUP,
+    "authorization_missing": _SETUP,
     "secret_unavailable": _SETUP,
     "client_rejected": _SETUP,
     # --- inside a launch ---

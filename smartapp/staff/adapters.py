@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 
 from encryption import open_sealed, seal
 
@@ -13,11 +14,16 @@ _SECOND_FACTOR = "mfa_authenticator|any|data"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Accounts are made by administrators."""
+    """Accounts are made by administrators; signing in leads to the pages of one's role."""
 
     def is_open_for_signup(self, request: Any) -> bool:
         """Nobody signs up by themselves."""
         return False
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        """Return where to go for who signed in without asking for a page."""
+        role = getattr(request.user, "role", "")
+        return str(settings.STAFF_HOME.get(role, settings.LOGIN_REDIRECT_URL))
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

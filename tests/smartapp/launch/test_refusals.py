@@ -111,6 +111,11 @@ def test_an_ehr_that_lists_pkce_methods_without_s256_is_refused(
     refused(client.get("/launch/", {"iss": lax.issuer, "launch": "x"}), "pkce_unsupported")
 
 
+def test_an_ehr_that_serves_backends_alone_opens_no_launch(client: Client, lax: LaxEhr) -> None:
+    lax.smart = {"authorization_endpoint": REMOVED}
+    refused(client.get("/launch/", {"iss": lax.issuer, "launch": "x"}), "authorization_missing")
+
+
 @pytest.mark.parametrize(
     "smart",
     [

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import include, path
+from django.urls import resolve, include, path
 
 from audit.models import AuditEvent
 from smartapp.models import StaffUser
@@ -54,6 +54,24 @@ def test_a_reviewer_signs_in_and_out_and_the_trail_says_so(client: Client, lena:
     assert client.get("/reviewers/").status_code == 302
     kinds = AuditEvent.objects.filter(type__startswith="staff.").order_by("pk")
     assert [each.type for each in kinds] == ["staff.signed_in", "staff.signed_out"]
+
+
+@pytest.mark.parametrize(
+    ("role", "home", "page"),
+    [("administrator", "/administration/", "administration"), ("compliance", "/trail/", "trail")],
+)
+def test_each_role_is_led_to_its_own_pages_unless_another_was_asked_for(
+    client: Client, role: str, home: str, page: str
+) -> None:
+    add_staff(username="ada", role=role, password=PASSWORD)
+    assert sign_in(client, "ada")["Location"] == home
+    assert resolve(home, urlconf="smartapp.urls").view_name == page
+    # Signed in already, and at the door once more.
+    assert client.get("/accounts/login/")["Location"] == home
+    other = Client().post(
+        "/accounts/login/", {"login": "ada", "password": PASSWORD, "next": "/reviewers/"}
+    )
+    assert other["Location"] == "/reviewers/"
 
 
 def test_the_staff_cookie_is_of_this_host_and_not_for_frames(
