@@ -164,6 +164,8 @@ LAUNCH_SECONDS = env.int("COUNTERSIGN_LAUNCH_SECONDS", 8 * 60 * 60)
 LAUNCH_RATE = env.str("COUNTERSIGN_LAUNCH_RATE", "1200/m")
 RATELIMIT_IP_META_KEY = "smartapp.launch.limits.whence"
 RATELIMIT_FAIL_OPEN = True  # a count that was lost keeps nobody out
+# A folder of own vendor profiles, beside the shipped ones: docs/adding-a-vendor.md.
+VENDOR_PROFILES = env.str("COUNTERSIGN_VENDOR_PROFILES", "")
 FHIR_MAX_WORKERS = env.int("COUNTERSIGN_FHIR_MAX_WORKERS", 16)
 # How long a document of the EHR is served again to the same launch. Answers to searches have
 # their minutes in the vendor's profile. 0 keeps nothing of either.

@@ -6,7 +6,7 @@ from typing import Literal
 
 from smartapp.administration.purposes import Purpose, purposes, reason
 from smartapp.administration.uses import of_scope, uses
-from smartapp.fhir.vendors import Profile, load
+from smartapp.fhir.vendors import Profile, profile_of
 from smartapp.fhir.vendors.needs import usual_resources
 from smartapp.models import BackendToken, Ehr, EhrReport, Launch, ScopeJustification
 from smartapp.scopes import WorkflowUse, parse, registered, surplus, withheld
@@ -110,7 +110,7 @@ class Grid:
 
 def grid_of(ehr: Ehr) -> Grid:
     """Return the page of one EHR, its uses counted up to now."""
-    profile = load(ehr.vendor)
+    profile = profile_of(ehr)
     offered = _offered(ehr)
     by_night = backend_scopes(ehr)
     asked, needed = [*ehr.scopes.split(), *by_night], offered or usual_resources(profile)

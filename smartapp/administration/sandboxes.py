@@ -5,7 +5,7 @@ from django.db import transaction
 from smartapp.administration.purposes import reasons
 from smartapp.ehrs.registering import register
 from smartapp.ehrs.sandboxes import sandbox_registrations
-from smartapp.fhir.vendors import load, names
+from smartapp.fhir.vendors import load, names, profile_of
 from smartapp.fhir.vendors.needs import usual_resources
 from smartapp.models import Ehr
 from smartapp.scopes.approvals import asked_of, is_seeded, seed
@@ -32,4 +32,4 @@ def seed_backend(ehr: Ehr) -> bool:
 
 
 def _seed(ehr: Ehr) -> None:
-    seed(ehr, reasons(load(ehr.vendor), asked_of(ehr)))
+    seed(ehr, reasons(profile_of(ehr), asked_of(ehr)))
