@@ -14,15 +14,13 @@ from django.utils import timezone
 
 from smartapp.launch.closing import expire
 from smartapp.models import Launch
-from smartapp.tokens.store import about, forget_left_over
+from smartapp.tokens.store import PATIENCE, about, forget_left_over, left_over
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50
 # Giving tokens back is a request to the EHR, which may be slow: the rest waits for the next run.
 _SECONDS = 40
-# Whoever ended a launch is given this long to give its tokens back, before it is done for them.
-_PATIENCE = timedelta(minutes=5)
 
 
 def sweep() -> dict[str, int]:
@@ -53,9 +51,7 @@ def _work() -> Iterator[tuple[str, Launch]]:
     abandoned = launches.filter(
         ended_at=None, created_at__lte=now - timedelta(seconds=settings.LAUNCH_SECONDS)
     )
-    # Ended by a process that died before it had asked the EHR.
-    left = launches.filter(
-        ended_at__lte=now - _PATIENCE, token_set__isnull=False, token_set__lost_at=None
-    )
+    # Ended by a process that died before it had asked the EHR, or while it did.
+    left = launches.filter(ended_at__lte=now - PATIENCE, token_set__in=left_over(now))
     yield from (("expired", each) for each in abandoned.order_by("created_at")[:BATCH])
     yield from (("given_back", each) for each in left.order_by("ended_at")[:BATCH])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from encryption import SealedJSON, blind_index
@@ -88,6 +89,12 @@ class Launch(models.Model):
 
     class Meta:
         verbose_name_plural = "launches"
+        indexes = [
+            # The sweep looks every minute for old ones among those few that are alive.
+            models.Index(
+                fields=["created_at"], condition=Q(ended_at=None), name="live_launches_by_age"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.id

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audit import context
@@ -13,6 +14,9 @@ from smartapp.ehrs.answers import TokenAnswer
 from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.exchange import revoke
 from smartapp.models import Launch, TokenSet
+
+# Whoever ends a launch is given this long to give its tokens back, before it is done for them.
+PATIENCE = timedelta(minutes=5)
 
 
 def about(launch: Launch) -> AbstractContextManager[object]:
@@ -65,10 +69,34 @@ def forget_left_over(*, launch_id: str) -> bool:
 
     Of two that try at once only one goes on: the other would empty the row under its hands.
     """
-    if not _claim(launch_id):
+    claimed = _claim(launch_id)
+    if not claimed and not _take_over(launch_id):
         return False
-    _empty(TokenSet.objects.select_related("launch__ehr").get(launch_id=launch_id), good=True)
+    row = TokenSet.objects.select_related("launch__ehr").get(launch_id=launch_id)
+    _empty(row, good=claimed or row.launch.end_reason != Launch.EndReason.GRANT_LOST)
     return True
+
+
+def left_over(now: datetime) -> "QuerySet[TokenSet]":
+    """Return tokens to give back: never taken out of use, or left in the middle of it.
+
+    A row is empty when it has no refresh token and its access token is dead; sealed, an empty
+    token looks like any other.
+    """
+    return TokenSet.objects.filter(Q(lost_at=None) | _begun_by_somebody_gone(now))
+
+
+def _begun_by_somebody_gone(now: datetime) -> Q:
+    free = Q(refreshing_until=None) | Q(refreshing_until__lt=now)
+    held = Q(refresh_token_sealed__isnull=False) | Q(expires_at__gt=now)
+    return Q(lost_at__lte=now - PATIENCE) & free & held
+
+
+def _take_over(launch_id: str) -> bool:
+    """Take the place of somebody who died while giving tokens back; false where others did."""
+    now = timezone.now()
+    mine = TokenSet.objects.filter(_begun_by_somebody_gone(now), launch_id=launch_id)
+    return mine.update(refreshing_until=now + PATIENCE) == 1
 
 
 def _claim(launch_id: str) -> bool:
@@ -83,6 +111,7 @@ def _empty(row: TokenSet, *, good: bool) -> None:
         row.access_token = ""
         row.refresh_token = None
         row.expires_at = timezone.now()
+        row.refreshing_until = None
         row.save()
         with about(row.launch):
             record(TokenRevoked(confirmed=confirmed))

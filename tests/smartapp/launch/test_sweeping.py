@@ -13,9 +13,10 @@ from audit.ledger import verify
 from audit.models import AuditEvent
 from smartapp.celery import app
 from smartapp.launch import sweeping
-from smartapp.launch.closing import end
+from smartapp.launch.closing import close, end
 from smartapp.launch.sweeping import sweep
 from smartapp.models import Ehr, Launch, TokenSet
+from smartapp.tokens.store import lose
 from tests.smartapp.launch.lax_ehr import LaxEhr
 from tests.smartapp.launch.walk import code_of, open_launch
 
@@ -140,6 +141,55 @@ class TestSweep:
         assert revoked(lax) == ["refresh-1"]
         launch.refresh_from_db()
         assert launch.end_reason == Launch.EndReason.CLOSED
+
+    def test_tokens_left_in_the_middle_of_being_given_back_are_given_back_later(
+        self, lax: LaxEhr, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        launch = opened(lax, 1)
+
+        def killed(*_: object, **__: object) -> bool:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as dying:
+            dying.setattr("smartapp.tokens.store.revoke", killed)
+            with pytest.raises(KeyboardInterrupt):
+                close(launch)
+        launch.refresh_from_db()
+        Launch.objects.update(ended_at=ago(minutes=6))
+        assert sweep() == {"expired": 0, "given_back": 0}  # it may still be at it
+        TokenSet.objects.update(lost_at=ago(minutes=6))
+        assert sweep() == {"expired": 0, "given_back": 1}
+        assert sweep() == {"expired": 0, "given_back": 0}
+        assert revoked(lax) == ["refresh-1"]
+        kept = TokenSet.objects.get()
+        assert (kept.access_token, kept.refresh_token) == ("", None)
+        told = AuditEvent.objects.filter(type="token.revoked")
+        assert [each.detail["confirmed"] for each in told] == [True]
+
+    def test_one_who_gives_them_back_in_anothers_place_is_not_disturbed(self, lax: LaxEhr) -> None:
+        launch = opened(lax, 1)
+        end(launch_id=launch.pk, reason=Launch.EndReason.CLOSED)
+        Launch.objects.update(ended_at=ago(minutes=6))
+        TokenSet.objects.update(lost_at=ago(minutes=6), refreshing_until=ago(minutes=-1))
+        assert sweep() == {"expired": 0, "given_back": 0}
+        assert revoked(lax) == []
+
+    def test_what_the_ehr_ended_is_emptied_and_the_ehr_not_asked(self, lax: LaxEhr) -> None:
+        launch = opened(lax, 1)
+        lose(launch.token_set)
+        Launch.objects.update(ended_at=ago(minutes=6))
+        TokenSet.objects.update(lost_at=ago(minutes=6))
+        assert sweep() == {"expired": 0, "given_back": 1}
+        assert sweep() == {"expired": 0, "given_back": 0}
+        assert TokenSet.objects.get().refresh_token is None
+        assert revoked(lax) == []
+
+    def test_the_sweep_finds_old_launches_by_an_index(self) -> None:
+        old = Launch.objects.filter(ended_at=None, created_at__lte=ago(hours=8))
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":  # so few rows are read faster without
+                cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "live_launches_by_age" in old.order_by("created_at").explain()
 
     def test_a_launch_without_tokens_is_ended_all_the_same(self, lax: LaxEhr) -> None:
         launch = opened(lax, 1)
