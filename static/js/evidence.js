@@ -3,6 +3,7 @@ import { current } from "./current.js";
 import { token } from "./send.js";
 
 const opened = new Map();
+const looked = new Set(); // the statements whose source was opened on this page
 
 const close = (drawer) => {
   const since = opened.get(drawer);
@@ -45,7 +46,10 @@ export const evidence = () => {
     opened.set(drawer, performance.now());
     const chip = event.detail.requestConfig?.elt?.closest?.("[data-chip]");
     chip?.setAttribute("aria-expanded", "true");
-    drawer.closest(".st")?.removeAttribute("data-look");
+    const item = drawer.closest(".st");
+    looked.add(item.id);
+    item.removeAttribute("data-look");
+    reveal(item);
   });
   document.addEventListener("click", (event) => {
     const drawer = event.target.closest?.("[data-close-evidence]")?.closest("[data-evidence]");
@@ -57,6 +61,7 @@ export const evidence = () => {
   // What is at stake is looked at once: its source opens by itself when it is reached.
   document.addEventListener("statement:reached", (event) => {
     const item = event.target;
+    if (looked.has(item.id)) item.removeAttribute("data-look");
     if (item.hasAttribute("data-look") && current.arrived) item.querySelector("[data-chip]")?.click();
   });
   document.addEventListener("statement:left", (event) => {
@@ -66,7 +71,20 @@ export const evidence = () => {
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target?.id === "draft") leaveAll();
   });
+  // The draft comes anew after each act, and does not know what was looked at before.
+  document.body.addEventListener("htmx:afterSwap", () => {
+    for (const id of looked) document.getElementById(id)?.removeAttribute("data-look");
+  });
   addEventListener("pagehide", leaveAll);
+};
+
+// An opened source must not push the statement's actions under the bar at the foot.
+const reveal = (item) => {
+  const bar = document.getElementById("bar")?.getBoundingClientRect().top ?? innerHeight;
+  const strip = document.querySelector(".strip")?.getBoundingClientRect().bottom ?? 0;
+  const { top, bottom } = item.getBoundingClientRect();
+  const down = Math.min(bottom - bar, top - strip);
+  if (down > 0) scrollBy(0, down);
 };
 
 const leaveAll = () => {

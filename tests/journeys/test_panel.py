@@ -209,3 +209,27 @@ def test_it_works_without_script(chromium, launch_url):
     sign(page)
     assert "By hand, without script." in page.locator("#exact").inner_text()
     context.close()
+
+
+def test_what_was_looked_at_is_not_asked_for_again_and_can_be_acted_on(ready):
+    name = ready.locator(".st:has(.look)").nth(0).get_attribute("id")
+    asked = ready.locator(f"#{name}")
+    while "is-current" not in (asked.get_attribute("class") or ""):
+        ready.keyboard.press("j")
+    expect(asked.locator("[data-evidence]")).to_be_visible()
+    expect(asked.locator(".look")).to_be_hidden()
+    foot = asked.locator("[data-do=approve]").bounding_box()
+    assert foot["y"] + foot["height"] <= ready.locator("#bar").bounding_box()["y"] + 1
+    ready.keyboard.press("a")
+    expect(ready.locator("#draft")).to_have_attribute("data-revision", "1")
+    ready.keyboard.press("k")
+    asked.locator("[data-do=reopen]").click()
+    expect(ready.locator("#draft")).to_have_attribute("data-revision", "2")
+    expect(asked).to_have_attribute("data-stand", "open")
+    expect(asked.locator(".look")).to_be_hidden()
+
+
+def test_nothing_drafted_is_not_said_to_be_nothing_in_the_chart(context, launch_url):
+    page = open_ready(context, launch_url("eQ99-940", "epic"))
+    empty = page.locator(".part__empty").first
+    expect(empty).to_contain_text("not a negative finding")
