@@ -1,5 +1,6 @@
 """One question to an EHR: an address in, parsed FHIR JSON or one of our errors out."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -9,6 +10,16 @@ from smartapp.fhir.errors import UnreadableResponse
 from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.transport.access_log import PARSED
 from smartapp.fhir.transport.asked import Asked
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Content:
+    """A Binary as it came: its bytes, the JSON where it is JSON, and what it is secured by."""
+
+    body: bytes
+    content_type: str
+    parsed: Any
+    secured_by: str  # references as the header has them, "" where it says nothing
 
 
 class Asker:
@@ -28,12 +39,17 @@ class Asker:
             raise UnreadableResponse(status=response.status_code)
         return parsed
 
-    def content(self, link: str, asked: Asked) -> tuple[bytes, str, Any]:
-        """GET a Binary in any form: its bytes, their content type, and the JSON if it is JSON."""
+    def content(self, link: str, asked: Asked) -> Content:
+        """GET a Binary in any form; raise FhirError."""
         response = self._get(link, asked)
         parsed = response.extensions[PARSED]
         self._refuse(response, parsed)
-        return response.content, response.headers.get("content-type", ""), parsed
+        return Content(
+            response.content,
+            content_type=response.headers.get("content-type", ""),
+            parsed=parsed,
+            secured_by=response.headers.get("x-security-context", ""),
+        )
 
     def _get(self, link: str, asked: Asked) -> httpx2.Response:
         request = httpx2.Request("GET", self.base.join(link), headers={"Accept": self._accept})

@@ -41,6 +41,21 @@ def owner_of(raw: dict[str, Any], *, patient_id: str, base: Base) -> Owner:
     return Owner.PATIENT if patients == {patient_id} else Owner.OTHER
 
 
+def binary_is_anothers(parsed: Any, secured_by: str, *, patient_id: str, base: Base) -> bool:
+    """Whether a Binary says that it is secured as another patient's, in its body or its header.
+
+    ``parsed`` is its JSON, if it is JSON, and ``secured_by`` its ``X-Security-Context``. Most name
+    nobody, or the document that led here, which was held to be the patient's.
+    """
+    if isinstance(parsed, dict) and parsed.get("resourceType") == "Binary":
+        owner = owner_of(parsed, patient_id=patient_id, base=base)
+        if owner is Owner.OTHER:
+            return True
+    references = (each.strip() for each in secured_by.split(","))
+    patients = {each for text in references for each in _patient({"reference": text}, base)}
+    return bool(patients - {patient_id})
+
+
 def _patients(raw: dict[str, Any], base: Base) -> Iterator[str]:
     for name in ("subject", "patient", "beneficiary"):
         yield from _patient(raw.get(name), base)

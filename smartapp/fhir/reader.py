@@ -30,7 +30,7 @@ from smartapp.fhir.errors import (
 )
 from smartapp.fhir.gathering import Gathering
 from smartapp.fhir.grants import Grants
-from smartapp.fhir.ownership import Owner, owner_of
+from smartapp.fhir.ownership import binary_is_anothers
 from smartapp.fhir.queries import Step, queries_for, steps_for
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round, submit
@@ -244,26 +244,21 @@ class Reader:
         if not self._grants.allow("Binary", "read"):
             return Missing(Concept.NOTES, Reason.SCOPE_NOT_GRANTED, "Binary")
         link = binary_at(attachment.url or "", self._asker.base)
-        body, content_type, parsed = self._asker.content(link, round_.asked(any_content=True))
-        if self._is_anothers(parsed):
+        found = self._asker.content(link, round_.asked(any_content=True))
+        if binary_is_anothers(
+            found.parsed, found.secured_by, patient_id=self._patient_id, base=self._asker.base
+        ):
             event = OtherPatientDropped(
                 concept=Concept.NOTES.value, resource_type="Binary", count=1
             )
             round_.add(event)
             return Missing(Concept.NOTES, Reason.OTHER_PATIENT, "Binary")
         return from_answer(
-            attachment.content_type, body=body, content_type=content_type, parsed=parsed
+            attachment.content_type,
+            body=found.body,
+            content_type=found.content_type,
+            parsed=found.parsed,
         )
-
-    def _is_anothers(self, parsed: Any) -> bool:
-        """Whether a Binary says that it is secured as another patient's.
-
-        Most name nobody, or the document that led here, which was held to be the patient's.
-        """
-        if not isinstance(parsed, dict) or parsed.get("resourceType") != "Binary":
-            return False
-        owner = owner_of(parsed, patient_id=self._patient_id, base=self._asker.base)
-        return owner is Owner.OTHER
 
 
 def _tell_missing(round_: Round, results: dict[Concept, ReadResult]) -> None:

@@ -27,7 +27,7 @@ from smartapp.fhir.transport import shelves
 from smartapp.fhir.transport.asked import Asked, CacheUse
 
 MAX_KEPT_BYTES = 4 * 1024 * 1024
-_KEPT_HEADERS = ("content-type", "etag")
+_KEPT_HEADERS = ("content-type", "etag", "x-security-context")
 # How much longer than it may be served an answer is held, to ask the EHR whether it still holds.
 _HELD_SECONDS = 30 * 60
 

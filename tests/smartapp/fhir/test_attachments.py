@@ -9,8 +9,9 @@ import httpx2
 import pytest
 
 from audit.models import AuditEvent
-from smartapp.fhir.results import Fetched, Missing, Reason
+from smartapp.fhir.results import Concept, Fetched, Missing, Reason
 from tests.smartapp.fhir.ehr import BASE, Ehr, Tokens, fhir, reader
+from tests.smartapp.fhir.test_transport import when_kept
 
 pytestmark = pytest.mark.django_db
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -124,6 +125,42 @@ def test_a_version_of_a_binary_is_read(url):
     page = httpx2.Response(200, content="<p>Tired</p>", headers=HTML)
     ehr = Ehr().on("Binary/b1/_history/2", page)
     found = reader(ehr).attachment(document({"contentType": "text/html", "url": url}))
+    assert found == (b"<p>Tired</p>", "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Patient/p2",
+        f"{BASE}/Patient/p2/_history/3",
+        "Patient/p1, Patient/p2",
+        "https://elsewhere.example/fhir/Patient/p1",
+    ],
+)
+def test_a_raw_binary_secured_as_another_patients_is_dropped_also_out_of_the_cache(header):
+    raw = httpx2.Response(
+        200, content="<p>Tired</p>", headers={**HTML, "X-Security-Context": header}
+    )
+    ehr = Ehr().on("Binary/b1", raw)
+    ours = reader(ehr, cache_seconds=60)
+    for times in (1, 2):
+        found = ours.attachment(document({"contentType": "text/html", "url": "Binary/b1"}))
+        assert found == Missing(Concept.NOTES, Reason.OTHER_PATIENT, "Binary")
+        dropped = AuditEvent.objects.filter(type="fhir.other_patient")
+        assert dropped.count() == times
+        assert dropped.latest("pk").detail["resource_type"] == "Binary"
+        when_kept()
+    assert len(ehr.asked) == 1, "the second answer came out of the cache"
+
+
+@pytest.mark.parametrize("header", ["Patient/p1", f"{BASE}/Patient/p1", "DocumentReference/d1", ""])
+def test_a_raw_binary_secured_as_the_patients_own_or_by_its_document_is_read(header):
+    raw = httpx2.Response(
+        200, content="<p>Tired</p>", headers={**HTML, "X-Security-Context": header}
+    )
+    found = reader(Ehr().on("Binary/b1", raw)).attachment(
+        document({"contentType": "text/html", "url": "Binary/b1"})
+    )
     assert found == (b"<p>Tired</p>", "text/html; charset=utf-8")
 
 
