@@ -68,6 +68,17 @@ class GrantDiffers(Event):
     surplus: tuple[str, ...]
 
 
+class ScopesNarrowed(Event):
+    """The EHR renewed a launch's access for less than it had granted: the rest is missing now."""
+
+    type: ClassVar[str] = "scope.narrowed"
+    wording: ClassVar[str] = "was left fewer scopes when access was renewed"
+
+    outcome: Outcome = Outcome.INCOMPLETE
+    taken: tuple[str, ...]
+    left: tuple[str, ...]
+
+
 class EhrChecked(Event):
     """An EHR was checked against what the workflows need."""
 

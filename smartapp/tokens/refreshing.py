@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audit.events.launch import TokenRefreshed
+from audit.events.scopes import ScopesNarrowed
 from audit.recorder import record
 from smartapp import scopes
 from smartapp.ehrs.answers import TokenAnswer
@@ -137,8 +138,8 @@ def _save(row: TokenSet, answer: TokenAnswer) -> bool:
     if answer.refresh_token is not None:
         row.refresh_token = answer.refresh_token
     row.save()
-    _narrow(row.launch, answer.scope)
     with about(row.launch):
+        _narrow(row.launch, answer.scope)
         record(
             TokenRefreshed(
                 generation=row.generation,
@@ -150,7 +151,7 @@ def _save(row: TokenSet, answer: TokenAnswer) -> bool:
 
 
 def _narrow(launch: Launch, given: str | None) -> None:
-    """Store what a refresh left of the granted scopes; no ``scope`` in it leaves all of them.
+    """Store and tell what a refresh left of the granted scopes; without ``scope`` all are left.
 
     What both sides cover, as either words it: a refresh may answer in the other grammar, and may
     never widen (RFC 6749 section 6).
@@ -163,3 +164,4 @@ def _narrow(launch: Launch, given: str | None) -> None:
     kept += [each for each in given.split() if each not in scopes.withheld(given, had)]
     narrowed = " ".join(dict.fromkeys(kept))
     Launch.objects.filter(pk=launch.pk).update(granted_scopes=narrowed)
+    record(ScopesNarrowed(taken=taken, left=tuple(narrowed.split())))

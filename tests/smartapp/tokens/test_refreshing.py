@@ -279,6 +279,12 @@ def test_a_refresh_may_narrow_what_was_granted_and_never_widen_it(
     assert tokens.access_token(launch.pk) == "second"
     launch.refresh_from_db()
     assert launch.granted_scopes == left
+    told = AuditEvent.objects.filter(type="scope.narrowed")
+    assert told.count() == (left != _HAD)
+    for row in told:
+        assert (row.launch_id, row.ehr, row.outcome) == (launch.pk, "lax", "incomplete")
+        assert row.detail["left"] == left.split()
+        assert "patient/Encounter.rs" in row.detail["taken"]
 
 
 # --- many at once ---
