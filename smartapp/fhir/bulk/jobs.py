@@ -24,6 +24,7 @@ from smartapp.fhir.bulk.errors import BulkCancelled, BulkHeldElsewhere, FileChan
 from smartapp.fhir.bulk.manifests import Manifest, manifest_of
 from smartapp.fhir.bulk.wishes import Wish
 from smartapp.fhir.errors import (
+    BackendRefused,
     EhrPaused,
     EhrThrottled,
     EhrUnavailable,
@@ -36,7 +37,6 @@ from smartapp.fhir.errors import (
 from smartapp.fhir.payloads import json_or_none
 from smartapp.fhir.transport.retry import retry_after
 from smartapp.models import BulkExport, BulkFile, Ehr
-from smartapp.tokens.backend import BackendRefused
 
 State = BulkExport.State
 _PASSING = (EhrUnavailable, SessionLost, BackendRefused, StorageFull, FileChanged)

@@ -14,11 +14,14 @@ from typing import Any
 
 from smartapp.fhir.bundles import newest_of_each
 from smartapp.fhir.changes.bookmarks import Bookmark, Seen, moment
-from smartapp.fhir.results import Fetched, Missing
+from smartapp.fhir.results import Fetched, Missing, Reason
 from smartapp.fhir.vendors.profiles import Since
 
 _MOST_READINGS = 4
 _MOST_PRINTS = 16
+# Reading again brings none of it: it is told as missing, and what else came is all there is. Epic
+# says in nearly every answer that something was withheld.
+_LASTING = frozenset({Reason.SUPPRESSED, Reason.OTHER_PATIENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,9 @@ def _look(read: Callable[[datetime | None], Reading], bound: datetime | None) ->
         reading = read(bound)
         found += reading.resources
         prints = reading.prints()
-        settled = not reading.missing and (not reading.shifted or prints == before)
-        if settled or reading.missing:
+        cut = any(each.reason not in _LASTING for each in reading.missing)
+        settled = not cut and (not reading.shifted or prints == before)
+        if settled or cut:
             break
         before = prints
     present = {each.reference for each in reading.resources}
@@ -173,7 +177,7 @@ def _by_content(
     after = bookmark
     if look.settled:
         whole = bound is None
-        if whole and not look.windowed:
+        if whole and not look.windowed and not look.missing:
             gone = tuple(sorted(set(seen) - look.present))
         after = replace(bookmark, mark=now, whole_at=now if whole else bookmark.whole_at)
     for reference in gone:
