@@ -7,7 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from smartapp.checking import live
 from smartapp.checking.capability import Capability, capability_of
 from smartapp.checking.errors import CheckRefused
-from smartapp.checking.judging import by_public_answer, by_reading, by_statement, verdict_of
+from smartapp.checking.judging import (
+    by_count,
+    by_public_answer,
+    by_reading,
+    by_statement,
+    verdict_of,
+)
 from smartapp.checking.public import Public
 from smartapp.checking.report import Finding, Note, Report
 from smartapp.ehrs.addresses import is_safe
@@ -61,14 +67,17 @@ def check(ehr: Ehr, *, patient_id: str = "", seconds: float = SECONDS) -> Report
         vendor=profile.name,
         fhir_version=capability.fhir_version,
         live="asked without a token" if reading is None else "read with a backend's token",
-        findings=tuple(_findings(profile, capability, probes)),
+        findings=tuple(_findings(profile, capability, probes, by_count(ehr))),
         notes=tuple(_notes(ehr, profile, smart, with_token=reading is not None)),
         scopes=asked_for(resources, lasting=_lasting(smart)),
     )
 
 
 def _findings(
-    profile: Profile, capability: Capability, probes: dict[Concept, tuple[Note, ...]]
+    profile: Profile,
+    capability: Capability,
+    probes: dict[Concept, tuple[Note, ...]],
+    counted: dict[str, list[Note]],
 ) -> Iterator[Finding]:
     tools = tools_of(registered()).values()
     for concept in Concept:
@@ -78,7 +87,7 @@ def _findings(
             notes: tuple[Note, ...] = (Note("not_offered"),)
             yield Finding(concept.value, "", verdict_of(notes), readers, notes)
             continue
-        told = probes.get(concept, ())
+        told = (*probes.get(concept, ()), *counted.get(concept.value, ()))
         notes = tuple(dict.fromkeys([*by_statement(profile, asks, capability), *told]))
         unread = {note.code for note in told} & {"not_probed", "needs_patient"}
         probed = concept in probes and not unread

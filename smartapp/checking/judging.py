@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from audit.events.base import Outcome
+from audit.fallbacks import fallbacks_taken
 from smartapp.checking.capability import Capability, TypeSays
 from smartapp.checking.public import Answer
 from smartapp.checking.report import Note, Verdict
 from smartapp.fhir.results import ReadResult, Reason
 from smartapp.fhir.vendors import Profile
 from smartapp.fhir.vendors.profiles import ConceptQuery
+from smartapp.models import Ehr
 
 _BREAKS = frozenset(
     {
@@ -25,6 +28,8 @@ _BREAKS = frozenset(
 )
 # Said, and no quirk of the EHR's.
 _ONLY_SAID = frozenset({"not_probed", "needs_patient"})
+_OTHER_WAYS = frozenset({"one_by_one", "fallback_taken", "fallback_counted"})
+DAYS = 30  # of the trail, that fallbacks are counted over
 _WAYS = {
     "search": "another search",
     "reader": "a reader of the EHR's own services",
@@ -43,7 +48,7 @@ def verdict_of(notes: tuple[Note, ...]) -> Verdict:
     codes = {note.code for note in notes} - _ONLY_SAID
     if codes & _BREAKS:
         return Verdict.MISSING
-    if codes & {"one_by_one", "fallback_taken"}:
+    if codes & _OTHER_WAYS:
         return Verdict.FALLBACK
     return Verdict.QUIRK if codes else Verdict.SUPPORTED
 
@@ -97,6 +102,18 @@ def _by_profile(profile: Profile, asks: ConceptQuery) -> Iterator[Note]:
         yield Note("times_needed")
     if profile.total != "all":
         yield Note("no_total" if profile.total == "absent" else "page_total")
+
+
+def by_count(ehr: Ehr) -> dict[str, list[Note]]:
+    """Return, by concept, how often launches had to take another way lately."""
+    found: dict[str, list[Note]] = {}
+    if ehr._state.adding:  # noqa: SLF001 - nobody has read from it yet
+        return found
+    for (concept, kind, outcome), number in sorted(fallbacks_taken(ehr.slug, days=DAYS).items()):
+        failed = ", and was refused there, too" if outcome == Outcome.FAILED.value else ""
+        note = Note("fallback_counted", f"{_WAYS[kind]} {number} times{failed}")
+        found.setdefault(concept, []).append(note)
+    return found
 
 
 def by_public_answer(answer: Answer) -> Iterator[Note]:
