@@ -7,7 +7,7 @@ from recommendations.clinical.facts import Fact, NoteFact, ObservationFact, Read
 from recommendations.clinical.observations import versus_range
 from recommendations.models import Statement
 from recommendations.verification.outcomes import Outcome, Verdict
-from recommendations.views import facts
+from recommendations.views import fact_rows, facts
 from recommendations.views.plots import Plot, plot_of
 
 _AROUND = 280  # characters of a note shown on each side of what is quoted
@@ -72,7 +72,7 @@ def evidence_of(statement: Statement, handle: str, snapshot: ReadingSnapshot) ->
         plot=plot_of(result, known) if result else None,
         passage=_passage(fact, statement) if isinstance(fact, NoteFact) else None,
         compared=_compared(statement, handle),
-        rows=tuple(facts.rows(fact)),
+        rows=tuple(fact_rows.rows(fact)),
         warnings=fact.warnings,
         source=fact.source.resource_type,
         source_id=fact.source.resource_id,

@@ -16,8 +16,9 @@ from recommendations.decisions.errors import DecisionRefused
 from recommendations.drafts.services import request_draft
 from recommendations.models import Draft
 from recommendations.views.chart import ChartFace, read_chart
+from recommendations.views.composing import show
 from recommendations.views.door import panel_view
-from recommendations.views.shown import Message, Shown, show
+from recommendations.views.shown import Message, Shown
 from recommendations.views.waiting import is_better, waiting
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS

@@ -1,37 +1,22 @@
 """A draft as the panel shows it: who made it, its parts, and what the decision bar says."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from recommendations import selectors
-from recommendations.clinical.facts import Gap, ReadingSnapshot
-from recommendations.decisions import own_words
+from recommendations.clinical.facts import Gap
 from recommendations.decisions.errors import Refusal
 from recommendations.decisions.reasons import DRAFT_REASONS, STATEMENT_REASONS
-from recommendations.decisions.standing import Stand, Standing, fingerprint, standings
-from recommendations.decisions.texts import sha256, spaced
-from recommendations.drafts import stream
+from recommendations.decisions.standing import Stand
+from recommendations.decisions.texts import spaced
 from recommendations.models import Decision, Draft, SignedNote
-from recommendations.verification.outcomes import Outcome
 from recommendations.views import when
-from recommendations.views.cards import MARKS, Card, Mark, cards
-from recommendations.views.reads import Read, reads_of
+from recommendations.views.cards import Card, Mark
+from recommendations.views.reads import Read
 from recommendations.views.wording import Befell, failed, fell_back
-from recommendations.workflows.documents import Document, Section
-from recommendations.workflows.registry import DOCUMENTS
+from recommendations.workflows.documents import Document
 
-_NOTES = {"plan": "Text for the note. Orders are placed in the chart, not here."}
-_UNDER_WAY = {Draft.State.QUEUED, Draft.State.RUNNING}
-_CLOSED = {Draft.State.SIGNED, Draft.State.REJECTED}
-# Not whose it is: the launch in hand need not be looked up again.
-_CHANGING = [
-    field.name
-    for field in Draft._meta.concrete_fields  # noqa: SLF001 - Django's public API
-    if not field.is_relation
-]
+UNDER_WAY = {Draft.State.QUEUED, Draft.State.RUNNING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +92,7 @@ class Shown:
     @property
     def under_way(self) -> bool:
         """Whether the draft is still being made."""
-        return self.draft.state in _UNDER_WAY
+        return self.draft.state in UNDER_WAY
 
     @property
     def decidable(self) -> bool:
@@ -208,76 +193,3 @@ class Shown:
         if self.decidable:
             return f"{self.document.title}: {self.decided} of {len(self.cards)} decided."
         return self.draft.get_state_display()
-
-
-def show(draft: Draft, *, message: Message | None = None) -> Shown:
-    """Everything of one draft."""
-    # The news first: a page that is older than the news it names would wait for ever.
-    news = selectors.news_of(draft)
-    draft.refresh_from_db(fields=_CHANGING)
-    document = DOCUMENTS[draft.document]
-    every = standings(draft)
-    snapshot = snapshot_of(draft)
-    under_way = draft.state in _UNDER_WAY
-    parts = _parts(document, _cards(draft, every, snapshot))
-    return Shown(
-        draft=draft,
-        document=document,
-        parts=parts,
-        gaps=snapshot.gaps,
-        fingerprint=fingerprint(every),
-        reads=reads_of(document, news) if under_way else (),
-        news=news[-1].pk if news else 0,
-        ticket=stream.ticket(launch_id=draft.launch_id, draft_id=draft.pk) if under_way else "",
-        saved_at=when.local(selectors.last_saved(draft)) if every else None,
-        note=selectors.signed_note_of(draft) if draft.state in _CLOSED else None,
-        closing=selectors.closing_decision(draft) if draft.state in _CLOSED else None,
-        message=message,
-        kept=_kept(draft, document, parts),
-        tallies=_tallies(every),
-    )
-
-
-def snapshot_of(draft: Draft) -> ReadingSnapshot:
-    """What the draft read; nothing yet while it is being made."""
-    if draft.reading_sealed is None:
-        return ReadingSnapshot(as_of="")
-    return ReadingSnapshot.model_validate(draft.reading)
-
-
-def _cards(draft: Draft, every: Sequence[Standing], snapshot: ReadingSnapshot) -> list[Card]:
-    own = [standing for standing in every if standing.own_words]
-    chart = own_words.chart_of(draft) if own else None
-    findings: dict[UUID, tuple[str, ...]] = {}
-    for standing in own:
-        verdict = own_words.check(standing.text, chart)
-        if verdict is not None:
-            findings[standing.statement.pk] = tuple(f.words for f in verdict.findings)
-    return cards(every, snapshot, own_findings=findings, reasons=STATEMENT_REASONS)
-
-
-def _parts(document: Document, every: Sequence[Card]) -> tuple[Part, ...]:
-    known = [_part(section, every) for section in document.sections]
-    keys = {section.key for section in document.sections}
-    # A section the document no longer has must not hide what was drafted in it.
-    strays = tuple(card for card in every if card.section not in keys)
-    return (*known, Part("other", "Other", "", strays)) if strays else tuple(known)
-
-
-def _part(section: Section, every: Sequence[Card]) -> Part:
-    own = tuple(card for card in every if card.section == section.key)
-    return Part(section.key, section.title, _NOTES.get(section.key, ""), own)
-
-
-def _kept(draft: Draft, document: Document, parts: Sequence[Part]) -> tuple[Kept, ...]:
-    fitting = {sha256(c.drafted): c for part in parts for c in part.cards if c.is_open}
-    titles = {section.key: section.title for section in document.sections}
-    return tuple(
-        Kept(words, titles.get(words.section, ""), fitting.get(words.drafted_sha256))
-        for words in selectors.kept_words(draft.launch, draft.document, draft)
-    )
-
-
-def _tallies(every: Sequence[Standing]) -> tuple[Tally, ...]:
-    counts = Counter(standing.outcome for standing in every)
-    return tuple(Tally(MARKS[outcome], counts[outcome], outcome.value) for outcome in Outcome)

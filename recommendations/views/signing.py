@@ -18,9 +18,10 @@ from recommendations.models import Draft
 from recommendations.views.answers import address, answer, no_such
 from recommendations.views.cards import Card
 from recommendations.views.chart import read_chart
+from recommendations.views.composing import show
 from recommendations.views.door import panel_view
 from recommendations.views.panel import page, viewed
-from recommendations.views.shown import Message, Shown, show
+from recommendations.views.shown import Message, Shown
 from smartapp.launch.doors import LaunchRequest
 
 _STAYS_HERE = {"not_attested", "attestation_changed", "text_differs", "stale_page"}

@@ -15,9 +15,9 @@ from recommendations.models import Statement
 from recommendations.verification.outcomes import Verdict
 from recommendations.views.answers import no_such
 from recommendations.views.chart import read_chart
+from recommendations.views.composing import snapshot_of
 from recommendations.views.door import is_htmx, panel_view
 from recommendations.views.evidence import Evidence, evidence_of
-from recommendations.views.shown import snapshot_of
 from smartapp.launch.doors import LaunchRequest
 
 

@@ -16,9 +16,9 @@ from recommendations.decisions.texts import sha256
 from recommendations.models import StatementEdit
 from recommendations.views import when
 from recommendations.views.answers import answer, no_such
+from recommendations.views.composing import show
 from recommendations.views.door import is_htmx, panel_view, recorded, wants_json
 from recommendations.views.panel import Opened, opened_of, page, viewed
-from recommendations.views.shown import show
 from smartapp.launch.doors import (
     LaunchRequest,
     ended_launch_allowed,

@@ -10,7 +10,7 @@ from audit.models import AuditEvent
 from recommendations.clinical.facts import Gap
 from recommendations.models import Draft, DraftProgress
 from recommendations.views import panel as panel_view
-from recommendations.views.shown import show
+from recommendations.views.composing import show
 from smartapp.fhir.results import Concept, Reason
 from tests.recommendations import cast
 from tests.recommendations.cast import CHECKED, CONTRADICTED, NOT_FOUND
