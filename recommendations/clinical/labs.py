@@ -14,8 +14,6 @@ from recommendations.clinical.tool import (
     Resource,
     Term,
     Tool,
-    matches,
-    since,
 )
 from smartapp.fhir.results import Concept
 
@@ -39,9 +37,8 @@ def build(resource: Resource) -> ObservationFact:
 def choose(facts: Sequence[ObservationFact], given: LabArguments) -> Choice:
     """The newest of each test, those out of range first; more of each where tests are named."""
     terms = [*(given.names or ()), *(given.codes or ())]
-    found = [f for f in facts if matches(f, terms)] if terms else list(facts)
-    dated = since(found, given.since, lambda fact: fact.effective)
-    return observations.chosen(dated, each=given.limit or (5 if terms else 1), most=_TESTS)
+    each = given.limit or (5 if terms else 1)
+    return observations.newest(facts, terms=terms, after=given.since, each=each, most=_TESTS)
 
 
 TOOL = Tool(

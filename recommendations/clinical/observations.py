@@ -12,7 +12,15 @@ from recommendations.clinical.facts import (
     ReferenceRange,
     Trend,
 )
-from recommendations.clinical.tool import Choice, Resource, Unusable, name_and_codings, standing
+from recommendations.clinical.tool import (
+    Choice,
+    Resource,
+    Unusable,
+    matches,
+    name_and_codings,
+    since,
+    standing,
+)
 
 _INTERPRETATIONS = {
     "HIGH": "H", "LOW": "L", "NORMAL": "N", "ABNORMAL": "A", "CRITICAL HIGH": "HH",
@@ -170,7 +178,23 @@ def _number(fact: ObservationFact) -> float:
     return float(fact.value.value) if fact.value else 0.0
 
 
-def chosen(facts: Sequence[ObservationFact], *, each: int, most: int) -> Choice:
+def newest(
+    facts: Sequence[ObservationFact],
+    *,
+    terms: Sequence[str],
+    after: str | None,
+    each: int,
+    most: int,
+) -> Choice:
+    """The newest ``each`` values of every test, from the day ``after`` on; at most ``most`` tests.
+
+    Where ``terms`` name tests, only of those.
+    """
+    found = [fact for fact in facts if matches(fact, terms)] if terms else list(facts)
+    return _chosen(since(found, after, lambda fact: fact.effective), each=each, most=most)
+
+
+def _chosen(facts: Sequence[ObservationFact], *, each: int, most: int) -> Choice:
     """The newest ``each`` values of every test; at most ``most`` tests.
 
     Of thousands of results the latest of each test comes first to those out of range, then to the

@@ -14,8 +14,6 @@ from recommendations.clinical.tool import (
     Resource,
     Term,
     Tool,
-    matches,
-    since,
 )
 from smartapp.fhir.results import Concept
 
@@ -37,10 +35,9 @@ def build(resource: Resource) -> ObservationFact:
 
 def choose(facts: Sequence[ObservationFact], given: VitalArguments) -> Choice:
     """The newest of each sign; more of each where signs are named."""
-    found = [f for f in facts if matches(f, given.names)] if given.names else list(facts)
-    dated = since(found, given.since, lambda fact: fact.effective)
-    each = given.limit or (5 if given.names else 2)
-    return observations.chosen(dated, each=each, most=_SIGNS)
+    terms = given.names or ()
+    each = given.limit or (5 if terms else 2)
+    return observations.newest(facts, terms=terms, after=given.since, each=each, most=_SIGNS)
 
 
 TOOL = Tool(
