@@ -100,5 +100,5 @@ def _asking() -> Iterator[None]:
             yield
     except OAuthError as error:
         raise GrantRefused(str(error.error)) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise EhrAnswerUnreadable("The token answer is not JSON.") from None

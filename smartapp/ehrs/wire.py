@@ -1,11 +1,13 @@
 """The wire of the launch: one connection pool, and a transport that pins the EHR's hosts.
 
 Secrets, codes and tokens travel here. A pinned transport stops a request to any host its EHR did
-not declare before it leaves, and reads no more of an answer than a token answer can need.
+not declare before it leaves, and reads no more of an answer, and for no longer, than a token answer
+can need.
 """
 
 import atexit
 import os
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -42,15 +44,22 @@ class PinnedTransport(httpx2.BaseTransport):
             raise ForeignHost("The address is not one this EHR declared.")
         # A compressed answer could grow a thousandfold after it was measured.
         request.headers["Accept-Encoding"] = "identity"
+        until = time.monotonic() + _seconds(request)
         answer = _pool(os.getpid()).handle_request(request)
         try:
-            body = _limited(answer)
+            body = _limited(answer, until)
         finally:
             answer.close()
         return httpx2.Response(answer.status_code, headers=_plain(answer.headers), content=body)
 
 
-def _limited(answer: httpx2.Response) -> bytes:
+def _seconds(request: httpx2.Request) -> float:
+    """Return how long the whole answer may take: as long as each wait for a piece of it."""
+    waits = request.extensions.get("timeout", {})
+    return float(waits.get("read") or TIMEOUT.read or 0.0)
+
+
+def _limited(answer: httpx2.Response, until: float) -> bytes:
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise EhrAnswerUnreadable("The answer is compressed, which was not asked for.")
     parts: list[bytes] = []
@@ -59,6 +68,9 @@ def _limited(answer: httpx2.Response) -> bytes:
         size += len(part)
         if size > MAX_BYTES:
             raise EhrAnswerUnreadable("The answer is too large.")
+        # A server that drips a byte now and then never trips a timeout.
+        if time.monotonic() >= until:
+            raise EhrUnreachable("The EHR did not finish its answer in time.")
         parts.append(part)
     return b"".join(parts)
 
@@ -94,5 +106,5 @@ def get_json(url: str, *, pinned: Collection[str]) -> object:
         raise EhrAnswerUnreadable(f"The EHR answered {answer.status_code}.")
     try:
         return answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise EhrAnswerUnreadable("The answer is not JSON.") from None

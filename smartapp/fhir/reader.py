@@ -124,9 +124,8 @@ class Reader:
         documents = list(documents)
         unready = self._unready()
         if unready is not None:
-            return dict.fromkeys(
-                (each.reference for each in documents), missing_for(Concept.NOTES, unready)
-            )
+            (missing,) = self._not_asked([Concept.NOTES], unready)[Concept.NOTES].missing
+            return dict.fromkeys((each.reference for each in documents), missing)
         with Round(self._seconds) as round_:
             futures = {
                 document.reference: submit(self._attachment, document, round_)
@@ -134,10 +133,13 @@ class Reader:
             }
             for late in wait(futures.values(), timeout=round_.remaining()).not_done:
                 late.cancel()
-            return {
+            found = {
                 reference: future.result() if _came(future) else _late(Concept.NOTES)
                 for reference, future in futures.items()
             }
+            lacks = tuple(each for each in found.values() if isinstance(each, Missing))
+            _tell_missing(round_, {Concept.NOTES: ReadResult(Concept.NOTES, missing=lacks)})
+            return found
 
     def person(self, reference: str) -> dict[str, Any]:
         """Read who uses the app, ``Practitioner/1`` or ``PractitionerRole/1``; raises FhirError."""
@@ -160,6 +162,17 @@ class Reader:
             return error
         return None
 
+    def _not_asked(
+        self, concepts: list[Concept], unready: EhrUnavailable
+    ) -> dict[Concept, ReadResult]:
+        """Say, in the trail too, that without a token nothing could be asked for."""
+        results = {
+            each: ReadResult(each, missing=(missing_for(each, unready),)) for each in concepts
+        }
+        with Round(self._seconds) as round_:
+            _tell_missing(round_, results)
+        return results
+
     def _read(
         self,
         concepts: list[Concept],
@@ -170,9 +183,7 @@ class Reader:
     ) -> dict[Concept, ReadResult]:
         unready = self._unready()
         if unready is not None:
-            return {
-                each: ReadResult(each, missing=(missing_for(each, unready),)) for each in concepts
-            }
+            return self._not_asked(concepts, unready)
         with Round(self._seconds, fresh=fresh) as round_:
             searcher = Searcher(asker=self._asker, patient_id=self._patient_id, round_=round_)
             gathering = Gathering(searcher, base=self._asker.base, grants=self._grants)
@@ -268,7 +279,7 @@ def _tell_missing(round_: Round, results: dict[Concept, ReadResult]) -> None:
         for each in result.missing
     ]
     if missing:
-        round_.add(ReadingIncomplete(missing=tuple(missing)))
+        round_.add(ReadingIncomplete(missing=tuple(dict.fromkeys(missing))))
 
 
 def _came(future: Future[Any]) -> bool:
