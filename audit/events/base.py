@@ -1,25 +1,39 @@
 """The shape every event shares, and what each kind of act must carry.
 
 The trail may import none of the rooms it remembers, so a decision is reconstructed from events
-alone, years later: what is not in them cannot be shown. Sealed fields (PHI) are marked *s*.
+alone, years later: what is not in them cannot be shown. Who acted, when, in which launch, at which
+EHR and about which patient stands on every row; the events of a decision add, sealed (PHI) where
+marked *s*:
 
-- ``launch.*``: scopes asked and granted, the EHR's names for clinician, patient *s* and
-  encounter *s*, how the client proved itself.
-- ``fhir.*``, one per request: method, path template, status, milliseconds, tries, pages, how many
-  resources came back, their references with versions or content hashes *s*, the query *s*, and
-  why it is not whole, where it is not.
-- ``draft.model_called``, one per call: model, effort, provider's request id, tokens, milliseconds,
-  tools called, what was sent *s*, what came back *s*.
-- ``draft.requested/started/read/ready/failed``: ``draft_id``, document, drafter, every version that
-  decided, counts, the raw answer's SHA-256, the text *s*.
-- ``draft.statement_verified``, one per statement: ``draft_id``, ``statement_id``, position,
-  section, outcome of verification, rules that spoke, text *s*, findings *s*.
-- ``draft.viewed``, ``citation.opened``: ``draft_id``, ``statement_id``, milliseconds open, whether
-  the statement was of high stakes, what the source is called *s*.
-- ``statement.approved/edited/rejected``: ``draft_id``, ``statement_id``, reason, text before *s*
-  and after *s*, the text's SHA-256.
-- ``draft.signed``, ``draft.rejected``: ``draft_id``, attestation version, SHA-256 of the exact
-  text, the text *s*, the attestation's words.
+- ``launch.opened``: ``scopes_granted``, ``scopes_withheld``, ``encounter_given``, ``client_auth``.
+- ``fhir.requested``: ``method``, ``path``, ``parameters``, ``status``, ``duration_ms``,
+  ``attempts``, ``cache``, ``count``, ``query`` *s*, ``returned`` *s*.
+- ``fhir.incomplete``: ``missing``.
+- ``draft.requested``, ``draft.started``, ``draft.failed``: ``draft_id``, ``document``.
+- ``draft.read``: ``draft_id``, ``tool``, ``complete``, ``missing``, ``sources`` *s*,
+  ``arguments`` *s*, ``result`` *s*.
+- ``model.asked``: ``draft_id``, ``model_id``, ``turn``, ``attempt``, ``prompt_version``,
+  ``prompt_sha256``, ``request_sha256``, ``request`` *s*.
+- ``model.called``: ``draft_id``, ``model_id``, ``turn``, ``attempt``, ``request_id``,
+  ``stop_reason``, ``tokens``, ``ms``, ``request_sha256``, ``answer_sha256``, ``answer`` *s*.
+- ``draft.statement_verified``: ``draft_id``, ``statement_id``, ``position``, ``section``,
+  ``outcome_found``, ``rules``, ``text_sha256``, ``text`` *s*, ``drafted_text`` *s*,
+  ``claims`` *s*, ``verdict`` *s*.
+- ``draft.ready``: ``draft_id``, ``drafter``, ``model_id``, ``fallback_code``, ``statements``,
+  ``outcomes``, ``gaps``, ``versions``, ``usage``, ``reading_sha256``.
+- ``draft.viewed``: ``draft_id``, ``state``, ``revision``, ``statements``.
+- ``citation.opened``: ``draft_id``, ``statement_id``, ``handle``, ``high_stakes``, ``source`` *s*,
+  ``name`` *s*.
+- ``citation.closed``: ``draft_id``, ``statement_id``, ``handle``, ``ms``.
+- ``statement.approved``: ``draft_id``, ``statement_id``, ``text_sha256``, ``outcome_found``,
+  ``text`` *s*.
+- ``statement.edited``: ``draft_id``, ``statement_id``, ``text_sha256``, ``outcome_found``,
+  ``outcome_own``, ``before`` *s*, ``after`` *s*, ``findings`` *s*.
+- ``statement.rejected``: ``draft_id``, ``statement_id``, ``text_sha256``, ``reason``,
+  ``text`` *s*, ``comment`` *s*.
+- ``draft.signed``: ``draft_id``, ``document``, ``attestation``, ``attestation_version``,
+  ``text_sha256``, ``text`` *s*.
+- ``draft.rejected``: ``draft_id``, ``reason``, ``comment`` *s*.
 
 A field named ``draft_id`` puts the event into that draft's reconstruction.
 """
