@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -9,11 +10,13 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import context
 from audit.events.scopes import ScopeRefused
 from audit.recorder import record
+from audit.tokens import token_requests
 from smartapp.administration.grid import grid_of
 from smartapp.administration.reports import report_on
 from smartapp.checking import CheckRefused
@@ -25,6 +28,7 @@ from smartapp.scopes.errors import ScopeError
 from smartapp.staff.doors import role_required
 
 _administrators = role_required(StaffUser.Role.ADMINISTRATOR)
+_TOKENS_OF = timedelta(hours=24)
 _Act = Callable[[Ehr, HttpRequest, str, StaffUser], str]
 
 
@@ -132,6 +136,7 @@ def _report_page(request: HttpRequest, ehr: Ehr, *, wrong: str = "") -> HttpResp
         "ehrs": Ehr.objects.order_by("name"),
         "kept": EhrReport.objects.filter(ehr=ehr).order_by("-at").first(),
         "wrong": wrong,
+        "tokens": token_requests(since=timezone.now() - _TOKENS_OF, ehr=ehr.slug),
     }
     return render(request, "administration/supports.html", told, status=400 if wrong else 200)
 

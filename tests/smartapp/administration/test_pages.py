@@ -21,6 +21,7 @@ from smartapp.models import (
     StaffUser,
 )
 from smartapp.scopes import approvals
+from smartapp.tokens import backend as tokens_of_backend
 from tests.smartapp.approving import approve_all
 from tests.smartapp.launch.lax_ehr import LaxEhr
 
@@ -335,6 +336,19 @@ def test_what_was_typed_is_not_lost_and_cannot_become_markup(north, tomas) -> No
 
 
 # --- What an EHR supports
+
+
+def test_tokens_are_counted_by_the_hour_where_any_were_asked_for(ehr: Ehr, lax: LaxEhr, tomas):
+    address = reverse("ehr-supports", args=["lax"])
+    assert "Access asked for" not in browser_of(tomas).get(address).content.decode()
+    register_backend(ehr, client_id="night", scopes=NIGHT)
+    approve_all(ehr)
+    lax.token = {"scope": NIGHT, "expires_in": 570}
+    tokens_of_backend.renew_now(ehr, 0)
+    tokens_of_backend.renew_now(ehr, 1)
+    text = browser_of(tomas).get(address).content.decode()
+    numbers = re.findall(r'<td class="num">(\d+)</td>', text)
+    assert [sum(map(int, numbers[at::3])) for at in range(3)] == [2, 2, 0]
 
 
 def test_a_check_is_made_by_a_button_and_shown(ehr: Ehr, lax: LaxEhr, tomas) -> None:
