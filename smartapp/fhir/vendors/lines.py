@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import yaml
 
 Where = Sequence[str | int]
+SHAPES = ("asked", "none")  # which a validator puts into the way to a key
 
 
 def line_of(node: yaml.Node | None, where: Where) -> int:
@@ -23,10 +24,10 @@ def line_of(node: yaml.Node | None, where: Where) -> int:
 def keys(node: yaml.Node | None, where: Where) -> tuple[str, ...]:
     """Return the parts of ``where`` that are keys of the file, and the last, which may be absent.
 
-    Without a file all are returned.
+    Without a file all are returned but the names of a concept's two shapes.
     """
     if node is None:
-        return tuple(str(part) for part in where)
+        return tuple(str(part) for part in where if part not in SHAPES)
     held = []
     for place, part in enumerate(where):
         found = _below(node, part)

@@ -17,12 +17,14 @@ from pydantic import (
 )
 
 from smartapp.fhir.results import Concept
+from smartapp.fhir.vendors.lines import SHAPES
 
 _TYPE = r"^[A-Z][A-Za-z]{1,60}$"
 _PARAM = r"^[A-Za-z_-]{1,60}$"
 _ELEMENT = r"^[a-z][A-Za-z]+$"
 _INCLUDE = r"^[A-Z][A-Za-z]+:[A-Za-z-]+(:[A-Z][A-Za-z]+)?$"
 
+ASKED, NONE = SHAPES
 TypeName = Annotated[str, Field(pattern=_TYPE)]
 ParamName = Annotated[str, Field(pattern=_PARAM)]
 Element = Annotated[str, Field(pattern=_ELEMENT)]
@@ -179,11 +181,11 @@ class Unsupported(_Strict):
 
 def _which(content: Any) -> str:
     given = content if isinstance(content, dict) else getattr(content, "__dict__", {})
-    return "none" if "unsupported" in given else "asked"
+    return NONE if "unsupported" in given else ASKED
 
 
 Asks = Annotated[
-    Annotated[ConceptQuery, Tag("asked")] | Annotated[Unsupported, Tag("none")],
+    Annotated[ConceptQuery, Tag(ASKED)] | Annotated[Unsupported, Tag(NONE)],
     Discriminator(_which),
 ]
 
