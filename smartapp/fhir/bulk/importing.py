@@ -156,6 +156,8 @@ def _spoilt(held: Held, code: str) -> None:
     """What is stored is not what we stored: nothing more of it is handed over."""
     export = held.export
     export.state, export.code = BulkExport.State.FAILED, code
+    for file in export.files.all():
+        storage.remove(file)
     with transaction.atomic(), context.bind(ehr=export.ehr.slug):
         held.save("state", "code")
         record(

@@ -4,47 +4,22 @@ Each step reads the row, asks once, and writes what came of it: whoever is kille
 next worker goes on. Faults that may pass are waited out for as long as the export has patience.
 """
 
-import random
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit import context
-from audit.events.base import Outcome
-from audit.events.fhir import BulkExportBegun, BulkExportEnded, ForeignAddressRefused
+from audit.events.fhir import BulkExportBegun
 from audit.recorder import record
-from smartapp.fhir.bulk import fetching, lacks, storage
-from smartapp.fhir.bulk.asking import BulkAsker
-from smartapp.fhir.bulk.claims import Held, claim
-from smartapp.fhir.bulk.errors import BulkCancelled, BulkHeldElsewhere, FileChanged, StorageFull
-from smartapp.fhir.bulk.manifests import Manifest, manifest_of
+from smartapp.fhir.bulk.claims import claim
+from smartapp.fhir.bulk.errors import BulkCancelled, BulkHeldElsewhere
+from smartapp.fhir.bulk.steps import ENDED, PASSING, Step, is_over
 from smartapp.fhir.bulk.wishes import Wish
-from smartapp.fhir.errors import (
-    BackendRefused,
-    EhrPaused,
-    EhrThrottled,
-    EhrUnavailable,
-    FhirError,
-    ForeignAddress,
-    NotFound,
-    SessionLost,
-    UnreadableResponse,
-)
-from smartapp.fhir.payloads import json_or_none
-from smartapp.fhir.transport.retry import retry_after
-from smartapp.models import BulkExport, BulkFile, Ehr
-
-State = BulkExport.State
-_PASSING = (EhrUnavailable, SessionLost, BackendRefused, StorageFull, FileChanged)
-_NOT_THE_FILES = (EhrPaused, EhrThrottled, SessionLost, BackendRefused)
-_LONGEST_PAUSE = 600.0
-_MOST_ATTEMPTS = 40  # at one file, in a row and without progress: some hours
-_ENDED = (State.IMPORTED, State.FAILED, State.CANCELLED)
-_OVER = (State.READY, *_ENDED)
+from smartapp.fhir.errors import FhirError
+from smartapp.models import BulkExport, Ehr
 
 
 def begin(ehr: Ehr, wish: Wish) -> BulkExport:
@@ -69,7 +44,7 @@ def cancel(export_id: UUID) -> BulkExport:
 
     A worker that is at it stops at its next piece, and the next step tells the EHR.
     """
-    live = BulkExport.objects.filter(pk=export_id).exclude(state__in=_ENDED)
+    live = BulkExport.objects.filter(pk=export_id).exclude(state__in=ENDED)
     live.update(cancel_asked=True, due_at=timezone.now())
     try:
         export = advance(export_id)
@@ -89,202 +64,21 @@ def run(export_id: UUID, *, sleep: Callable[[float], None] = time.sleep) -> Bulk
             sleep(wait)
 
 
-def is_over(export: BulkExport) -> bool:
-    """Whether nothing is left to be done at the EHR."""
-    unheard = export.cancel_asked and export.state != State.CANCELLED
-    return export.state in _OVER and not export.delete_due and not unheard
-
-
 def advance(export_id: UUID) -> BulkExport:
     """Do the next step of an export where it is due; raise BulkHeldElsewhere."""
     with claim(export_id) as held:
         export = held.export
         if is_over(export) or export.due_at > timezone.now():
             return export
-        step = _Step(held)
+        step = Step(held)
         try:
             step.take()
         except BulkCancelled:
             step.cancel()
         except BulkHeldElsewhere:
             raise
-        except _PASSING as error:
+        except PASSING as error:
             step.later(error)
         except FhirError as error:
             step.fail(error.code)
     return export
-
-
-class _Step:
-    """One step of one held export."""
-
-    def __init__(self, held: Held) -> None:
-        self._held = held
-        self._export = held.export
-        self._asker = BulkAsker(held.export)
-
-    def take(self) -> None:
-        """Do what is next; raise FhirError."""
-        export = self._export
-        if export.cancel_asked and export.state != State.CANCELLED:
-            self.cancel()
-        elif export.state in _OVER:
-            self._delete()
-        elif timezone.now() >= export.give_up_at:
-            self.fail("bulk_given_up")
-        else:
-            steps = {State.ASKED: self._kick_off, State.WAITING: self._poll}
-            steps.get(State(export.state), self._fetch)()
-
-    def _kick_off(self) -> None:
-        link = Wish.of(self._export.wish).link
-        answer = self._asker.ask("kick_off", link, Prefer="respond-async")
-        location = answer.headers.get("Content-Location", "")
-        if answer.status_code != 202 or not location:
-            raise UnreadableResponse(status=answer.status_code)
-        self._asker.places.control(location)  # raises where it is not the EHR's own
-        self._export.status_url = location
-        self._export.delete_due = True
-        self._move(State.WAITING, "status_url_sealed", "delete_due")
-
-    def _poll(self) -> None:
-        answer = self._asker.ask("status", self._export.status_url or "", Accept="application/json")
-        if answer.status_code == 202:
-            told = retry_after(answer.headers.get("Retry-After", ""))
-            self._export.attempts += 1
-            self._pause(told or self._backoff(), code="")
-            return
-        self._list(manifest_of(json_or_none(answer.content)))
-
-    def _list(self, manifest: Manifest) -> None:
-        export = self._export
-        export.transaction_time = manifest.transaction_time
-        export.requires_token = manifest.requires_token
-        export.missing = lacks.of_manifest(manifest)
-        files = []
-        for number, listed in enumerate(manifest.files):
-            file = BulkFile(
-                export=export,
-                number=number,
-                kind=listed.kind,
-                resource_type=listed.resource_type,
-                expected=listed.count,
-            )
-            file.url = listed.url
-            files.append(file)
-        with transaction.atomic():
-            self._move(State.FETCHING, "transaction_time", "requires_token", "missing")
-            BulkFile.objects.bulk_create(files, batch_size=500)
-
-    def _fetch(self) -> None:
-        waiting = self._export.files.filter(state=BulkFile.State.WAITING)
-        while (file := waiting.order_by("attempts", "number").first()) is not None:
-            try:
-                fetching.fetch(file, self._held, self._asker)
-                self._export.attempts = 0
-            except (BulkHeldElsewhere, BulkCancelled, StorageFull):
-                raise
-            except FhirError as error:
-                self._failed(file, error)
-        export = self._export
-        export.missing = [*export.missing, *lacks.of_files(export)]
-        export.ended_at = timezone.now()
-        with transaction.atomic():
-            self._move(State.READY, "missing", "ended_at")
-            self._tell(State.READY, Outcome.INCOMPLETE if export.missing else Outcome.SUCCESS)
-
-    def _failed(self, file: BulkFile, error: FhirError) -> None:
-        """Note a failure of one file: the others go on. A fault that may pass is raised."""
-        # What concerns the EHR as a whole says nothing about the file.
-        file.attempts += not isinstance(error, _NOT_THE_FILES)
-        file.code = error.code
-        passing = isinstance(error, _PASSING) and file.attempts < _MOST_ATTEMPTS
-        file.state = BulkFile.State.WAITING if passing else BulkFile.State.FAILED
-        with transaction.atomic(), context.bind(ehr=self._export.ehr.slug):
-            self._held.renew()
-            file.save(update_fields=["attempts", "code", "state"])
-            if isinstance(error, ForeignAddress):
-                record(
-                    ForeignAddressRefused(
-                        concept=file.resource_type,
-                        place="bulk file",
-                        outcome=Outcome.REFUSED,
-                        code=error.code,
-                    )
-                )
-        if passing:
-            raise error
-
-    def _delete(self) -> None:
-        """Tell the EHR that it may delete its files; Epic and Oracle begin no other before."""
-        code = ""
-        try:
-            self._asker.ask("delete", self._export.status_url or "", method="DELETE")
-        except NotFound:
-            pass  # gone by itself
-        except FhirError as error:
-            if isinstance(error, _PASSING) and timezone.now() < self._export.give_up_at:
-                raise
-            code = "bulk_not_deleted"
-        self._export.delete_due = False
-        self._export.status_url = None
-        self._export.code = code or self._export.code
-        self._held.save("delete_due", "status_url_sealed", "code")
-
-    def cancel(self) -> None:
-        """End it here and, if it has begun there, at the EHR."""
-        with transaction.atomic():
-            # First of all here: an EHR that cannot be reached must not keep it alive.
-            self._export.ended_at = timezone.now()
-            self._move(State.CANCELLED, "ended_at")
-            self._tell(State.CANCELLED, Outcome.SUCCESS)
-        for file in self._export.files.all():
-            storage.remove(file)
-
-    def fail(self, code: str) -> None:
-        """Give up; what the EHR keeps is still to be deleted there."""
-        self._export.ended_at = timezone.now()
-        self._export.code = code
-        with transaction.atomic():
-            self._move(State.FAILED, "ended_at", "code", keep_code=True)
-            self._tell(State.FAILED, Outcome.FAILED)
-
-    def later(self, error: FhirError) -> None:
-        """Try again after a while."""
-        self._export.attempts += 1
-        told = max(self._asker.wait, getattr(error, "seconds", 0.0))
-        self._pause(max(told, self._backoff()), code=error.code)
-
-    def _backoff(self) -> float:
-        longest = min(_LONGEST_PAUSE, 2.0 ** min(self._export.attempts, 12) / 2)
-        return longest * (0.5 + random.random() / 2)  # noqa: S311 - spreads workers, no secret
-
-    def _pause(self, seconds: float, *, code: str) -> None:
-        self._export.due_at = timezone.now() + timedelta(seconds=seconds)
-        self._export.code = code
-        self._held.save("due_at", "attempts", "code")
-
-    def _move(self, state: BulkExport.State, *fields: str, keep_code: bool = False) -> None:
-        self._export.state = state
-        self._export.attempts = 0
-        self._export.code = self._export.code if keep_code else ""
-        self._export.due_at = timezone.now()
-        self._held.save("state", "attempts", "code", "due_at", *fields)
-
-    def _tell(self, state: BulkExport.State, outcome: Outcome) -> None:
-        export = self._export
-        stored = export.files.filter(state=BulkFile.State.STORED)
-        sizes = list(stored.values_list("lines", "plain_bytes"))
-        with context.bind(ehr=export.ehr.slug):
-            record(
-                BulkExportEnded(
-                    export_id=str(export.pk),
-                    state=state.value,
-                    files=len(sizes),
-                    lines=sum(lines for lines, _ in sizes),
-                    bytes=sum(size for _, size in sizes),
-                    missing=tuple(map(lacks.words, export.missing)),
-                    outcome=outcome,
-                    code=export.code,
-                )
-            )

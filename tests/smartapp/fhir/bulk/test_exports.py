@@ -15,7 +15,7 @@ from encryption import SealBroken
 from smartapp.fhir import bulk
 from smartapp.fhir.bulk import claims, importing, lines, storage
 from smartapp.fhir.bulk.errors import BulkNotReady
-from smartapp.fhir.bulk.jobs import is_over
+from smartapp.fhir.bulk.steps import is_over
 from smartapp.fhir.bulk.wishes import Wish
 from smartapp.models import BulkExport, Ehr
 from tests.smartapp.fhir.bulk.exporting_ehr import TOKEN, ExportingEhr, observations
@@ -133,6 +133,7 @@ def test_a_stored_file_that_was_changed_is_not_imported(ehr: Ehr, exporting: Exp
     assert seen == ["o0", "o1"]
     export.refresh_from_db()
     assert (export.state, export.code) == ("failed", "seal_broken")
+    assert not list(storage.folder_of(export.pk).iterdir())
     assert events("fhir.bulk_ended")[-1]["code"] == "seal_broken"
 
 
@@ -408,6 +409,7 @@ def test_patience_ends(ehr: Ehr, exporting: ExportingEhr) -> None:
     clock.export_id = export.pk
     export = bulk.run(export.pk, sleep=clock)
     assert (export.state, export.code) == ("failed", "bulk_given_up")
+    assert not list(storage.folder_of(export.pk).glob("*"))
     assert exporting.paths("DELETE") == [STATUS]
 
 
