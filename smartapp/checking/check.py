@@ -118,6 +118,8 @@ def _notes(
     versions = {each for each in smart.capabilities if each.startswith("permission-v")}
     if versions and f"permission-{profile.scope_syntax}" not in versions:
         yield Note("syntax_differs", profile.scope_syntax)
+    if smart.authorization_endpoint is None:
+        yield Note("no_authorization")
     if "launch-ehr" not in smart.capabilities:
         yield Note("no_ehr_launch")
     if "sso-openid-connect" not in smart.capabilities:

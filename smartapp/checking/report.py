@@ -40,6 +40,7 @@ WORDS: dict[str, str] = {
     "not_probed": "Not tried live: no answer came in time.",
     "needs_patient": "Not tried live: name a patient with --patient.",
     "syntax_differs": "The vendor's profile asks in {}, which the EHR does not list.",
+    "no_authorization": "The EHR names no address to authorize at: nothing can be launched.",
     "no_ehr_launch": "The EHR does not list launch-ehr.",
     "no_openid": "The EHR does not list sso-openid-connect: nobody could be identified.",
     "auth_not_listed": "The EHR does not list {}, which we are registered with.",

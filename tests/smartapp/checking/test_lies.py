@@ -224,6 +224,16 @@ def test_parameters_that_may_be_ignored_are_told(honest: LaxEhr) -> None:
     assert found(told()[0], "labs")[0] == "missing"
 
 
+def test_one_that_serves_backends_alone_is_checked_all_the_same_and_said_to(
+    honest: LaxEhr,
+) -> None:
+    notes = [note["code"] for note in told()[0]["notes"]]
+    assert "no_authorization" not in notes
+    honest.smart = {"authorization_endpoint": REMOVED}
+    notes = [note["code"] for note in told()[0]["notes"]]
+    assert "no_authorization" in notes
+
+
 def test_subsets_are_asked_for_where_the_ehr_lists_them(honest: LaxEhr) -> None:
     system = "http://terminology.hl7.org/CodeSystem/observation-category"
     parts = [
