@@ -10,32 +10,26 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
 from smartapp.fhir import bulk
 from smartapp.fhir.bulk.wishes import Wish
 from smartapp.models import BulkExport, BulkFile, Ehr, PatientChange
 from tests.conftest import ROOT
 from tests.smartapp.fhir.bulk.exporting_ehr import ExportingEhr, observations
+from tests.smartapp.tokens.test_backend_sandbox import database_url
 
 COUNT = 20_000
 
 
 def start(what: str, export: BulkExport) -> Any:
     """Start a worker on this test's own database and folder."""
-    database = connection.settings_dict
-    url = (
-        f"sqlite:///{database['NAME']}"
-        if connection.vendor == "sqlite"
-        else "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
-    )
     worker = subprocess.Popen(
         [sys.executable, "-m", "tests.smartapp.fhir.bulk.worker", what, str(export.pk)],
         cwd=ROOT,
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "DATABASE_URL": url,
+            "DATABASE_URL": database_url(),
             "COUNTERSIGN_DATA_DIR": str(settings.DATA_DIR),
             "COUNTERSIGN_ENCRYPTION_KEYS": json.dumps(settings.ENCRYPTION_KEYS),
             "COUNTERSIGN_BLIND_INDEX_KEY": settings.BLIND_INDEX_KEY,
