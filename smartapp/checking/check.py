@@ -51,6 +51,7 @@ def check(ehr: Ehr, *, patient_id: str = "", seconds: float = SECONDS) -> Report
         raise CheckRefused.of(error) from None
     public = Public(base, accept=profile.accept, deadline=time.monotonic() + seconds)
     capability = capability_of(public.get("metadata"))
+    counted = by_count(ehr)  # before this check adds to it
     reading = live.read(ehr, profile, patient_id=patient_id or NOBODY)
     if reading is None:
         probes = _without_token(public, profile, capability)
@@ -67,7 +68,7 @@ def check(ehr: Ehr, *, patient_id: str = "", seconds: float = SECONDS) -> Report
         vendor=profile.name,
         fhir_version=capability.fhir_version,
         live="asked without a token" if reading is None else "read with a backend's token",
-        findings=tuple(_findings(profile, capability, probes, by_count(ehr))),
+        findings=tuple(_findings(profile, capability, probes, counted)),
         notes=tuple(_notes(ehr, profile, smart, with_token=reading is not None)),
         scopes=asked_for(resources, lasting=_lasting(smart)),
     )

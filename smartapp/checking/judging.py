@@ -105,13 +105,14 @@ def _by_profile(profile: Profile, asks: ConceptQuery) -> Iterator[Note]:
 
 
 def by_count(ehr: Ehr) -> dict[str, list[Note]]:
-    """Return, by concept, how often launches had to take another way lately."""
+    """Return, by concept, how often another way had to be taken lately."""
     found: dict[str, list[Note]] = {}
     if ehr._state.adding:  # noqa: SLF001 - nobody has read from it yet
         return found
     for (concept, kind, outcome), number in sorted(fallbacks_taken(ehr.slug, days=DAYS).items()):
         failed = ", and was refused there, too" if outcome == Outcome.FAILED.value else ""
-        note = Note("fallback_counted", f"{_WAYS[kind]} {number} times{failed}")
+        often = "once" if number == 1 else f"{number} times"
+        note = Note("fallback_counted", f"{_WAYS[kind]} {often}{failed}")
         found.setdefault(concept, []).append(note)
     return found
 

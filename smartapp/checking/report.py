@@ -29,7 +29,7 @@ WORDS: dict[str, str] = {
     "read_failed": "A live reading failed: {}.",
     "one_by_one": "The EHR includes no {}: each is read by itself.",
     "parameters_unlisted": "Searched by {}, which the EHR does not list and may ignore.",
-    "fallback_counted": "In the last 30 days launches read it by {}.",
+    "fallback_counted": "In the last 30 days it was read by {}.",
     "fallback_taken": "Read by {}.",
     "asked_one_by_one": "Asked for once for each {}.",
     "times_needed": "Dates are asked for with a time.",

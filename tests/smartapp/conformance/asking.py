@@ -89,6 +89,22 @@ def told_through(
     types: tuple[str, ...] = GRANTED,
 ) -> Told:
     """Read a patient at one personality as a launch does, and call every tool."""
+    reader = reader_of(sandbox, personality, patient, profile, types)
+    reading = Reading(reader, AS_OF)
+    reading.prefetch(TOOLS)
+    told = Told(reading)
+    told.fallbacks = reader.fallbacks
+    return told
+
+
+def reader_of(
+    sandbox: Sandbox,
+    personality: str,
+    patient: str,
+    profile: Profile,
+    types: tuple[str, ...] = GRANTED,
+) -> "_Noting":
+    """Launch, and return a reader with what was granted."""
     app = App(sandbox, personality)
     suffix = "read" if personality == "epic" else "rs"
     scopes = " ".join(f"patient/{each}.{suffix}" for each in types)
@@ -101,18 +117,13 @@ def told_through(
         bucket=TokenBucket(per_second=1000, burst=1000),
         cache_seconds=0,
     )
-    reader = _Noting(
+    return _Noting(
         profile=profile,
         asker=Asker(transport=transport, base=base, accept=profile.accept),
         patient_id=patient,
         granted_scopes=answer["scope"],
         seconds=30,
     )
-    reading = Reading(reader, AS_OF)
-    reading.prefetch(TOOLS)
-    told = Told(reading)
-    told.fallbacks = reader.fallbacks
-    return told
 
 
 class _Noting(Reader):
