@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import hypothesis
 import pytest
+
+# A busy machine makes a good test slow, not wrong.
+hypothesis.settings.register_profile(
+    "countersign", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("countersign")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("COUNTERSIGN_SHARED_DATA", ROOT.parent / "shared" / "data"))

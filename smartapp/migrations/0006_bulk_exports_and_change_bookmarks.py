@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, help_text="Nothing is asked before."
                     ),
                 ),
-                ("give_up_at", models.DateTimeField(default=smartapp.models.bulk._patience_ends)),
+                ("give_up_at", models.DateTimeField(default=smartapp.models.bulk.patience_ends)),
                 (
                     "code",
                     models.CharField(

@@ -13,7 +13,8 @@ from smartapp.models.ehrs import Ehr
 PATIENCE = timedelta(days=30)
 
 
-def _patience_ends() -> datetime:
+def patience_ends() -> datetime:
+    """Return when an export begun now is given up."""
     return timezone.now() + PATIENCE
 
 
@@ -48,7 +49,7 @@ class BulkExport(models.Model):
     missing = models.JSONField(default=list, help_text="What it lacks, and why; no PHI.")
     attempts = models.PositiveIntegerField(default=0, help_text="Failures in a row.")
     due_at = models.DateTimeField(default=timezone.now, help_text="Nothing is asked before.")
-    give_up_at = models.DateTimeField(default=_patience_ends)
+    give_up_at = models.DateTimeField(default=patience_ends)
     code = models.CharField(max_length=60, blank=True, help_text="Why the last step failed.")
     fencing = models.BigIntegerField(default=0, help_text="Counts the workers that held it.")
     lease_until = models.DateTimeField(null=True)
