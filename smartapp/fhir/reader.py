@@ -211,9 +211,16 @@ class Reader:
             gathering.missing(Missing(concept, Reason.SCOPE_NOT_GRANTED, asks.type))
         if self._grants.allow(asks.type, asks.interaction):
             for query in queries_for(
-                concept, asks, patient_id=self._patient_id, codes=codes, since=since
+                concept, self._told_of(asks), patient_id=self._patient_id, codes=codes, since=since
             ):
                 gathering.ask(query)
+
+    def _told_of(self, asks: ConceptQuery) -> ConceptQuery:
+        """Return the search with those companions alone that this launch may read."""
+        kinds = tuple(
+            each for each in asks.revinclude if self._grants.allow(each.partition(":")[0], "read")
+        )
+        return asks if kinds == asks.revinclude else asks.model_copy(update={"revinclude": kinds})
 
     def _steps(
         self, concept: Concept, asks: ConceptQuery, codes: Sequence[str], since: date | None

@@ -153,8 +153,27 @@ class Searcher:
         part.resources.extend(wanted)
 
     def _take_included(self, query: Query, resources: list[Fetched], part: Part) -> None:
-        own = self._own(query, resources, part, {Owner.PATIENT, Owner.NOBODY})
+        ours = {each.reference for each in part.resources} | {f"Patient/{self._patient_id}"}
+        told, rest = [], []
+        for each in resources:
+            (told if self._tells_of(each, ours) else rest).append(each)
+        own = [*told, *self._own(query, rest, part, {Owner.PATIENT, Owner.NOBODY})]
         part.included.update((resource.reference, resource) for resource in own)
+
+    def _tells_of(self, resource: Fetched, ours: set[str]) -> bool:
+        """Whether it is a Provenance, which names no patient, of what is the patient's."""
+        targets = resource.raw.get("target") if resource.resource_type == "Provenance" else None
+        if not isinstance(targets, list) or not targets:
+            return False
+        try:
+            found = {
+                str(self._asker.base.reference(each.get("reference")))
+                for each in targets
+                if isinstance(each, dict)
+            }
+        except ForeignAddress:
+            return False
+        return found <= ours
 
     def _own(
         self, query: Query, resources: list[Fetched], part: Part, allowed: set[Owner]

@@ -33,6 +33,7 @@ def needs_of_concept(profile: Profile, concept: Concept) -> frozenset[Need]:
     needs |= {Need(_REFERRED[each], "read") for each in asks.resolve if each in _REFERRED}
     if asks.type in _KEPT_IN:
         needs.add(Need(_KEPT_IN[asks.type], "read"))
+    needs |= {Need(each.partition(":")[0], "read") for each in asks.revinclude}
     needs |= set(_needs_of_fallbacks(asks))
     return frozenset(needs)
 
