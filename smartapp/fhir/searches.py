@@ -154,7 +154,8 @@ class Searcher:
 
     def _take_included(self, query: Query, resources: list[Fetched], part: Part) -> None:
         ours = {each.reference for each in part.resources} | {f"Patient/{self._patient_id}"}
-        told, rest = [], []
+        told: list[Fetched] = []
+        rest: list[Fetched] = []
         for each in resources:
             (told if self._tells_of(each, ours) else rest).append(each)
         own = [*told, *self._own(query, rest, part, {Owner.PATIENT, Owner.NOBODY})]
