@@ -47,6 +47,9 @@ class PinnedTransport(httpx2.BaseTransport):
         until = time.monotonic() + _seconds(request)
         answer = _pool(os.getpid()).handle_request(request)
         try:
+            # Whatever its body says: to a library of OAuth it would be a refusal for good.
+            if answer.status_code == 429:
+                raise EhrUnreachable("The EHR asked us to wait.")
             body = _limited(answer, until)
         finally:
             answer.close()
@@ -100,7 +103,7 @@ def get_json(url: str, *, pinned: Collection[str]) -> object:
     transport = PinnedTransport(pinned)
     with reaching(), httpx2.Client(transport=transport, timeout=TIMEOUT) as client:
         answer = client.get(url, headers={"Accept": "application/json"})
-    if answer.status_code >= 500 or answer.status_code == 429:
+    if answer.status_code >= 500:
         raise EhrUnreachable(f"The EHR answered {answer.status_code}.")
     if answer.status_code != 200:
         raise EhrAnswerUnreadable(f"The EHR answered {answer.status_code}.")
