@@ -1,0 +1,33 @@
+"""How each fault is switched on here: its parameters, and how long a reading may take.
+
+Faults that pass by themselves are met by another try; they last for the whole cell here, so that
+what is told at the end of all tries stands in the table.
+"""
+
+from typing import Any
+
+# Seconds that a reading may take: long, where nothing has to be waited for.
+PATIENT, TRYING, CUT = 10.0, 1.5, 1.2
+
+WAITED_FOR = {"hang": CUT, "latency": CUT, "drip": CUT}
+# Those that say when to come back (in half a minute) are told at once.
+WAITED_FOR |= dict.fromkeys(
+    ["throttled-silently", "server-error", "bad-gateway", "disconnect"], TRYING
+)
+
+
+def parameters(fault: str, decoy_url: str) -> dict[str, Any]:
+    """Return what the fault is told."""
+    told: dict[str, dict[str, Any]] = {
+        "latency": {"ms": 20_000},
+        "drip": {"size": 1, "ms": 20},
+        "throttled": {"retry_after": 30},
+        "unavailable": {"retry_after": 30},
+        "oversize": {"megabytes": 12},
+        "gzip-bomb": {"megabytes": 20},
+        "redirect-abroad": {"to": decoy_url},
+        "next-abroad": {"to": f"{decoy_url}/fhir"},
+        "wrong-content-type": {"type": "text/csv"},
+        "trimmed-scopes": {"drop": "Observation"},
+    }
+    return told.get(fault, {})
