@@ -23,7 +23,7 @@ def test_a_name_in_a_field_or_a_traceback_of_a_log_is_seen() -> None:
     with logged() as kept:
         logging.getLogger("smartapp.anything").warning("read", extra={"what": "Halloway"})
         try:
-            raise ValueError("12 Harbour Road")
+            int("12 Harbour Road")
         except ValueError:
             logging.getLogger("smartapp.anything").exception("failed")
     assert set(told(kept.lines, secrets)) == {"Halloway", "12 Harbour Road"}
