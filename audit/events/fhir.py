@@ -154,6 +154,6 @@ class BulkImported(Event):
     wording: ClassVar[str] = "imported an export of a group's data"
 
     export_id: str
-    resources: int
+    imported: int
     unreadable: int = 0
     missing: tuple[str, ...] = ()

@@ -86,7 +86,7 @@ class BackendRefused(FhirError):
 
     code = "backend_refused"
 
-    def __init__(self, reason: str, *, status: int | None = None) -> None:
+    def __init__(self, reason: str = "other", *, status: int | None = None) -> None:
         self.reason = reason
         self.sentence = _BACKEND_SENTENCES.get(reason) or _BACKEND_SENTENCE.format(reason=reason)
         super().__init__(status=status)

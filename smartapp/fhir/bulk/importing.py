@@ -184,7 +184,7 @@ def _end(held: Held) -> None:
         record(
             BulkImported(
                 export_id=str(export.pk),
-                resources=done.resources,
+                imported=done.resources,
                 unreadable=done.unreadable,
                 missing=tuple(map(lacks.words, export.missing)),
                 outcome=Outcome.INCOMPLETE if export.missing else Outcome.SUCCESS,

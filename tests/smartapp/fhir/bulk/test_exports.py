@@ -103,7 +103,7 @@ def test_every_request_is_in_the_trail_and_no_address_is_readable_there(
     assert "g1" not in words
     assert "/files/" not in words
     assert events("fhir.bulk_ended")[0]["lines"] == 5
-    assert events("fhir.bulk_imported")[0]["resources"] == 5
+    assert events("fhir.bulk_imported")[0]["imported"] == 5
 
 
 def test_nothing_is_stored_in_the_clear(ehr: Ehr, exporting: ExportingEhr, tmp_path: Path) -> None:
