@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import resolve, include, path
+from django.urls import include, path, resolve
 
 from audit.models import AuditEvent
 from smartapp.models import StaffUser
