@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.smartapp.faults.table import WRITING
+from tests.smartapp.faults import WRITING
 
 os.environ[WRITING] = "1"
 sys.exit(pytest.main(["-q", "tests/smartapp/faults/test_matrix.py"]))

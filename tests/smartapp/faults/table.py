@@ -8,9 +8,9 @@ from smartapp.fhir import errors
 from smartapp.fhir.results import Concept, Reason
 from smartapp.launch.refusals import REFUSALS
 from tests.conftest import ROOT
+from tests.smartapp.faults import WRITING
 
 PLACE = ROOT / "docs" / "fault-matrix.md"
-WRITING = "COUNTERSIGN_WRITE_FAULT_MATRIX"
 Columns = dict[str, dict[str, str]]  # kind of call → fault → cell
 
 _HEAD = """# The fault matrix
