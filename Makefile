@@ -37,9 +37,11 @@ format: setup ## Put code and templates in the house format
 screenshots: setup ## Take the pictures in docs/ from the running product
 	$(BIN)/python -m tests.screenshots
 
+# Extras stay in the pins: pip refuses `coverage[toml]` beside a plain `coverage==…` from the day a
+# newer coverage is published.
 lock: ## Renew the hash-locked requirements (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml -o requirements.lock
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what the targets made (the database of the demo too)
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache staticfiles
