@@ -45,6 +45,9 @@ class Running:
         return {
             **os.environ,
             "COUNTERSIGN_DATA_DIR": str(self.folder),
+            # A store of its own, looked into from here, whatever the tests around it run on.
+            "DATABASE_URL": f"sqlite:///{self.folder / 'countersign.sqlite3'}",
+            "REDIS_URL": "",
             "COUNTERSIGN_BASE_URL": f"http://127.0.0.1:{self.port}",
             "DJANGO_SETTINGS_MODULE": "tests.smartapp.events.settings",
             "TEST_FHIR_SECRET": FHIR_SECRET,
