@@ -1,5 +1,6 @@
 """Signed-in FHIR clients of the running sandbox, one for each personality."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +13,7 @@ MANY_RESULTS = "eQ44-207"
 # Tests write into this chart alone, so that no other test meets what they wrote.
 WRITTEN = "eQ86-515"
 OSEI = "Practitioner/eM5w-203"
+_SIGNED_IN_SECONDS = 240.0
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,13 +24,17 @@ def _connections() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def ehr(sandbox: Sandbox) -> Callable[[str], Client]:
-    """Return the client of a personality, signed in once on Ruth Halloway's chart."""
-    held: dict[str, Client] = {}
+    """Return the client of a personality, signed in on Ruth Halloway's chart.
+
+    Signed in anew before its token dies: the shortest lives for less than a run of the tests.
+    """
+    held: dict[str, tuple[float, Client]] = {}
 
     def client(personality: str) -> Client:
-        if personality not in held:
-            held[personality] = sign_in(sandbox, personality, RUTH, OSEI)
-        return held[personality]
+        since, _ = held.get(personality, (float("-inf"), None))
+        if time.monotonic() - since > _SIGNED_IN_SECONDS:
+            held[personality] = (time.monotonic(), sign_in(sandbox, personality, RUTH, OSEI))
+        return held[personality][1]
 
     return client
 
