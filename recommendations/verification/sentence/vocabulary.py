@@ -39,7 +39,9 @@ def vocabulary(cast: Cast) -> Vocabulary:
         if phrase and entry not in entries.setdefault(phrase, []):
             entries[phrase].append(entry)
     words = frozenset(word for phrase in entries for word in phrase)
-    return Vocabulary(entries, words, max((len(phrase) for phrase in entries), default=0) + 3)
+    # A bag has lost its articles: "injury of tendon of the rotator cuff of shoulder" keeps five.
+    longest = 2 * max((len(phrase) for phrase in entries), default=0) + 2
+    return Vocabulary(entries, words, longest)
 
 
 def _phrases(cast: Cast) -> Iterator[tuple[Bag, Entry]]:
