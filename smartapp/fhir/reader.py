@@ -6,34 +6,28 @@ been read without.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, wait
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from django.conf import settings
 
-from audit.events.fhir import ForeignAddressRefused, OtherPatientDropped, ReadingIncomplete
 from smartapp.fhir.absences import missing_for
 from smartapp.fhir.addresses import Base, is_id
 from smartapp.fhir.asking import Asker
-from smartapp.fhir.attachments import Attachment, attachment_of, binary_at, decode, from_answer
 from smartapp.fhir.bearers import LaunchBearer
+from smartapp.fhir.contents import Contents
 from smartapp.fhir.errors import (
     AccessDenied,
     EhrUnavailable,
-    FhirError,
-    ForeignAddress,
     RequestRefused,
-    SessionLost,
     UnreadableResponse,
 )
 from smartapp.fhir.gathering import Gathering
 from smartapp.fhir.grants import Grants
-from smartapp.fhir.ownership import binary_is_anothers
 from smartapp.fhir.queries import Step, queries_for, steps_for
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
-from smartapp.fhir.rounds import Round, submit
+from smartapp.fhir.rounds import Round
 from smartapp.fhir.searches import Searcher
 from smartapp.fhir.transport import stack
 from smartapp.fhir.vendors import profile_of
@@ -127,18 +121,12 @@ class Reader:
             (missing,) = self._not_asked([Concept.NOTES], unready)[Concept.NOTES].missing
             return dict.fromkeys((each.reference for each in documents), missing)
         with Round(self._seconds) as round_:
-            futures = {
-                document.reference: submit(self._attachment, document, round_)
-                for document in documents
-            }
-            for late in wait(futures.values(), timeout=round_.remaining()).not_done:
-                late.cancel()
-            found = {
-                reference: future.result() if _came(future) else _late(Concept.NOTES)
-                for reference, future in futures.items()
-            }
+            contents = Contents(
+                self._asker, patient_id=self._patient_id, grants=self._grants, round_=round_
+            )
+            found = contents.of(documents)
             lacks = tuple(each for each in found.values() if isinstance(each, Missing))
-            _tell_missing(round_, {Concept.NOTES: ReadResult(Concept.NOTES, missing=lacks)})
+            round_.tell_missing([ReadResult(Concept.NOTES, missing=lacks)])
             return found
 
     def person(self, reference: str) -> dict[str, Any]:
@@ -170,7 +158,7 @@ class Reader:
             each: ReadResult(each, missing=(missing_for(each, unready),)) for each in concepts
         }
         with Round(self._seconds) as round_:
-            _tell_missing(round_, results)
+            round_.tell_missing(results.values())
         return results
 
     def _read(
@@ -192,7 +180,7 @@ class Reader:
             round_.get_ready()
             gathering.finish(round_)
             results = {concept: self._result(gathering, concept) for concept in concepts}
-            _tell_missing(round_, results)
+            round_.tell_missing(results.values())
         read_at = datetime.now(UTC)
         return {each: replace(result, read_at=read_at) for each, result in results.items()}
 
@@ -241,60 +229,6 @@ class Reader:
         result = gathering.result(concept)
         # Epic's total is the page's size once _count is given.
         return result if self._profile.total == "all" else replace(result, total=None)
-
-    def _attachment(self, document: Fetched, round_: Round) -> tuple[bytes, str] | Missing:
-        attachment = attachment_of(document.raw)
-        if attachment is None:
-            return Missing(Concept.NOTES, Reason.UNREADABLE, "no_content")
-        try:
-            return self._content(attachment, round_)
-        except SessionLost:
-            raise
-        except ForeignAddress as error:
-            round_.add(ForeignAddressRefused(concept=Concept.NOTES.value, place="attachment"))
-            return missing_for(Concept.NOTES, error, of_search=False)
-        except FhirError as error:
-            return missing_for(Concept.NOTES, error, of_search=False)
-
-    def _content(self, attachment: Attachment, round_: Round) -> tuple[bytes, str] | Missing:
-        if attachment.data is not None:
-            return decode(attachment.data), attachment.content_type
-        if not self._grants.allow("Binary", "read"):
-            return Missing(Concept.NOTES, Reason.SCOPE_NOT_GRANTED, "Binary")
-        link = binary_at(attachment.url or "", self._asker.base)
-        found = self._asker.content(link, round_.asked(any_content=True))
-        if binary_is_anothers(
-            found.parsed, found.secured_by, patient_id=self._patient_id, base=self._asker.base
-        ):
-            event = OtherPatientDropped(
-                concept=Concept.NOTES.value, resource_type="Binary", count=1
-            )
-            round_.add(event)
-            return Missing(Concept.NOTES, Reason.OTHER_PATIENT, "Binary")
-        return from_answer(
-            attachment.content_type,
-            body=found.body,
-            content_type=found.content_type,
-            parsed=found.parsed,
-        )
-
-
-def _tell_missing(round_: Round, results: dict[Concept, ReadResult]) -> None:
-    missing = [
-        f"{each.concept.value}: {each.reason.value} ({each.detail})"
-        for result in results.values()
-        for each in result.missing
-    ]
-    if missing:
-        round_.add(ReadingIncomplete(missing=tuple(dict.fromkeys(missing))))
-
-
-def _came(future: Future[Any]) -> bool:
-    return future.done() and not future.cancelled()
-
-
-def _late(concept: Concept) -> Missing:
-    return Missing(concept, Reason.TIMED_OUT, "ehr_unavailable")
 
 
 def reader_for(launch: Launch, *, given: LiveToken | None = None) -> Reader:

@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import ParamSpec, Self, TypeVar
@@ -19,7 +19,9 @@ from django.db import DatabaseError, connection, transaction
 
 from audit.errors import LedgerUnavailable
 from audit.events.base import Event
+from audit.events.fhir import ReadingIncomplete
 from audit.recorder import record_all
+from smartapp.fhir.results import ReadResult
 from smartapp.fhir.transport.asked import Asked
 
 logger = logging.getLogger(__name__)
@@ -59,6 +61,16 @@ class Round:
                 self._events.append(event)
                 return
         _write_late(event)
+
+    def tell_missing(self, results: Iterable[ReadResult]) -> None:
+        """Let the trail know what could not be read, where anything could not."""
+        missing = [
+            f"{each.concept.value}: {each.reason.value} ({each.detail})"
+            for result in results
+            for each in result.missing
+        ]
+        if missing:
+            self.add(ReadingIncomplete(missing=tuple(dict.fromkeys(missing))))
 
     def get_ready(self) -> None:
         """Open the asking thread's connection to the trail while the EHR thinks."""
