@@ -47,6 +47,15 @@ class OtherPatientDropped(Event):
     count: int
 
 
+class PatientIdentityAccepted(Event):
+    """Somebody looked into the EHR: the record under a patient's id was rightly changed."""
+
+    type: ClassVar[str] = "fhir.identity_accepted"
+    wording: ClassVar[str] = "accepted the patient's identity as the EHR tells it now"
+
+    launch_of: str  # the launch in which it had been refused
+
+
 class EhrLeftAlone(Event):
     """The EHR failed again and again: nothing is asked of it for a while.
 

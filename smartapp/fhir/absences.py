@@ -8,6 +8,7 @@ from smartapp.fhir.errors import (
     FhirError,
     ForeignAddress,
     NotFound,
+    OtherPatientSent,
     RequestRefused,
     SessionLost,
     UnreadableResponse,
@@ -23,6 +24,7 @@ REASONS: dict[type[FhirError], Reason] = {
     NotFound: Reason.UNSUPPORTED,  # of a search: the EHR does not know the type
     RequestRefused: Reason.FAILED,
     UnreadableResponse: Reason.UNREADABLE,
+    OtherPatientSent: Reason.OTHER_PATIENT,
     ForeignAddress: Reason.FAILED,
     BackendRefused: Reason.FAILED,
 }

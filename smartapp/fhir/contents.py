@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from concurrent.futures import Future, wait
 from typing import Any
 
-from audit.events.fhir import ForeignAddressRefused, OtherPatientDropped
+from audit.events.fhir import ForeignAddressRefused
 from smartapp.fhir.absences import missing_for
 from smartapp.fhir.asking import Asker
 from smartapp.fhir.attachments import Attachment, attachment_of, binary_at, decode, from_answer
 from smartapp.fhir.errors import FhirError, ForeignAddress, SessionLost
 from smartapp.fhir.grants import Grants
-from smartapp.fhir.ownership import binary_is_anothers
+from smartapp.fhir.ownership import binary_is_anothers, tell_dropped
 from smartapp.fhir.results import Concept, Fetched, Missing, Reason
 from smartapp.fhir.rounds import Round, submit
 
@@ -64,10 +64,9 @@ class Contents:
         if binary_is_anothers(
             found.parsed, found.secured_by, patient_id=self._patient_id, base=self._asker.base
         ):
-            event = OtherPatientDropped(
-                concept=Concept.NOTES.value, resource_type="Binary", count=1
+            tell_dropped(
+                self._round, self._asker.base, concept=Concept.NOTES.value, resource_type="Binary"
             )
-            self._round.add(event)
             return Missing(Concept.NOTES, Reason.OTHER_PATIENT, "Binary")
         return from_answer(
             attachment.content_type,

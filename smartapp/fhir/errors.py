@@ -15,6 +15,7 @@
     │   ├── XmlInstead      FHIR in XML, or other XML
     │   ├── TooLarge        more than we read, also once unpacked
     │   └── TooDeep         nested deeper than we parse
+    ├── OtherPatientSent    another patient's data where the launched patient's was due
     └── ForeignAddress      a link or reference that points away from the registered EHR
 
 No message holds PHI, an address or the server's text: a stable ``code`` and a plain sentence.
@@ -38,6 +39,7 @@ class EhrUnavailable(FhirError):
 
     code = "ehr_unavailable"
     sentence = "The EHR did not answer in time."
+    seconds = 0.0  # for so long nothing was, or will be, sent; 0 where that is not known
 
 
 class EhrThrottled(EhrUnavailable):
@@ -45,6 +47,12 @@ class EhrThrottled(EhrUnavailable):
 
     code = "ehr_throttled"
     sentence = "The EHR asked us to wait."
+
+    def __init__(
+        self, *, seconds: float = 0.0, status: int | None = None, issue_code: str = ""
+    ) -> None:
+        self.seconds = seconds
+        super().__init__(status=status, issue_code=issue_code)
 
 
 class EhrPaused(EhrUnavailable):
@@ -146,6 +154,13 @@ class TooDeep(UnreadableResponse):
 
     code = "response_too_deep"
     sentence = "The EHR's answer was nested too deeply to be read."
+
+
+class OtherPatientSent(FhirError):
+    """Another patient's data came; it was dropped, and operations are told."""
+
+    code = "other_patient"
+    sentence = "The EHR sent another patient's data, which was dropped."
 
 
 class ForeignAddress(FhirError):

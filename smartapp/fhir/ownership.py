@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
+from audit.events.fhir import OtherPatientDropped
 from smartapp.fhir.addresses import Base
-from smartapp.fhir.errors import ForeignAddress
+from smartapp.fhir.errors import ForeignAddress, OtherPatientSent
+from smartapp.fhir.transport import alerts
+from smartapp.fhir.transport.asked import Collector
 
 # Types that belong to no patient.
 _SHARED = frozenset(
@@ -39,6 +42,14 @@ def owner_of(raw: dict[str, Any], *, patient_id: str, base: Base) -> Owner:
     if not patients:
         return Owner.NOBODY if raw.get("resourceType") in _SHARED else Owner.UNNAMED
     return Owner.PATIENT if patients == {patient_id} else Owner.OTHER
+
+
+def tell_dropped(
+    events: Collector, base: Base, *, concept: str, resource_type: str, count: int = 1
+) -> None:
+    """Let the trail and operations know that another patient's resources came and were dropped."""
+    events.add(OtherPatientDropped(concept=concept, resource_type=resource_type, count=count))
+    alerts.notice(base.url, OtherPatientSent())
 
 
 def binary_is_anothers(parsed: Any, secured_by: str, *, patient_id: str, base: Base) -> bool:

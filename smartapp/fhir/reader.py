@@ -25,6 +25,8 @@ from smartapp.fhir.errors import (
 )
 from smartapp.fhir.gathering import Gathering
 from smartapp.fhir.grants import Grants
+from smartapp.fhir.identities import Admits, Identity
+from smartapp.fhir.ownership import tell_dropped
 from smartapp.fhir.queries import Step, queries_for, steps_for
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round
@@ -47,7 +49,8 @@ class Reader:
     ``granted_scopes`` are as the EHR granted them. ``prepare`` runs at the start of each
     reading in the caller's thread: it fetches the token, and may raise SessionLost and
     EhrUnavailable. ``seconds`` bounds
-    each reading as a whole.
+    each reading as a whole. ``admits`` tells whether a Patient resource, which has the right id,
+    may be the patient's.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Reader:
         granted_scopes: str,
         seconds: float,
         prepare: Callable[[], None] = lambda: None,
+        admits: Admits = lambda _: True,
     ) -> None:
         if not is_id(patient_id):
             raise ValueError("The launch's patient id is not a FHIR id.")
@@ -68,6 +72,7 @@ class Reader:
         self._grants = Grants(granted_scopes)
         self._seconds = seconds
         self._prepare = prepare
+        self._admits = admits
 
     @property
     def patient_id(self) -> str:
@@ -180,6 +185,8 @@ class Reader:
             round_.get_ready()
             gathering.finish(round_)
             results = {concept: self._result(gathering, concept) for concept in concepts}
+            if Concept.PATIENT in results:
+                results[Concept.PATIENT] = self._identified(results[Concept.PATIENT], round_)
             round_.tell_missing(results.values())
         read_at = datetime.now(UTC)
         return {each: replace(result, read_at=read_at) for each, result in results.items()}
@@ -225,6 +232,17 @@ class Reader:
             )
         ]
 
+    def _identified(self, result: ReadResult, round_: Round) -> ReadResult:
+        """Drop a Patient resource that tells of somebody else than we know by this id."""
+        kept = tuple(each for each in result.resources if self._admits(each.raw))
+        if len(kept) == len(result.resources):
+            return result
+        tell_dropped(
+            round_, self._asker.base, concept=result.concept.value, resource_type="Patient"
+        )
+        missing = Missing(result.concept, Reason.OTHER_PATIENT, "Patient")
+        return replace(result, resources=kept, missing=(*result.missing, missing))
+
     def _result(self, gathering: Gathering, concept: Concept) -> ReadResult:
         result = gathering.result(concept)
         # Epic's total is the page's size once _count is given.
@@ -254,4 +272,5 @@ def reader_for(launch: Launch, *, given: LiveToken | None = None) -> Reader:
         granted_scopes=launch.granted_scopes,
         seconds=settings.FHIR_TIMEOUT_SECONDS,
         prepare=bearer.prepare,
+        admits=Identity(ehr, launch.patient_id).admits,
     )

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from audit.events.fhir import ForeignAddressRefused, OtherPatientDropped
+from audit.events.fhir import ForeignAddressRefused
 from smartapp.fhir.absences import missing_for, missing_for_issue
 from smartapp.fhir.addresses import is_id
 from smartapp.fhir.asking import Asker
@@ -17,7 +17,7 @@ from smartapp.fhir.errors import (
     SessionLost,
     UnreadableResponse,
 )
-from smartapp.fhir.ownership import Owner, owner_of
+from smartapp.fhir.ownership import Owner, owner_of, tell_dropped
 from smartapp.fhir.queries import Query
 from smartapp.fhir.results import Fetched, Missing, Reason
 from smartapp.fhir.rounds import Round
@@ -198,10 +198,12 @@ class Searcher:
             part.missing.append(Missing(query.concept, Reason.UNREADABLE, "no_patient"))
             return
         part.missing.append(Missing(query.concept, Reason.OTHER_PATIENT, resource_type))
-        self._round.add(
-            OtherPatientDropped(
-                concept=query.concept.value, resource_type=resource_type, count=count
-            )
+        tell_dropped(
+            self._round,
+            self._asker.base,
+            concept=query.concept.value,
+            resource_type=resource_type,
+            count=count,
         )
 
 

@@ -10,6 +10,7 @@ from smartapp.models.events import (
     InboundEvent,
     PatientChange,
 )
+from smartapp.models.identities import PatientIdentity
 from smartapp.models.launches import Clinician, Launch, PendingLaunch
 from smartapp.models.scopes import EhrReport, ScopeJustification, ScopeUse, ScopeUseMark
 from smartapp.models.staff import StaffUser
@@ -30,6 +31,7 @@ __all__ = [
     "InboundEvent",
     "Launch",
     "PatientChange",
+    "PatientIdentity",
     "PendingLaunch",
     "ScopeJustification",
     "ScopeUse",
