@@ -39,21 +39,16 @@ def open_launch(response: Mapping[str, str], cookies: Mapping[str, str], *, at: 
         raise LaunchRefused("ehr_refused" if "error" in response else "state_missing")
     request = pending.redeem(state, cookies, at=at)
     try:
-        launch, token = _open(response, request)
+        return _open(response, request)
     except LaunchRefused as refused:
         refused.ehr = request.ehr
         raise
     except EhrError as error:
         code = error.code if error.code in REFUSALS else "token_unreadable"
         raise LaunchRefused(code, ehr=request.ehr) from None
-    with context.bind(**circumstances(launch)):
-        # The chart is on its way while the browser is still being sent to the panel.
-        start_reading(launch, token)
-        start_naming(launch)
-    return launch
 
 
-def _open(response: Mapping[str, str], request: PendingLaunch) -> tuple[Launch, tokens.LiveToken]:
+def _open(response: Mapping[str, str], request: PendingLaunch) -> Launch:
     ehr = request.ehr
     configuration = smart_configuration(ehr)
     _check_issuer(response, ehr, configuration)
@@ -63,8 +58,14 @@ def _open(response: Mapping[str, str], request: PendingLaunch) -> tuple[Launch, 
     who = _who(answer, request, configuration)
     if answer.patient is None:
         raise LaunchRefused("patient_missing")
-    granted = _granted(answer, request)
-    return _store(request, answer, who, granted)
+    launch = _launch(request, answer, who)
+    with context.bind(**circumstances(launch)):
+        # The chart is on its way while we write, and while the browser is sent to the panel. No
+        # page can show it before the launch is stored.
+        start_reading(launch, tokens.first(answer))
+        _store(launch, request, answer)
+        start_naming(launch)
+    return launch
 
 
 def _check_issuer(response: Mapping[str, str], ehr: Ehr, configuration: SmartConfiguration) -> None:
@@ -131,32 +132,34 @@ def _granted(answer: TokenAnswer, request: PendingLaunch) -> str:
     return granted
 
 
-@transaction.atomic
-def _store(
-    request: PendingLaunch, answer: TokenAnswer, who: identity.Identity, granted: str
-) -> tuple[Launch, tokens.LiveToken]:
-    """The launch, its tokens and its line in the trail: all or none."""
-    ehr, asked = request.ehr, request.secrets["scopes"]
+def _launch(request: PendingLaunch, answer: TokenAnswer, who: identity.Identity) -> Launch:
+    """The launch as it will be stored."""
+    ehr = request.ehr
     launch = Launch(
         ehr=ehr,
         clinician=_clinician(ehr, who),
         patient_index=patient_index(ehr, answer.patient or ""),
-        requested_scopes=asked,
-        granted_scopes=granted,
+        requested_scopes=request.secrets["scopes"],
+        granted_scopes=_granted(answer, request),
     )
     launch.context = _context(answer, ehr)
+    return launch
+
+
+@transaction.atomic
+def _store(launch: Launch, request: PendingLaunch, answer: TokenAnswer) -> None:
+    """The launch, its tokens and its line in the trail: all or none."""
+    asked, granted = launch.requested_scopes, launch.granted_scopes
     launch.save(force_insert=True)
-    row = tokens.keep(launch=launch, answer=answer)
-    with context.bind(**circumstances(launch)):
-        opened = LaunchOpened(
-            standalone=request.standalone,
-            scopes_granted=tuple(granted.split()),
-            scopes_withheld=scopes.withheld(asked, granted),
-            encounter_given=answer.encounter is not None,
-            client_auth=ehr.client_auth,
-        )
-        record_all([opened, *difference(ehr, asked=asked, granted=granted)])
-    return launch, tokens.LiveToken(answer.access_token, row.generation)
+    tokens.keep(launch=launch, answer=answer)
+    opened = LaunchOpened(
+        standalone=request.standalone,
+        scopes_granted=tuple(granted.split()),
+        scopes_withheld=scopes.withheld(asked, granted),
+        encounter_given=answer.encounter is not None,
+        client_auth=launch.ehr.client_auth,
+    )
+    record_all([opened, *difference(launch.ehr, asked=asked, granted=granted)])
 
 
 def _clinician(ehr: Ehr, who: identity.Identity) -> Clinician:

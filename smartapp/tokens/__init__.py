@@ -4,7 +4,7 @@ In: a checked token answer, once per launch. Out: an access token that is good n
 refresh token to anyone else, two refreshes of one launch at a time, a token in a log or a message.
 """
 
-from smartapp.tokens.refreshing import LiveToken, access_token, current, refresh_now
+from smartapp.tokens.refreshing import LiveToken, access_token, current, first, refresh_now
 from smartapp.tokens.store import forget, keep
 
-__all__ = ["LiveToken", "access_token", "current", "forget", "keep", "refresh_now"]
+__all__ = ["LiveToken", "access_token", "current", "first", "forget", "keep", "refresh_now"]

@@ -47,6 +47,11 @@ def current(launch_id: str) -> LiveToken:
     return _token(refreshing.renewed(row.generation))
 
 
+def first(answer: TokenAnswer) -> LiveToken:
+    """Return the token of a grant that is about to be stored, for what need not wait for that."""
+    return LiveToken(answer.access_token, generation=1)
+
+
 def refresh_now(launch_id: str, stale_generation: int) -> LiveToken:
     """After a 401: return a token newer than ``stale_generation``, refreshing if nobody has yet.
 
