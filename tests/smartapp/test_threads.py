@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,12 +30,12 @@ urlpatterns = [path("told/", told)]
 
 
 @pytest.fixture
-def app(settings: Any) -> Iterator[threads.App]:
+def app(settings: Any) -> threads.App:
     settings.ROOT_URLCONF = __name__
     settings.MIDDLEWARE = []
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.WEB_THREADS = 1
-    yield threads.django_in_threads()
+    return threads.django_in_threads()
 
 
 def ask(app: threads.App, *, headers: dict[str, str] | None = None, **scope: Any) -> Any:
@@ -73,7 +72,7 @@ def test_a_body_and_a_query_arrive(app: threads.App) -> None:
     status, body = ask(app, method="POST", headers=headers, body=b"words", query_string=b"a=%C3%A9")
     assert status == 200
     assert b'"body": "words"' in body
-    assert '"a": "\\u00e9"'.encode() in body
+    assert b'"a": "\\u00e9"' in body
 
 
 def test_a_header_with_an_underscore_is_not_taken_for_another(app: threads.App) -> None:
