@@ -10,7 +10,7 @@ from sandbox.wire import Message, Receive
 
 READING = ("read", "search", "page", "binary")
 BULK = ("export", "status", "file")
-KINDS = (*READING, "write", "metadata", "discovery", "token", "jwks", *BULK, "events")
+KINDS = (*READING, "batch", "write", "metadata", "discovery", "token", "jwks", *BULK, "events")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ def _kind(path: str, scope: Message, personality: Personality) -> tuple[str, str
         return ("token" if path == own["token"] else "jwks"), ""
     if path.endswith("/.well-known/openid-configuration"):
         return ("discovery", "") if path.startswith(own["jwks"].rpartition("/")[0]) else ("", "")
+    if path == personality.path:
+        return ("batch", "") if scope["method"] == "POST" else ("", "")
     rest = path.removeprefix(f"{personality.path}/")
     return ("", "") if rest == path else _fhir(rest.split("/"), scope, personality)
 

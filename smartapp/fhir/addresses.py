@@ -96,6 +96,8 @@ class Base:
     def template(self, url: httpx2.URL) -> str:
         """Return the path without values: ``Observation``, ``Patient/{id}``, ``(paging)``."""
         below = url.path[len(self._parts[3]) :].strip("/").split("/")
+        if not below[0]:
+            return "(base)"
         if not is_type(below[0]):
             return "(paging)"
         return below[0] if len(below) == 1 else f"{below[0]}/{{id}}"

@@ -77,7 +77,9 @@ class AccessLog(httpx2.BaseTransport):
         """Put the parsed JSON beside the response; return what its answer means."""
         parsed, unreadable = None, None
         try:
-            parsed = parse_json(response.content)
+            # What came in a batch was parsed with it.
+            known = PARSED in response.extensions
+            parsed = response.extensions[PARSED] if known else parse_json(response.content)
         except UnreadableResponse as broken:
             unreadable = broken
         response.extensions[PARSED] = parsed

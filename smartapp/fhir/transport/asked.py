@@ -44,7 +44,8 @@ class Asked:
     ``deadline`` is in ``clock`` seconds, and ``attempt_seconds`` the most that one try may take.
     ``any_content`` allows what is not JSON (Binary). ``keep_seconds`` is how long the answer may
     be served again (``None``: as long as the launch's cache says), and ``fresh`` asks the EHR
-    whatever is kept.
+    whatever is kept. ``only_reads``: a POST that changes nothing, and may be repeated. ``places``:
+    as how many requests the EHR counts it.
     """
 
     deadline: float
@@ -52,6 +53,8 @@ class Asked:
     any_content: bool = False
     keep_seconds: int | None = None
     fresh: bool = False
+    only_reads: bool = False
+    places: int = 1
     attempt_seconds: float = 30.0
     clock: Callable[[], float] = time.monotonic
     attempts: int = 0

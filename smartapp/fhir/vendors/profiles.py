@@ -206,8 +206,19 @@ class Rate(_Strict):
     per_second: float = Field(gt=0)
     burst: int = Field(ge=1)
     token: TokenRate = TokenRate(per_second=20, burst=60)
-    night: TokenRate = TokenRate(per_second=10, burst=5)
+    night: TokenRate = TokenRate(per_second=9.7, burst=1)
     night_leaves: float = Field(default=0.5, ge=0, lt=1)
+
+
+class Batch(_Strict):
+    """That several reads may go in one POST of a Bundle, and as how many they are counted.
+
+    ``most``: requests in one batch. ``counted``: towards the EHR's limit, ``once``, or ``each`` of
+    them. No vendor says which; with ``each`` the night keeps to its rate by the requests inside.
+    """
+
+    most: int = Field(ge=2, le=100)
+    counted: Literal["once", "each"]
 
 
 class NoteWrite(_Strict):
@@ -238,6 +249,7 @@ class Profile(_Strict):
     scope_syntax: Literal["v1", "v2"]
     total: Literal["all", "page", "absent"]
     rate: Rate
+    batch: Batch | None = None
     note: NoteWrite
     concepts: dict[Concept, Asks]
 
