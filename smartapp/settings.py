@@ -208,6 +208,22 @@ EVENTS_SWEEP_SECONDS = env.int("COUNTERSIGN_EVENTS_SWEEP_SECONDS", 4)
 # How often an EHR is asked for notifications that never came, before they are given up.
 EVENTS_GAP_ATTEMPTS = env.int("COUNTERSIGN_EVENTS_GAP_ATTEMPTS", 6)
 
+# --- Night ------------------------------------------------------------------------------------
+# When the charts of the next day's patients are read, in the zone of the trail ("02:00"), and whose
+# ("ehr=group,other=group"). Without both, nights begin by hand: manage.py night.
+NIGHT_AT = env.str("COUNTERSIGN_NIGHT_AT", "")
+NIGHT_GROUPS: dict[str, str] = env.dict("COUNTERSIGN_NIGHT_GROUPS", {})
+# When what is left is given up: mornings belong to the clinic. And how long charts are kept.
+NIGHT_HOURS = env.float("COUNTERSIGN_NIGHT_HOURS", 6.0)
+NIGHT_KEEP_HOURS = env.float("COUNTERSIGN_NIGHT_KEEP_HOURS", 20.0)
+# How many workers' slots a night takes at most, and how many charts each of them reads at once.
+NIGHT_SLOTS = env.int("COUNTERSIGN_NIGHT_SLOTS", 2)
+NIGHT_AT_ONCE = env.int("COUNTERSIGN_NIGHT_AT_ONCE", 4)
+# A patient whose worker falls silent for so long is taken up by another.
+NIGHT_LEASE_SECONDS = env.int("COUNTERSIGN_NIGHT_LEASE_SECONDS", 180)
+NIGHT_SWEEP_SECONDS = env.int("COUNTERSIGN_NIGHT_SWEEP_SECONDS", 10)
+NIGHT_MAX_ATTEMPTS = env.int("COUNTERSIGN_NIGHT_MAX_ATTEMPTS", 4)
+
 # --- Pages ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

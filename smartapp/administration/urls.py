@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from smartapp.administration import nights
 from smartapp.administration.views import act, check_now, home, scopes, supports
 
 urlpatterns = [
     path("", home, name="administration"),
     path("scopes/<slug:slug>/", scopes, name="scopes"),
     path("scopes/<slug:slug>/<slug:verb>/", act, name="scope-act"),
+    path("nights/", nights.page, name="nights"),
+    path("nights/<slug:slug>/cancel/", nights.cancel, name="night-cancel"),
     path("ehrs/<slug:slug>/", supports, name="ehr-supports"),
     path("ehrs/<slug:slug>/check/", check_now, name="ehr-check"),
 ]

@@ -12,6 +12,7 @@ from smartapp.models.events import (
 )
 from smartapp.models.identities import PatientIdentity
 from smartapp.models.launches import Clinician, Launch, PendingLaunch
+from smartapp.models.nights import Night, NightPatient
 from smartapp.models.scopes import EhrReport, ScopeJustification, ScopeUse, ScopeUseMark
 from smartapp.models.staff import StaffUser
 from smartapp.models.tokens import BackendToken, TokenSet
@@ -30,6 +31,8 @@ __all__ = [
     "EventSubscription",
     "InboundEvent",
     "Launch",
+    "Night",
+    "NightPatient",
     "PatientChange",
     "PatientIdentity",
     "PendingLaunch",

@@ -1,0 +1,124 @@
+"""Reading one patient's chart by night: first all of it in a batch, then what that left open."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from smartapp.fhir.addresses import Base
+from smartapp.fhir.asking import Asker
+from smartapp.fhir.bearers import BackendBearer
+from smartapp.fhir.errors import AccessDenied, NotFound, RequestRefused, UnreadableResponse
+from smartapp.fhir.grants import Grants
+from smartapp.fhir.queries import queries_for, steps_for
+from smartapp.fhir.reader import Reader
+from smartapp.fhir.results import Concept, Missing, ReadResult, Reason
+from smartapp.fhir.vendors import profile_of
+from smartapp.fhir.vendors.profiles import ConceptQuery
+from smartapp.models import Night
+from smartapp.night.batches import Batching
+from smartapp.night.ways import transport_of
+from smartapp.scopes import registered, tools_of
+
+# The EHR takes no batches, from us or from anybody: it is not asked for another.
+_NO_BATCHES = (AccessDenied, NotFound, RequestRefused)
+_PASSING = frozenset({Reason.TIMED_OUT, Reason.THROTTLED})
+_OURS = frozenset({"backend_refused", "session_lost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One patient's chart, and how many requests it cost."""
+
+    results: dict[Concept, ReadResult]
+    requests: int
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """All that is missing, of every concept."""
+        return tuple(each for result in self.results.values() for each in result.missing)
+
+    @property
+    def passing(self) -> str:
+        """The code of what may be there at another try, "" where another try brings nothing."""
+        codes = (each.detail for each in self.missing if _may_pass(each))
+        return next(codes, "")
+
+    @property
+    def refused(self) -> str:
+        """Why even the patient could not be read, "" where the chart is one."""
+        patient = self.results[Concept.PATIENT]
+        if patient.resources:
+            return ""
+        return next((each.detail for each in patient.missing), "not_found")
+
+
+def usual_concepts() -> list[Concept]:
+    """Return what the workflows read, and the patient."""
+    tools = tools_of(registered()).values()
+    names = {name for tool in tools for name in tool.concepts}
+    return [each for each in Concept if each is Concept.PATIENT or each.value in names]
+
+
+class NightReader:
+    """Reads patients of one night; any number of threads may read at once."""
+
+    def __init__(self, night: Night) -> None:
+        self._night = night
+        self._concepts = [Concept(each) for each in night.concepts]
+        self._profile = profile_of(night.ehr)
+        self._base = Base(night.ehr.issuer.rstrip("/"))
+        self._bearer = BackendBearer(night.ehr)
+        self._stack = transport_of(night.ehr, self._bearer)
+        self._seconds = settings.NIGHT_LEASE_SECONDS * 0.8
+
+    def read(self, patient_id: str) -> Chart:
+        """Read one chart; raises FhirError where nothing could be asked.
+
+        The caller says to the trail whose it is (``context.bind``).
+        """
+        granted = self._bearer.granted_scopes().replace("system/", "user/")
+        accept = self._profile.accept
+        way = Batching(self._stack, base=self._base, accept=accept)
+        self._fetch(way, patient_id, Grants(granted))
+        reader = Reader(
+            profile=self._profile,
+            asker=Asker(transport=way, base=self._base, accept=accept),
+            patient_id=patient_id,
+            # The reader speaks of people's scopes; a server's allow the same kinds of request.
+            granted_scopes=granted,
+            seconds=self._seconds,
+        )
+        results = reader.read_all(self._concepts, fresh=True)
+        return Chart(results, way.requests)
+
+    def _fetch(self, way: Batching, patient_id: str, grants: Grants) -> None:
+        batch = self._profile.batch
+        if batch is None or not self._night.batches:
+            return
+        links = list(dict.fromkeys(self._links(patient_id, grants)))
+        try:
+            with suppress(UnreadableResponse):  # of this patient alone: one by one, then
+                way.fetch(links, batch, self._seconds)
+        except _NO_BATCHES:
+            self._night.batches = False
+            Night.objects.filter(pk=self._night.pk).update(batches=False)
+
+    def _links(self, patient_id: str, grants: Grants) -> Iterator[str]:
+        """Yield what the reader will ask first, and what it turns to where that is empty."""
+        for concept in self._concepts:
+            asks = self._profile.concepts[concept]
+            if not isinstance(asks, ConceptQuery):
+                continue
+            if grants.allow(asks.type, asks.interaction):
+                found = queries_for(concept, asks, patient_id=patient_id)
+                yield from (query.link for query in found)
+            for step in steps_for(concept, asks, patient_id=patient_id):
+                if step.fallback.when == "empty" and step.fallback.search is not None:
+                    allowed = grants.allow(step.fallback.search.type, "search")
+                    yield from (query.link for query in step.queries if allowed)
+
+
+def _may_pass(missing: Missing) -> bool:
+    return missing.reason in _PASSING or missing.detail in _OURS

@@ -1,0 +1,44 @@
+"""What workers do for nights. A task's message is only a wake-up."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from smartapp.models import Night
+from smartapp.night import charts, claims, nights, planning, waking
+from smartapp.night.working import Working
+
+
+@shared_task(name=waking.TASK, soft_time_limit=600, time_limit=660)
+def work(night_id: str) -> int:
+    """Read patients for a while; where some are left, have a worker go on."""
+    key = UUID(night_id)
+    night = Night.objects.select_related("ehr").filter(pk=key, state=Night.State.READING).first()
+    slot = waking.take_slot(key) if night is not None else None
+    if night is None or slot is None:
+        return 0
+    try:
+        working = Working(night, seconds=waking.WORK_SECONDS)
+        count = working.run()
+    finally:
+        waking.free_slot(key, slot)
+    if not working.stopped:
+        if night.code:
+            Night.objects.filter(pk=key).update(code="")
+        if not nights.end_if_done(night) and claims.due(night).exists():
+            waking.wake_one(key)
+    return count
+
+
+@shared_task(name="smartapp.night.sweep", soft_time_limit=300, time_limit=330)
+def sweep() -> dict[str, int]:
+    """Begin what is due, go on with what a dead worker dropped, end what is over, forget."""
+    counts = {"begun": planning.begin_due(), "given_up": 0, "ended": 0}
+    for night in Night.objects.select_related("ehr").filter(state=Night.State.READING):
+        counts["given_up"] += nights.give_up_late(night)
+        if nights.end_if_done(night):
+            counts["ended"] += 1
+        elif claims.due(night).exists():
+            waking.wake(night.pk)
+    counts["forgotten"] = charts.forget()
+    return counts
