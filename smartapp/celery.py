@@ -25,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartapp.settings")
 broker.register()
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["recommendations", "smartapp.launch", "smartapp.events"])
+app.autodiscover_tasks(["recommendations", "smartapp.launch", "smartapp.events", "smartapp.night"])
 
 _LAUNCH_SWEEP_SECONDS = 60
 
@@ -46,6 +46,11 @@ app.conf.beat_schedule["sweep-events"] = {
     "task": "smartapp.events.sweep",
     "schedule": settings.EVENTS_SWEEP_SECONDS,
     "options": {"expires": settings.EVENTS_SWEEP_SECONDS},
+}
+app.conf.beat_schedule["sweep-nights"] = {
+    "task": "smartapp.night.sweep",
+    "schedule": settings.NIGHT_SWEEP_SECONDS,
+    "options": {"expires": settings.NIGHT_SWEEP_SECONDS},
 }
 app.conf.beat_schedule_filename = str(Path(settings.DATA_DIR) / "celerybeat-schedule")
 
