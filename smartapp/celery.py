@@ -4,6 +4,7 @@ Each worker keeps watch over dropped drafts from a thread of its main process, s
 waits for no free slot, and looks around at once when it starts: ``recommendations.drafts.keeper``.
 """
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,8 @@ def _keep_our_logs(**_: Any) -> None:
 def _warm_up(**_: Any) -> None:
     import_string("recommendations.agent.warm_up")()
     import_string("smartapp.ehrs.secrets.watch.start")()
+    # What is there by now is there for good: not looked through for garbage in every large chart.
+    gc.freeze()
 
 
 @worker_ready.connect

@@ -6,8 +6,11 @@ others. Only ``error`` and ``fatal`` issues count, and all of them are read: Epi
 often ``information``. The server's own words are never kept.
 """
 
+import email.utils
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -24,6 +27,7 @@ from smartapp.fhir.errors import (
     UnreadableResponse,
 )
 
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 # Epic's own numbers, beside the standard codes.
 SUPPRESSED = "59204"  # part of the answer was withheld
 NOTHING_FOUND = "4101"  # a complete and empty answer
@@ -133,3 +137,15 @@ def _by_status(status: int) -> type[FhirError]:
     if status >= 500:
         return EhrUnavailable
     return RequestRefused if status >= 400 else UnreadableResponse
+
+
+def retry_after(value: str, *, now: datetime | None = None) -> float:
+    """Read a Retry-After header, seconds or an HTTP date; 0 where it says nothing."""
+    if _SECONDS.fullmatch(value.strip()):
+        return float(value.strip())
+    try:
+        at = email.utils.parsedate_to_datetime(value)
+        at = at.replace(tzinfo=at.tzinfo or UTC)
+        return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
+    except (TypeError, ValueError, OverflowError):
+        return 0.0

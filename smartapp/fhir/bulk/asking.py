@@ -16,7 +16,7 @@ from smartapp.fhir.bearers import BackendBearer
 from smartapp.fhir.bulk.places import Places, Way
 from smartapp.fhir.bulk.streams import Streaming
 from smartapp.fhir.errors import AccessDenied, FhirError, ForeignAddress, SessionLost
-from smartapp.fhir.outcomes import error_for
+from smartapp.fhir.outcomes import error_for, retry_after
 from smartapp.fhir.payloads import json_or_none
 from smartapp.fhir.transport import breaker, stack, wire
 from smartapp.fhir.transport.asked import Asked, Use
@@ -24,7 +24,6 @@ from smartapp.fhir.transport.auth import Auth
 from smartapp.fhir.transport.breaker import Breaker
 from smartapp.fhir.transport.guard import Guard
 from smartapp.fhir.transport.rate_limit import RateLimit
-from smartapp.fhir.transport.retry import retry_after
 from smartapp.fhir.vendors import profile_of
 from smartapp.models import BulkExport
 
@@ -82,7 +81,10 @@ class BulkAsker:
         if not way.own:
             return inner
         paced = RateLimit(
-            Breaker(inner, pauses=breaker.shared(self._base.url)), bucket=self._bucket
+            Breaker(inner, pauses=breaker.shared(self._base.url)),
+            bucket=self._bucket,
+            # One export a client is all that most allow: its 429 is not about other reading.
+            holds=False,
         )
         return Auth(paced, bearer=self._bearer) if way.with_token else paced
 

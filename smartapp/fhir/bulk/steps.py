@@ -27,8 +27,8 @@ from smartapp.fhir.errors import (
     SessionLost,
     UnreadableResponse,
 )
+from smartapp.fhir.outcomes import retry_after
 from smartapp.fhir.payloads import json_or_none
-from smartapp.fhir.transport.retry import retry_after
 from smartapp.models import BulkExport, BulkFile
 
 State = BulkExport.State

@@ -5,12 +5,15 @@ machine, so what is left stands in one store: Redis, or files with locks on one 
 taken now or not at all; who finds none is told how long to sleep, and leaves a mark where a
 clinician waits. The night takes none while such a mark stands, and leaves a share of each burst
 alone, so a panel finds places at once even while ten thousand charts are read.
+
+A bucket can be held: the EHR has said when to come back, and until then it gives no place at all.
 """
 
 import atexit
 import fcntl
 import hashlib
 import logging
+import math
 import os
 import struct
 import threading
@@ -24,6 +27,8 @@ from typing import Any, NamedTuple, Protocol
 import redis
 from django.conf import settings
 
+from smartapp.fhir.transport import scripts
+
 logger = logging.getLogger(__name__)
 
 _REDIS_SECONDS = 0.5
@@ -31,6 +36,8 @@ _REDIS_REST_SECONDS = 5.0
 # Whoever waits asks again in time; a mark left by one who went away must not keep the night.
 _MARK_SECONDS = 0.1
 _OLD_SECONDS = 24 * 60 * 60.0
+# Longer than any EHR asks for: a hold in a store whose clock was set back must end some day.
+_LONGEST_HOLD_SECONDS = 24 * 60 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,13 @@ class Place(NamedTuple):
 
 
 class State(NamedTuple):
-    """One bucket's state: when it would be full again, and until when a clinician waits for it."""
+    """One bucket's state: when it would be full again, until when a clinician waits for it, and
+    until when the EHR wants to hear nothing.
+    """
 
     full_at: float = 0.0
     awaited_until: float = 0.0
+    held_until: float = -math.inf
 
 
 class Places(Protocol):
@@ -63,11 +73,14 @@ class Places(Protocol):
     def take(self, paces: Sequence[Pace], *, first: bool) -> Place:
         """Take one place in each bucket, or in none. ``first``: before those who are not."""
 
+    def hold(self, pace: Pace, seconds: float) -> None:
+        """Let a bucket give no place for so long; a longer hold that stands is not shortened."""
+
 
 def step(
     states: Sequence[State], paces: Sequence[Pace], now: float, *, first: bool
 ) -> tuple[Place, list[State]]:
-    """Return the place and the buckets after it. The script for Redis says the same in Lua."""
+    """Return the place and the buckets after it. ``scripts.TAKE`` says the same."""
     found: list[State] = []
     waits: list[float] = []
     for state, pace in zip(states, paces, strict=True):
@@ -75,21 +88,28 @@ def step(
         full_at = min(state.full_at, now + pace.burst / pace.per_second)
         usable = max(1.0, pace.burst * (1.0 - pace.leaves))
         wait = full_at - (usable - 1.0) / pace.per_second - now
+        held_until = min(state.held_until, now + _LONGEST_HOLD_SECONDS)
+        wait = max(wait, held_until - now)
         marked = min(state.awaited_until, now + 1.0 / pace.per_second + _MARK_SECONDS)
         waits.append(max(0.0, wait if first else max(wait, marked - now)))
-        found.append(State(full_at, state.awaited_until))
+        found.append(State(full_at, state.awaited_until, held_until))
     if (wait := max(waits)) > 0:
         if first:
             found = [
-                State(s.full_at, now + w + _MARK_SECONDS) if w > 0 else s
+                s._replace(awaited_until=now + w + _MARK_SECONDS) if w > 0 else s
                 for s, w in zip(found, waits, strict=True)
             ]
         return Place(taken=False, wait=wait), found
     taken = [
-        State(max(s.full_at, now) + 1.0 / p.per_second, s.awaited_until)
+        s._replace(full_at=max(s.full_at, now) + 1.0 / p.per_second)
         for s, p in zip(found, paces, strict=True)
     ]
     return Place(taken=True), taken
+
+
+def held(state: State, now: float, seconds: float) -> State:
+    """Return the bucket that gives no place for so long, or for as long as it did already."""
+    return state._replace(held_until=max(state.held_until, now + seconds))
 
 
 class MemoryPlaces:
@@ -108,13 +128,19 @@ class MemoryPlaces:
             self._states.update(zip((pace.key for pace in paces), after, strict=True))
         return place
 
+    def hold(self, pace: Pace, seconds: float) -> None:
+        """Hold a bucket."""
+        with self._lock:
+            state = self._states.get(pace.key, State())
+            self._states[pace.key] = held(state, self._clock(), seconds)
+
 
 class FilePlaces:
     """Buckets in one folder, shared by the processes of one machine. A file's lock is held for
     microseconds, and the system lets go of it when its process dies.
     """
 
-    _FORMAT = struct.Struct("<dd")
+    _FORMAT = struct.Struct("<ddd")
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -134,8 +160,14 @@ class FilePlaces:
             place, after = step(before, ordered, self._clock(), first=first)
             for file, known, state in zip(files, before, after, strict=True):
                 if state != known:
-                    os.pwrite(file, self._FORMAT.pack(*state), 0)
+                    self._write(file, state)
         return place
+
+    def hold(self, pace: Pace, seconds: float) -> None:
+        """Hold a bucket; raises OSError."""
+        with ExitStack() as opened:
+            file = self._locked(pace, opened)
+            self._write(file, held(self._read(file), self._clock(), seconds))
 
     def _locked(self, pace: Pace, held: ExitStack) -> int:
         file = os.open(self._folder / _name(pace), os.O_RDWR | os.O_CREAT, 0o600)
@@ -143,45 +175,19 @@ class FilePlaces:
         fcntl.flock(file, fcntl.LOCK_EX)
         return file
 
+    def _write(self, file: int, state: State) -> None:
+        # A hold outlives this machine's start, so it stands in the time of day.
+        left = state.held_until - self._clock()
+        until = time.time() + left if left > 0 else 0.0
+        os.pwrite(file, self._FORMAT.pack(state.full_at, state.awaited_until, until), 0)
+
     def _read(self, file: int) -> State:
         content = os.pread(file, self._FORMAT.size, 0)
         if len(content) != self._FORMAT.size:
             return State()
-        return State(*self._FORMAT.unpack(content))
-
-
-_SCRIPT = """
-local time = redis.call('TIME')
-local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-local first = ARGV[1] == '1'
-local mark = tonumber(ARGV[2])
-local full, waits, longest = {}, {}, 0
-for i, key in ipairs(KEYS) do
-  local rate, burst, leaves = tonumber(ARGV[3*i]), tonumber(ARGV[3*i+1]), tonumber(ARGV[3*i+2])
-  local held = redis.call('HMGET', key, 'f', 'a')
-  full[i] = math.min(tonumber(held[1] or '0'), now + burst / rate)
-  local usable = math.max(1, burst * (1 - leaves))
-  local wait = full[i] - (usable - 1) / rate - now
-  if not first then
-    local marked = math.min(tonumber(held[2] or '0'), now + 1 / rate + mark)
-    wait = math.max(wait, marked - now)
-  end
-  waits[i] = math.max(0, wait)
-  longest = math.max(longest, waits[i])
-end
-for i, key in ipairs(KEYS) do
-  local rate, burst = tonumber(ARGV[3*i]), tonumber(ARGV[3*i+1])
-  if longest == 0 then
-    redis.call('HSET', key, 'f', string.format('%.6f', math.max(full[i], now) + 1 / rate))
-    redis.call('PEXPIRE', key, math.ceil((burst / rate + 2) * 1000))
-  elseif first and waits[i] > 0 then
-    redis.call('HSET', key, 'a', string.format('%.6f', now + waits[i] + mark))
-    redis.call('PEXPIRE', key, math.ceil((burst / rate + 2) * 1000))
-  end
-end
-if longest == 0 then return '0' end
-return string.format('%.6f', math.max(longest, 0.000001))
-"""
+        full_at, awaited_until, until = self._FORMAT.unpack(content)
+        left = until - time.time()
+        return State(full_at, awaited_until, self._clock() + left if left > 0 else -math.inf)
 
 
 class RedisPlaces:
@@ -196,7 +202,8 @@ class RedisPlaces:
         self._client: Any = redis.Redis.from_url(
             url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
         )
-        self._script = self._client.register_script(_SCRIPT)
+        self._script = self._client.register_script(scripts.TAKE)
+        self._hold = self._client.register_script(scripts.HOLD)
         self._spare = spare
         self._clock = clock
         self._resting_until = 0.0
@@ -210,10 +217,24 @@ class RedisPlaces:
         try:
             wait = float(self._script([f"fhir-pace-{_name(pace)}" for pace in paces], arguments))
         except redis.RedisError as error:
-            self._resting_until = self._clock() + _REDIS_REST_SECONDS
-            logger.warning("shared pace unavailable", extra={"kind": type(error).__name__})
+            self._rest(error)
             return self._spare.take(paces, first=first)
         return Place(taken=wait == 0, wait=wait)
+
+    def hold(self, pace: Pace, seconds: float) -> None:
+        """Hold a bucket, the spare one too: Redis may be gone before the hold is over."""
+        self._spare.hold(pace, seconds)
+        if self._clock() < self._resting_until:
+            return
+        try:
+            until_full = pace.burst / pace.per_second + 2
+            self._hold([f"fhir-pace-{_name(pace)}"], [seconds, until_full])
+        except redis.RedisError as error:
+            self._rest(error)
+
+    def _rest(self, error: redis.RedisError) -> None:
+        self._resting_until = self._clock() + _REDIS_REST_SECONDS
+        logger.warning("shared pace unavailable", extra={"kind": type(error).__name__})
 
     def close(self) -> None:
         """Close the connections."""

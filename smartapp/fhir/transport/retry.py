@@ -1,22 +1,18 @@
 """Another try for reads that met a passing fault, within the deadline."""
 
-import email.utils
 import random
-import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 
 import httpx2
 
 from smartapp.fhir.errors import EhrPaused, EhrUnavailable
-from smartapp.fhir.outcomes import error_for
+from smartapp.fhir.outcomes import error_for, retry_after
 from smartapp.fhir.payloads import json_or_none
 from smartapp.fhir.transport.asked import Asked
 
 LONGEST_SECONDS = 60.0
 _READS = {"GET", "HEAD"}
-_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
 class Retry(httpx2.BaseTransport):
@@ -62,8 +58,9 @@ class Retry(httpx2.BaseTransport):
         asked.attempts += 1
         try:
             return self._inner.handle_request(request)
-        except EhrPaused:
-            asked.attempts -= 1  # nothing was sent
+        except EhrUnavailable as error:
+            if error.seconds or isinstance(error, EhrPaused):
+                asked.attempts -= 1  # nothing was sent
             raise
 
     def _wait(
@@ -77,7 +74,7 @@ class Retry(httpx2.BaseTransport):
             return None
         jittered = delay * (0.5 + self._jitter() / 2)
         if response is None:
-            return max(jittered, failure.seconds if isinstance(failure, EhrPaused) else 0.0)
+            return max(jittered, failure.seconds if failure is not None else 0.0)
         if response.is_success:
             return None
         error = error_for(response.status_code, json_or_none(response.content))
@@ -92,15 +89,3 @@ def delays() -> Iterator[float]:
     while True:
         yield delay
         delay = min(LONGEST_SECONDS, 2 * delay)
-
-
-def retry_after(value: str, *, now: datetime | None = None) -> float:
-    """Read a Retry-After header, seconds or an HTTP date; 0 where it says nothing."""
-    if _SECONDS.fullmatch(value.strip()):
-        return float(value)
-    try:
-        at = email.utils.parsedate_to_datetime(value)
-        at = at.replace(tzinfo=at.tzinfo or UTC)
-        return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
-    except (TypeError, ValueError, OverflowError):
-        return 0.0

@@ -14,7 +14,7 @@ from tests.smartapp.faults.calls import NAMES, WHOLE, Chart, Kind, columns
 from tests.smartapp.faults.conftest import Registered
 from tests.smartapp.faults.decoy import Decoy
 from tests.smartapp.faults.logged import logged, told, words_of
-from tests.smartapp.faults.switched import PATIENT, WAITED_FOR, parameters
+from tests.smartapp.faults.switched import PATIENT, WAITED_FOR, forget_holds, parameters
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,6 +103,7 @@ def test_every_fault_of_a_call(
             column[fault["name"]] = "n/a"
             continue
         settings.FHIR_TIMEOUT_SECONDS = PATIENT
+        forget_holds()
         kind.prepare()
         if isinstance(kind, Chart) and kind.whole:
             secrets |= {word for word in words_of(kind.whole.raw) if isinstance(word, str)}

@@ -10,17 +10,22 @@ from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smartapp.fhir.addresses import Base
+from smartapp.fhir.errors import EhrThrottled
 from smartapp.fhir.transport import pacing, stack
-from smartapp.fhir.transport.asked import Use
+from smartapp.fhir.transport.asked import Asked, Use
 from smartapp.fhir.transport.pacing import FilePlaces, MemoryPlaces, Pace, RedisPlaces
+from smartapp.fhir.transport.rate_limit import RateLimit, TokenBucket
+from smartapp.fhir.transport.retry import Retry
 from smartapp.fhir.vendors import load
 from tests.conftest import ROOT
-from tests.smartapp.fhir.test_transport import Clock
+from tests.smartapp.fhir.ehr import bundle
+from tests.smartapp.fhir.test_transport import Clock, Script, asking
 
 RATE = 40.0
 BURST = 10
@@ -240,3 +245,109 @@ def test_old_buckets_are_swept(tmp_path):
     os.utime(old, (1, 1))
     FilePlaces(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+# --- Retry-After ------------------------------------------------------------------------------
+
+
+def test_a_held_bucket_gives_nobody_a_place_until_the_hold_is_over(place):
+    places, key = places_at(place), time.time_ns()
+    pace, night = Pace(f"{key}", 100, 10), Pace(f"{key}", 100, 10, leaves=0.5)
+    assert places.take([pace], first=True).taken
+    places.hold(pace, 0.4)
+    for wanted, first in ((pace, True), (night, False)):
+        refused = places_at(place).take([wanted], first=first)
+        assert not refused.taken
+        assert 0.2 < refused.wait <= 0.4
+    assert places.take([Pace(f"{key}-other", 100, 10)], first=True).taken
+    time.sleep(0.41)
+    assert places.take([pace], first=True).taken
+
+
+def test_a_hold_is_never_shortened(place):
+    places, pace = places_at(place), Pace(f"{time.time_ns()}", 100, 10)
+    places.hold(pace, 600)
+    places.hold(pace, 1)
+    assert places.take([pace], first=True).wait > 590
+    places.hold(pace, 700)
+    assert places.take([pace], first=True).wait > 690
+
+
+def test_a_hold_outlives_the_marks_of_those_who_wait(place):
+    places, pace = places_at(place), Pace(f"{time.time_ns()}", 1000, 1)
+    places.hold(pace, 3.0)
+    for _ in range(3):
+        assert not places.take([pace], first=True).taken
+    # A bucket so fast is forgotten after two seconds, unless it is held.
+    time.sleep(2.2)
+    assert not places.take([pace], first=True).taken
+
+
+def test_a_hold_by_a_clock_that_is_gone_ends_within_a_day(clock):
+    places, pace = MemoryPlaces(clock), Pace("one", 1, 1)
+    places.hold(pace, 60)
+    clock.now -= 10_000_000
+    assert places.take([pace], first=True).wait <= 24 * 60 * 60
+    clock.now += 24 * 60 * 60 + 1
+    assert places.take([pace], first=True).taken
+
+
+def test_a_hold_in_a_file_is_kept_over_a_start_of_the_machine(tmp_path):
+    pace, before, after = Pace("one", 1, 1), Clock(), Clock()
+    before.now = 5_000_000.0
+    FilePlaces(tmp_path, before).hold(pace, 600)
+    after.now = 30.0
+    assert 590 < FilePlaces(tmp_path, after).take([pace], first=True).wait <= 600
+
+
+def test_while_redis_is_away_the_spare_knows_of_the_hold():
+    spare = MemoryPlaces()
+    places = RedisPlaces("redis://127.0.0.1:1", spare=spare)
+    places.hold(Pace("one", 1, 1), 60)
+    assert not places.take([Pace("one", 1, 1)], first=True).taken
+    places.close()
+
+
+def test_retry_after_holds_back_every_request_of_that_token_and_no_other(clock):
+    base, rate = Base("https://ehr.example/fhir"), load("generic").rate
+    places = MemoryPlaces(clock)
+
+    def bucket(holder, use=Use.PANEL):
+        made = stack.bucket_for(base, rate, holder=holder, use=use)
+        made._places = places
+        return made
+
+    script = Script(httpx2.Response(429, headers={"Retry-After": "30"}), bundle())
+    RateLimit(script, bucket=bucket("one"), sleep=clock.sleep).handle_request(asking(clock=clock))
+    other = RateLimit(script, bucket=bucket("other"), sleep=clock.sleep)
+    assert other.handle_request(asking(clock=clock)).status_code == 200
+    panel = RateLimit(script, bucket=bucket("one"), sleep=clock.sleep)
+    with pytest.raises(EhrThrottled) as told:
+        panel.handle_request(asking(clock=clock))
+    assert 29 < told.value.seconds <= 30
+    assert clock.slept == []
+    night = RateLimit(script, bucket=bucket("one", Use.NIGHT), sleep=clock.sleep)
+    assert night.handle_request(asking(clock=clock, seconds=3600)).status_code == 200
+    assert sum(clock.slept) >= 29.9
+    assert len(script.requests) == 3
+
+
+@pytest.mark.parametrize("answer", [(429, {}), (503, {"Retry-After": "30"})])
+def test_an_answer_that_is_not_about_this_tokens_pace_holds_nobody(answer, clock):
+    status, headers = answer
+    bucket = TokenBucket(per_second=10, burst=5, clock=clock)
+    limited = RateLimit(
+        Script(httpx2.Response(status, headers=headers), bundle()), bucket=bucket, sleep=clock.sleep
+    )
+    for _ in range(2):
+        limited.handle_request(asking(clock=clock))
+    assert clock.slept == []
+
+
+def test_a_clinician_is_told_at_once_that_the_ehr_wants_to_be_left_alone(clock):
+    script = Script(EhrThrottled(seconds=30), bundle())
+    request = asking(clock=clock)
+    with pytest.raises(EhrThrottled):
+        Retry(script, sleep=clock.sleep).handle_request(request)
+    assert clock.slept == []
+    assert Asked.of(request).attempts == 0  # nothing was sent

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartapp.fhir.errors import EhrUnavailable
+from smartapp.fhir.outcomes import retry_after
 from smartapp.fhir.transport.asked import Asked
-from smartapp.fhir.transport.retry import LONGEST_SECONDS, Retry, retry_after
+from smartapp.fhir.transport.retry import LONGEST_SECONDS, Retry
 from tests.smartapp.fhir.test_transport import Clock, Script, asking
 
 PASSING = st.one_of(

@@ -17,6 +17,7 @@ from smartapp.fhir.errors import (
     SessionLost,
     UnreadableResponse,
 )
+from smartapp.fhir.outcomes import retry_after
 from smartapp.fhir.transport import shelves
 from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.asked import Asked, CacheUse
@@ -24,7 +25,7 @@ from smartapp.fhir.transport.auth import Auth
 from smartapp.fhir.transport.cache import Cache, keeping
 from smartapp.fhir.transport.guard import Guard
 from smartapp.fhir.transport.rate_limit import RateLimit, TokenBucket
-from smartapp.fhir.transport.retry import Retry, retry_after
+from smartapp.fhir.transport.retry import Retry
 from smartapp.fhir.transport.wire import Wire
 from tests.smartapp.fhir.ehr import BASE, Tokens, bundle, fhir, observation, outcome
 
