@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections import Counter
 from typing import Any
+from uuid import UUID, uuid4
 
 from audit.events import Event, Outcome
 from audit.events.drafting import DraftRead, ModelAsked, ModelCalled, StatementVerified
@@ -109,15 +110,14 @@ class Scribe:
         """Verify a statement and keep it to be written."""
         if self._chart is None:
             self._chart = Chart.of(self.keep_reading())
-        text, verdict = _verified(statement, self._chart)
-        row = self._row(statement, text, verdict)
-        self.outcomes[row.outcome] += 1
-        self._statements.append(row)
+        told = self._told(statement, *_verified(statement, self._chart))
+        self.outcomes[told.outcome_found] += 1
+        self._statements.append(self._row(told))
         self._news(
             "statement",
-            {"position": row.position, "section": row.section, "outcome": row.outcome},
+            {"position": told.position, "section": told.section, "outcome": told.outcome_found},
         )
-        self._events.append(self._told(row, statement, verdict))
+        self._events.append(told)
         self.tick()
 
     def keep_reading(self) -> ReadingSnapshot:
@@ -178,37 +178,38 @@ class Scribe:
     def _news(self, kind: str, detail: dict[str, Any]) -> None:
         self._progress.append(DraftProgress(draft=self._pen.draft, kind=kind, detail=detail))
 
-    def _row(self, drafted: DraftedStatement, text: str, verdict: Verdict) -> Statement:
+    def _told(self, drafted: DraftedStatement, text: str, verdict: Verdict) -> StatementVerified:
         reworded = text != drafted.text
-        row = Statement(
-            draft=self._pen.draft,
+        told = StatementVerified(
+            **self._names(),
+            statement_id=str(uuid4()),
             position=self._position,
             section=drafted.section,
-            outcome=verdict.outcome.value,
+            outcome_found=verdict.outcome.value,
             worded_by_code=reworded,
-        )
-        row.text = text
-        row.claims = [claim.model_dump(mode="json") for claim in drafted.claims]
-        row.verdict = verdict.model_dump(mode="json")
-        row.drafted_text = drafted.text if reworded else None
-        self._position += 1
-        return row
-
-    def _told(self, row: Statement, drafted: DraftedStatement, verdict: Verdict) -> Event:
-        return StatementVerified(
-            **self._names(),
-            statement_id=str(row.pk),
-            position=row.position,
-            section=row.section,
-            outcome_found=row.outcome,
-            worded_by_code=row.worded_by_code,
             rules=tuple(finding.rule for finding in verdict.findings),
-            text_sha256=_sha256(row.text),
-            text=row.text,
-            drafted_text=drafted.text if row.worded_by_code else "",
-            claims=row.claims,
-            verdict=row.verdict,
+            text_sha256=_sha256(text),
+            text=text,
+            drafted_text=drafted.text if reworded else "",
+            claims=[claim.model_dump(mode="json") for claim in drafted.claims],
+            verdict=verdict.model_dump(mode="json"),
         )
+        self._position += 1
+        return told
+
+    def _row(self, told: StatementVerified) -> Statement:
+        """The statement as the trail tells of it."""
+        row = Statement(
+            id=UUID(told.statement_id),
+            draft=self._pen.draft,
+            position=told.position,
+            section=told.section,
+            outcome=told.outcome_found,
+            worded_by_code=told.worded_by_code,
+        )
+        row.text, row.claims, row.verdict = told.text, told.claims, told.verdict
+        row.drafted_text = told.drafted_text if told.worded_by_code else None
+        return row
 
 
 def _verified(statement: DraftedStatement, chart: Chart) -> tuple[str, Verdict]:

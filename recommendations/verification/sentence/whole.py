@@ -55,11 +55,12 @@ def _named(scan: Scan) -> list[Finding]:
 
 
 def _pronouns(scan: Scan, chart: Chart) -> list[Finding]:
-    known = [f for f in chart.standing(DemographicsFact) if f.sex in {"female", "male"}]
-    if not known or "family_history" in scan.kinds:
+    said = [item for item in scan.items if item.family == "pronoun"]
+    if not said or "family_history" in scan.kinds:
         return []
-    for item in scan.items:
-        if item.family == "pronoun" and item.value != known[0].sex:
+    known = [f for f in chart.standing(DemographicsFact) if f.sex in {"female", "male"}]
+    for item in said:
+        if known and item.value != known[0].sex:
             return [differs("sex_differs", item.text, known[0].sex, known[0].handle)]
     return []
 
@@ -138,11 +139,12 @@ def _stale(subject: Subject, scan: Scan, binding: Binding, chart: Chart) -> list
     fact = subject.fact
     if not isinstance(fact, ObservationFact):
         return []
-    kinds = {i.kind for i in scan.items if i.kind in {"date", "ago"} or i.family == "role"}
+    if any(i.kind in {"date", "ago"} or i.family == "role" for i in scan.items):
+        return []
     mine = {i.kind for i in scan.items if subject.index in binding.owners(i)}
     alike = [s for s in scan.cast.subjects if s.fact in chart.series(fact)]
     later = overtaken("last", fact, chart)
-    if kinds or len(alike) > 1 or later is None or not mine & {"number", "pair", "value_text"}:
+    if len(alike) > 1 or later is None or not mine & {"number", "pair", "value_text"}:
         return []
     value = amount(later.value) if later.value else pair(later) or later.value_text
     told = f"{value} on {shown(later.effective)}"
