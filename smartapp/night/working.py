@@ -49,13 +49,14 @@ class Working:
                     return
                 with self._lock:
                     self._count += 1
-                self._one(row)
+                self.take_up(row)
         except Exception as error:  # a pool thread's last word: its patient is taken up again
             logger.warning("night_thread_ended", extra={"error": type(error).__name__})
         finally:
             connection.close()  # the thread's own
 
-    def _one(self, row: NightPatient) -> None:
+    def take_up(self, row: NightPatient) -> None:
+        """Read one patient that was claimed, and write what came of it."""
         try:
             self._read(row)
         except PatientLost:
