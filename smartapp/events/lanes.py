@@ -1,18 +1,18 @@
 """Lanes: the events of one patient are processed by one worker at a time, in order.
 
-A claim is one conditional update that gives the lane a new fencing number; every later write of
-that worker is made under it. A worker that was thought dead, and was only slow, writes nothing.
+A claim gives some lanes a new fencing number; every later write of that worker is made under it.
+A worker that was thought dead, and was only slow, writes nothing.
 """
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from smartapp.events.errors import LaneLost
 from smartapp.models import EventLane, InboundEvent
 
 _AT_ONCE = 50
@@ -20,10 +20,10 @@ _AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A worker's right to process one lane."""
+    """A worker's right to process some lanes, all of them under one number."""
 
-    lane: str
     fencing: int
+    lanes: tuple[str, ...]
 
 
 def ready() -> list[str]:
@@ -39,38 +39,45 @@ def waiting() -> QuerySet[InboundEvent]:
     return InboundEvent.objects.filter(state=InboundEvent.State.WAITING, released=True)
 
 
-def head(lane: str) -> InboundEvent | None:
-    """Return the lane's next event: by number where there is one, otherwise by arrival."""
+def heads(lease: Lease) -> list[InboundEvent]:
+    """Return each lane's next event: by number where there is one, otherwise by arrival."""
     order = (F("number").asc(nulls_first=True), "received_at", "id")
-    return waiting().filter(lane=lane).select_related("subscription__ehr").order_by(*order).first()
+    first = waiting().filter(lane=OuterRef("lane")).order_by(*order).values("pk")[:1]
+    of_each = EventLane.objects.filter(lane__in=lease.lanes).values_list(Subquery(first))
+    return list(InboundEvent.objects.filter(pk__in=of_each).select_related("subscription__ehr"))
 
 
-def claim(lane: str) -> Lease | None:
-    """Take a lane that nobody holds, or whose worker fell silent; ``None`` if another has it."""
-    now = timezone.now()
-    lease = Lease(lane, secrets.randbits(62))
+def claim(names: Iterable[str]) -> Lease:
+    """Take those of the lanes that nobody holds, or whose worker fell silent."""
+    now, names = timezone.now(), sorted(names)
+    new = [EventLane(lane=name, lease_until=now) for name in names]
+    EventLane.objects.bulk_create(new, ignore_conflicts=True)
+    # Locked where rows can be: of two workers who want the same lanes neither waits for the other.
+    free = EventLane.objects.select_for_update(skip_locked=True).filter(
+        lane__in=names, lease_until__lte=now
+    )
+    lease = Lease(secrets.randbits(62), tuple(free.values_list("lane", flat=True)))
     mine = {"fencing": lease.fencing, "lease_until": now + _duration()}
-    if EventLane.objects.filter(lane=lane, lease_until__lte=now).update(**mine):
-        return lease
-    new = EventLane(lane=lane, **mine)
-    EventLane.objects.bulk_create([new], ignore_conflicts=True)
-    return lease if EventLane.objects.filter(lane=lane, fencing=lease.fencing).exists() else None
+    EventLane.objects.filter(lane__in=lease.lanes).update(**mine)
+    return lease
 
 
-def hold(lease: Lease) -> None:
-    """Renew the lease, or raise :class:`LaneLost`.
+def hold(lease: Lease) -> Lease:
+    """Renew the lease; return what of it is left where another worker has taken some lanes.
 
-    The first statement of each of a worker's transactions: the row stays locked to its end.
+    The first statement of each of a worker's transactions: the rows stay locked to its end.
     """
-    held = EventLane.objects.filter(lane=lease.lane, fencing=lease.fencing)
-    if not held.update(lease_until=timezone.now() + _duration()):
-        raise LaneLost
+    held = EventLane.objects.filter(lane__in=lease.lanes, fencing=lease.fencing)
+    if held.update(lease_until=timezone.now() + _duration()) == len(lease.lanes):
+        return lease
+    return replace(lease, lanes=tuple(held.values_list("lane", flat=True)))
 
 
-def release(lease: Lease, *, until: datetime | None = None) -> None:
-    """Give the lane back; ``until`` when its next event is due, where that is later."""
+def release(lease: Lease, names: Iterable[str], *, until: datetime | None = None) -> None:
+    """Give lanes back; ``until`` when their next event is due, where that is later."""
     free_at = until or timezone.now()
-    EventLane.objects.filter(lane=lease.lane, fencing=lease.fencing).update(lease_until=free_at)
+    mine = EventLane.objects.filter(lane__in=tuple(names), fencing=lease.fencing)
+    mine.update(lease_until=free_at)
 
 
 def forget_old(*, before: datetime) -> int:

@@ -1,13 +1,18 @@
-"""Processing: each event once, in order per patient, with retries and then a dead letter."""
+"""Processing: each event once, in order per patient, with retries and then a dead letter.
+
+A worker takes several patients at a time, and processes one event of each in one transaction: a
+commit, and the reading of what comes next, cost the same for sixteen as for one.
+"""
 
 import logging
 import random
 import time
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from audit.events.notifications import EventDead
@@ -20,9 +25,19 @@ from smartapp.models import InboundEvent
 
 logger = logging.getLogger(__name__)
 
+_AT_ONCE = 16
+_WRITING_SECONDS = 0.02
+_GIVING_WAY_SECONDS, _AFTER_ONE_SECONDS = 0.004, 0.002
 _FIRST_PAUSE = timedelta(seconds=1)
-_GIVING_WAY_SECONDS = 0.004
 _LONGEST_PAUSE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The lanes that a worker holds, and those of their events that it has begun."""
+
+    lease: Lease
+    events: list[InboundEvent]
 
 
 def drain(*, seconds: float) -> int:
@@ -33,88 +48,147 @@ def drain(*, seconds: float) -> int:
         names = lanes.ready()
         # Workers that begin at the same lane would get in each other's way at every one.
         random.shuffle(names)
-        taken = [_work_through(name, until) for name in names]
-        if all(count is None for count in taken):
+        some = [names[first : first + _AT_ONCE] for first in range(0, len(names), _AT_ONCE)]
+        taken = [_work_through(each, until) for each in some]
+        if not any(taken):
             break
-        processed += sum(count or 0 for count in taken)
+        processed += sum(taken)
     return processed
 
 
-def _work_through(lane: str, until: float) -> int | None:
-    """Process a lane's due events; ``None`` where another worker has it."""
-    try:
-        with transaction.atomic():
-            lease = lanes.claim(lane)
-            event = _begin(lease) if lease else None
-    except Exception as error:  # one lane must not keep the others waiting
-        logger.warning("lane_not_claimed", extra={"error": type(error).__name__})
-        return None
+def _work_through(names: list[str], until: float) -> int:
+    """Process the due events of some lanes, those that no other worker has; return how many."""
     count = 0
     try:
-        while lease and event is not None:
-            _give_way()
-            event = _process(lease, event, more=time.monotonic() < until)
-            count += 1
-    except LaneLost:
-        logger.warning("lane_lost")
-    except Exception as error:
-        logger.warning("lane_left", extra={"error": type(error).__name__})
-    return count if lease else None
+        with transaction.atomic():
+            turn = _begin(lanes.claim(names))
+        while turn.events:
+            _give_way(len(turn.events))
+            turn, made = _process(turn, more=time.monotonic() < until)
+            count += made
+    except Exception as error:  # some lanes must not keep the others waiting
+        logger.warning("lanes_left", extra={"error": type(error).__name__})
+    return count
 
 
-def _give_way() -> None:
+def _give_way(events: int) -> None:
     """Let those in that store what comes in: SQLite lets one write at a time, and queues none."""
     if connection.vendor == "sqlite":
-        time.sleep(_GIVING_WAY_SECONDS)
+        time.sleep(_GIVING_WAY_SECONDS if events > 1 else _AFTER_ONE_SECONDS)
 
 
-def _process(lease: Lease, event: InboundEvent, *, more: bool) -> InboundEvent | None:
-    """Process one event, and begin the next in the same transaction."""
+def _process(turn: _Turn, *, more: bool) -> tuple[_Turn, int]:
+    """Process what is begun, and begin what comes next in the same transaction; return how many."""
     try:
         with transaction.atomic():
-            lanes.hold(lease)
-            handlers.handle(event)
-            _done(event)
-            return _begin(lease) if more else _leave(lease)
+            lease = lanes.hold(turn.lease)
+            made = _handle([event for event in turn.events if event.lane in lease.lanes])
+            return (_begin(lease) if more else _leave(lease)), made
     except LaneLost:
         raise
     except Exception as error:
-        logger.warning("event_not_processed", extra={"error": type(error).__name__})
-        with transaction.atomic():
-            lanes.hold(lease)
-            _failed(event, f"handler_failed:{type(error).__name__}"[:60])
-            return _begin(lease) if more else _leave(lease)
+        logger.warning("events_not_processed", extra={"error": type(error).__name__})
+        code = _code_of(error)
+    # Whose fault it was is not known where there were several: from here on each is made alone.
+    with transaction.atomic():
+        lease = lanes.hold(turn.lease)
+        for event in turn.events:
+            if event.lane in lease.lanes:
+                _failed(event, code)
+        return (_begin(lease) if more else _leave(lease)), len(turn.events)
 
 
-def _begin(lease: Lease) -> InboundEvent | None:
-    """Count an attempt at the lane's next event, before it is made: it may kill the worker."""
-    while (event := lanes.head(lease.lane)) is not None:
-        if event.due_at > timezone.now():
-            return _leave(lease, until=event.due_at)
-        if event.attempts < settings.EVENTS_MAX_ATTEMPTS:
-            InboundEvent.objects.filter(pk=event.pk).update(attempts=F("attempts") + 1)
-            event.attempts += 1
-            return event
-        _bury(event, "worker_lost")
-    return _leave(lease)
+def _handle(events: list[InboundEvent]) -> int:
+    """Have each event handled, and what fails of it undone; return how many there was time for.
+
+    Others want to write, too.
+    """
+    done, began = [], time.monotonic()
+    for place, event in enumerate(events):
+        if place and time.monotonic() - began > _WRITING_SECONDS:
+            _put_back(events[place:])
+            events = events[:place]
+            break
+        try:
+            with transaction.atomic():
+                handlers.handle(event)
+            done.append(event)
+        except Exception as error:
+            logger.warning("event_not_processed", extra={"error": type(error).__name__})
+            _failed(event, _code_of(error))
+    _done(done)
+    return len(events)
 
 
-def _leave(lease: Lease, *, until: datetime | None = None) -> InboundEvent | None:
-    """Give the lane back: there is no next event."""
-    lanes.release(lease, until=until)
-    return None
+def _code_of(error: Exception) -> str:
+    return f"handler_failed:{type(error).__name__}"[:60]
 
 
-def _done(event: InboundEvent) -> None:
+def _begin(lease: Lease) -> _Turn:
+    """Choose what is made next, and count the attempt before: it may kill the worker.
+
+    What was attempted before is made alone, after all else: so it takes no other event along, and
+    none is counted as tried again that was not.
+    """
+    due = _due(lease)
+    fresh = [event for event in due if not event.attempts] if _may_fail_together() else []
+    events = fresh or due[:1]
+    _these(events).update(attempts=F("attempts") + 1)
+    for event in events:
+        event.attempts += 1
+    return _Turn(replace(lease, lanes=tuple(event.lane for event in due)), events)
+
+
+def _may_fail_together() -> bool:
+    return settings.EVENTS_MAX_ATTEMPTS > 1
+
+
+def _due(lease: Lease) -> list[InboundEvent]:
+    """Return the lanes' next events as far as they are due, and give the other lanes back."""
+    now = timezone.now()
+    heads = lanes.heads(lease)
+    while spent := [each for each in heads if each.due_at <= now and _is_spent(each)]:
+        for event in spent:
+            _bury(event, "worker_lost")
+        heads = lanes.heads(lease)
+    for event in heads:
+        if event.due_at > now:
+            lanes.release(lease, [event.lane], until=event.due_at)
+    idle = set(lease.lanes) - {event.lane for event in heads}
+    if idle:
+        lanes.release(lease, idle)
+    return [event for event in heads if event.due_at <= now]
+
+
+def _is_spent(event: InboundEvent) -> bool:
+    return event.attempts >= settings.EVENTS_MAX_ATTEMPTS
+
+
+def _leave(lease: Lease) -> _Turn:
+    """Give all lanes back."""
+    lanes.release(lease, lease.lanes)
+    return _Turn(replace(lease, lanes=()), [])
+
+
+def _these(events: list[InboundEvent]) -> QuerySet[InboundEvent]:
+    return InboundEvent.objects.filter(pk__in=[event.pk for event in events])
+
+
+def _put_back(events: list[InboundEvent]) -> None:
+    """Take back the attempts that were counted and are not made."""
+    _these(events).update(attempts=F("attempts") - 1)
+
+
+def _done(events: list[InboundEvent]) -> None:
     # The content is not needed any more; the key stays, by which a second copy is known.
-    waiting = InboundEvent.objects.filter(pk=event.pk, state=InboundEvent.State.WAITING)
+    waiting = _these(events).filter(state=InboundEvent.State.WAITING)
     done = {"state": InboundEvent.State.DONE, "ended_at": timezone.now(), "body_sealed": None}
-    if not waiting.update(code="", **done):
+    if waiting.update(code="", **done) != len(events):
         raise LaneLost
 
 
 def _failed(event: InboundEvent, code: str) -> None:
-    if event.attempts >= settings.EVENTS_MAX_ATTEMPTS:
+    if _is_spent(event):
         _bury(event, code)
         return
     pause = min(_FIRST_PAUSE * 4 ** (event.attempts - 1), _LONGEST_PAUSE)
