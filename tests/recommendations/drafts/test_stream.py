@@ -167,6 +167,7 @@ def test_a_browser_that_leaves_is_let_go() -> None:
         "ticket=made-up",
         "ticket=" + signing.dumps(["launch", "draft"]),
     ],
+    ids=["none", "empty", "made up", "signed elsewhere"],
 )
 def test_without_a_ticket_of_ours_nothing_is_told(query: str) -> None:
     draft = people.draft(state="ready")
