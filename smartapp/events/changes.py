@@ -1,12 +1,13 @@
-"""The first handler: note that something of a patient changed, for whoever read it before."""
+"""The first handler: note that something of a patient changed.
 
-from datetime import datetime
+A launch that reads the patient after this is given no answer that was fetched before.
+"""
 
-from django.db.models import Max, Value
+from django.db.models import Value
 from django.db.models.functions import Greatest
 
 from smartapp.events.handlers import EVERY_KIND, Incoming, register
-from smartapp.models import Ehr, PatientChange
+from smartapp.models import PatientChange
 
 
 def mark_changed(incoming: Incoming) -> None:
@@ -22,13 +23,6 @@ def mark_changed(incoming: Incoming) -> None:
     if not PatientChange.objects.filter(**mark).update(changed_at=later):
         new = PatientChange(**mark, changed_at=incoming.received_at)
         PatientChange.objects.bulk_create([new], ignore_conflicts=True)
-
-
-def changed_at(ehr: Ehr, patient_index: str) -> datetime | None:
-    """Return when we last heard that anything of a patient changed."""
-    marks = PatientChange.objects.filter(ehr=ehr, patient_index=patient_index)
-    latest: datetime | None = marks.aggregate(latest=Max("changed_at"))["latest"]
-    return latest
 
 
 register(EVERY_KIND, mark_changed)

@@ -36,7 +36,7 @@ from smartapp.fhir.vendors import profile_of
 from smartapp.fhir.vendors.needs import filters_of
 from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Unsupported
 from smartapp.fhir.vendors.proprietary import reader_named
-from smartapp.models import Launch
+from smartapp.models import Launch, PatientChange
 from smartapp.tokens import LiveToken
 
 # Who may use the app, and so whose name may be read although it is not the patient's chart.
@@ -257,6 +257,7 @@ def reader_for(launch: Launch, *, given: LiveToken | None = None) -> Reader:
     ehr, profile, base = launch.ehr, profile_of(launch.ehr), Base(launch.ehr.issuer.rstrip("/"))
     bearer = LaunchBearer(launch.id, given=given)
     bucket = stack.bucket_for(base, profile.rate, holder=launch.id)
+    changed = PatientChange.latest(ehr, launch.patient_index)
     transport = stack.build(
         base=base,
         scope=f"{ehr.issuer}|{launch.id}|{launch.patient_id}",
@@ -264,6 +265,7 @@ def reader_for(launch: Launch, *, given: LiveToken | None = None) -> Reader:
         bucket=bucket,
         cache_seconds=settings.FHIR_CACHE_SECONDS,
         launch=launch.id,
+        not_before=changed.timestamp() if changed else 0.0,
     )
     return Reader(
         profile=profile,

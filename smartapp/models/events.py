@@ -1,6 +1,7 @@
 """Notifications from outside: who may send them, what came, and what became of it."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils import timezone
@@ -147,3 +148,10 @@ class PatientChange(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @classmethod
+    def latest(cls, ehr: Ehr, patient_index: str) -> datetime | None:
+        """Return when we last heard that anything of a patient changed."""
+        marks = cls.objects.filter(ehr=ehr, patient_index=patient_index)
+        at: datetime | None = marks.aggregate(latest=models.Max("changed_at"))["latest"]
+        return at

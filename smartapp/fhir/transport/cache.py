@@ -36,10 +36,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """An answer that was kept, and until when it may be served unasked (wall clock, seconds)."""
+    """An answer that was kept: asked for when, served unasked until when (wall clock, seconds)."""
 
     response: httpx2.Response
     until: float
+    asked_at: float
 
 
 class Cache(httpx2.BaseTransport):
@@ -47,15 +48,23 @@ class Cache(httpx2.BaseTransport):
 
     ``scope`` is ``issuer|launch|patient``, ``launch`` what all is forgotten by. An answer is kept
     for as long as its asker says, else for ``seconds``; where that is 0 nothing is kept, but
-    fetches are joined all the same.
+    fetches are joined all the same. What was asked for before ``not_before`` (wall clock, seconds)
+    is asked for anew.
     """
 
     def __init__(
-        self, inner: httpx2.BaseTransport, *, scope: str, seconds: int, launch: str = ""
+        self,
+        inner: httpx2.BaseTransport,
+        *,
+        scope: str,
+        seconds: int,
+        launch: str = "",
+        not_before: float = 0.0,
     ) -> None:
         self._inner = inner
         self._scope = scope
         self._seconds = seconds
+        self._not_before = not_before
         self._shelf = _shelf_of(launch or scope)
         self._shelves = shelves.shared()
 
@@ -65,7 +74,7 @@ class Cache(httpx2.BaseTransport):
             return self._inner.handle_request(request)
         asked, key = Asked.of(request), self._key(request)
         kept = self._kept(key) if self._seconds_for(asked) and not asked.fresh else None
-        if kept is not None and kept.until > time.time():
+        if kept is not None and kept.until > time.time() and kept.asked_at >= self._not_before:
             asked.cache = CacheUse.HIT
             return kept.response
         return self._fetch(key, request, kept)
@@ -82,10 +91,11 @@ class Cache(httpx2.BaseTransport):
     def _fetch(self, key: str, request: httpx2.Request, kept: _Kept | None) -> httpx2.Response:
         asked = Asked.of(request)
         # Who insists on a fresh answer does not join a fetch that others began before.
-        place = f"fresh-{key}" if asked.fresh else key
+        place = f"fresh-{key}" if asked.fresh else f"{self._not_before}-{key}"
         mine, future = _under_way.join(place)
         if not mine:
             return self._joined(future, asked)
+        asked_at = time.time()
         try:
             response = self._ask(request, kept)
         except BaseException as error:
@@ -96,7 +106,7 @@ class Cache(httpx2.BaseTransport):
         seconds = self._seconds_for(asked)
         if seconds and response.status_code == 200 and len(response.content) <= MAX_KEPT_BYTES:
             future.set_result(response)
-            keeping().submit(self._keep, key, place, response, seconds)
+            keeping().submit(self._keep, key, place, response, (asked_at, seconds))
         else:
             _under_way.finish(place).set_result(response)
         return response
@@ -135,14 +145,19 @@ class Cache(httpx2.BaseTransport):
             return None  # sealed under a key that is gone, or in another way: fetch anew
         head, body = plain.split(b"\n", 1)
         about = json.loads(head)
-        return _Kept(httpx2.Response(200, headers=about["headers"], content=body), about["until"])
+        answer = httpx2.Response(200, headers=about["headers"], content=body)
+        return _Kept(answer, about["until"], about.get("asked_at", 0.0))
 
-    def _keep(self, key: str, place: str, response: httpx2.Response, seconds: int) -> None:
+    def _keep(
+        self, key: str, place: str, response: httpx2.Response, times: tuple[float, int]
+    ) -> None:
+        asked_at, seconds = times
         try:
             if not _is_readable(response):
                 return
             headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
-            about = {"headers": headers, "until": time.time() + seconds}
+            until = time.time() + seconds
+            about = {"headers": headers, "until": until, "asked_at": asked_at}
             plain = json.dumps(about).encode() + b"\n" + response.content
             # Once sealed it cannot be made smaller, and FHIR's JSON shrinks to a tenth.
             sealed = seal(zlib.compress(plain, level=1), context=key)

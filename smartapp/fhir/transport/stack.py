@@ -31,13 +31,15 @@ def build(
     bucket: Bucket,
     cache_seconds: int,
     launch: str = "",
+    not_before: float = 0.0,
     inner: httpx2.BaseTransport | None = None,
     pauses: Pauses | None = None,
 ) -> httpx2.BaseTransport:
     """Stack the wrappers for one launch, or for one backend.
 
     ``scope`` is ``issuer|launch|patient``: what the cache keeps apart; ``launch`` what it is
-    cleared by. ``inner`` takes the place of the shared connections; a test gives an
+    cleared by. What was asked for earlier than ``not_before`` (seconds since 1970) is not served.
+    ``inner`` takes the place of the shared connections; a test gives an
     ``httpx2.MockTransport``, and then there is no breaker unless it gives ``pauses``, too.
     """
     if inner is None:
@@ -48,7 +50,9 @@ def build(
     if pauses is not None:
         guarded = Breaker(guarded, pauses=pauses)
     asking = Auth(RateLimit(guarded, bucket=bucket), bearer=bearer)
-    kept = Cache(Retry(asking), scope=scope, seconds=cache_seconds, launch=launch)
+    kept = Cache(
+        Retry(asking), scope=scope, seconds=cache_seconds, launch=launch, not_before=not_before
+    )
     return AccessLog(kept, base=base, alert=partial(alerts.notice, base.url))
 
 

@@ -14,7 +14,14 @@ from smartapp.events.handlers import Incoming
 from smartapp.events.intake import Stored, store
 from smartapp.events.notices import Notice, Told
 from smartapp.events.registering import register_sender
-from smartapp.models import Ehr, EventProgress, EventSubscription, InboundEvent, StaffUser
+from smartapp.models import (
+    Ehr,
+    EventProgress,
+    EventSubscription,
+    InboundEvent,
+    PatientChange,
+    StaffUser,
+)
 from smartapp.models.launches import patient_index
 
 
@@ -119,12 +126,12 @@ def test_a_change_is_marked_once_and_only_forward(sender: EventSubscription) -> 
     row = InboundEvent.objects.get()
     handlers.handle(row)
     index = patient_index(sender.ehr, "p-1")
-    first = changes.changed_at(sender.ehr, index)
+    first = PatientChange.latest(sender.ehr, index)
     assert first == row.received_at
     row.received_at -= timedelta(hours=1)
     handlers.handle(row)
-    assert changes.changed_at(sender.ehr, index) == first
-    assert changes.changed_at(sender.ehr, patient_index(sender.ehr, "p-2")) is None
+    assert PatientChange.latest(sender.ehr, index) == first
+    assert PatientChange.latest(sender.ehr, patient_index(sender.ehr, "p-2")) is None
 
 
 def test_what_a_failed_handler_wrote_is_taken_back(
@@ -143,7 +150,7 @@ def test_what_a_failed_handler_wrote_is_taken_back(
     finally:
         handlers.unregister("Encounter", fail)
     assert InboundEvent.objects.get().state == "dead"
-    assert changes.changed_at(sender.ehr, patient_index(sender.ehr, "p-1")) is None
+    assert PatientChange.latest(sender.ehr, patient_index(sender.ehr, "p-1")) is None
     assert AuditEvent.objects.filter(type="notification.dead").count() == 1
 
 
