@@ -7,12 +7,15 @@ import httpx2
 import pytest
 from django.utils import timezone
 
+from audit.events.base import Event
 from smartapp.events import processing
 from smartapp.events.intake import store
 from smartapp.events.notices import Notice, Told
 from smartapp.events.registering import register_sender
 from smartapp.fhir import reader
 from smartapp.fhir.transport import stack
+from smartapp.fhir.transport.asked import Asked, CacheUse
+from smartapp.fhir.transport.cache import Cache, keeping
 from smartapp.models import Clinician, Ehr, Launch
 from smartapp.models.launches import patient_index
 
@@ -50,3 +53,32 @@ def test_what_was_read_before_is_read_anew(
     reader.reader_for(launch)
     assert built[0] == 0
     assert (before <= built[1] <= timezone.now().timestamp()) is is_fresh
+
+
+def test_an_answer_from_before_a_change_is_not_served_after_it() -> None:
+    of, sent = f"launch-{time.time_ns()}", 0
+
+    def ehr(_: httpx2.Request) -> httpx2.Response:
+        nonlocal sent
+        sent += 1
+        return httpx2.Response(200, json={"resourceType": "Bundle", "type": "searchset"})
+
+    def read(not_before: float = 0.0) -> CacheUse:
+        inner = httpx2.MockTransport(ehr)
+        scope = f"ehr|{of}|p1"
+        kept = Cache(inner, scope=scope, seconds=60, launch=of, not_before=not_before)
+        asked = Asked(deadline=time.monotonic() + 9, events=Nowhere())
+        request = asked.attach(httpx2.Request("GET", "https://ehr.example.org/fhir/Condition"))
+        kept.handle_request(request)
+        keeping().submit(lambda: None).result()  # it is kept behind our back
+        return asked.cache
+
+    assert [read(), read()] == [CacheUse.NONE, CacheUse.HIT]
+    changed = time.time()
+    assert [read(changed), read(changed)] == [CacheUse.NONE, CacheUse.HIT]
+    assert sent == 2
+
+
+class Nowhere:
+    def add(self, event: Event) -> None:
+        """Keep nothing."""
