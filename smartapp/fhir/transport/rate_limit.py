@@ -63,7 +63,8 @@ class RateLimit(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Wait, then send."""
         asked = Asked.of(request)
-        self._wait(asked)
+        for _ in range(asked.places):
+            self._wait(asked)
         response = self._inner.handle_request(request)
         seconds = retry_after(response.headers.get("Retry-After", ""))
         if seconds and self._holds and response.status_code == _TOO_MANY:

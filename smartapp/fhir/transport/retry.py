@@ -70,7 +70,7 @@ class Retry(httpx2.BaseTransport):
         response: httpx2.Response | None,
         failure: EhrUnavailable | None,
     ) -> float | None:
-        if request.method not in _READS:
+        if request.method not in _READS and not Asked.of(request).only_reads:
             return None
         jittered = delay * (0.5 + self._jitter() / 2)
         if response is None:
