@@ -6,11 +6,12 @@ from uuid import UUID
 
 from audit.events.decisions import DraftSigned
 from audit.recorder import record
-from recommendations.decisions.acts import acting
+from recommendations.clinical.facts import ReadingSnapshot
+from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import Stand, Standing, standings
 from recommendations.decisions.texts import sha256
-from recommendations.models import Draft, SignedNote
+from recommendations.models import Decision, Draft, SignedNote
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.models import Clinician, Launch
 
@@ -31,6 +32,7 @@ class Assembled:
     """The exact text, with the parts it is made of. ``text`` is what is signed, byte for byte."""
 
     parts: tuple[Part, ...]
+    not_read: str
     colophon: str
     text: str
     sha256: str
@@ -42,16 +44,21 @@ class Assembled:
 
 
 def assemble(draft: Draft, every: Sequence[Standing], clinician: Clinician) -> Assembled:
-    """The text of what was approved, by section; each statement a line of its own."""
+    """The text of what was approved, by section; each statement a line of its own.
+
+    Then what of the chart was not read, since whoever reads the note later sees neither the page
+    nor the draft. It names no patient: it is written into that patient's own chart.
+    """
     parts = tuple(
         Part(section.title, lines)
         for section in DOCUMENTS[draft.document].sections
         if (lines := _lines(every, section.key))
     )
     colophon = f"{drafted_with(draft)} {_reviewed(every, clinician)}"
+    not_read = _not_read(draft)
     blocks = ["\n".join([part.title.upper(), *part.lines]) for part in parts]
-    text = "\n\n".join([*blocks, colophon]) + "\n"
-    return Assembled(parts, colophon, text, sha256(text))
+    text = "\n\n".join([*blocks, *filter(None, [not_read]), colophon]) + "\n"
+    return Assembled(parts, not_read, colophon, text, sha256(text))
 
 
 def drafted_with(draft: Draft) -> str:
@@ -63,6 +70,13 @@ def drafted_with(draft: Draft) -> str:
 
 def _lines(every: Sequence[Standing], section: str) -> tuple[str, ...]:
     return tuple(s.text for s in every if s.in_note and s.statement.section == section)
+
+
+def _not_read(draft: Draft) -> str:
+    if draft.reading_sealed is None:
+        return "Not read: what was missing from the chart was not kept with this draft."
+    gaps = ReadingSnapshot.model_validate(draft.reading).gaps
+    return f"Not read: {' '.join(dict.fromkeys(gap.words for gap in gaps))}" if gaps else ""
 
 
 def _reviewed(every: Sequence[Standing], clinician: Clinician) -> str:
@@ -90,35 +104,47 @@ def sign(
         act.refuse_unless_decidable()
         every = standings(draft)
         refuse_unless_signable(every)
-        if not attestation:
-            raise DecisionRefused("not_attested")
-        if attestation != ATTESTATION_VERSION:
-            raise DecisionRefused("attestation_changed")
+        _refuse_unless_attested(attestation)
         assembled = assemble(draft, every, launch.clinician)
         if assembled.sha256 != text_sha256:
             raise DecisionRefused("text_differs")
-        decision = act.write(text=assembled.text, closing=Draft.State.SIGNED)
-        note = SignedNote(
-            draft=draft,
-            decision=decision,
-            text_sha256=assembled.sha256,
-            attestation_version=ATTESTATION_VERSION,
-        )
-        note.text = assembled.text
-        note.save(force_insert=True)
-        record(
-            DraftSigned(
-                draft_id=str(draft.pk),
-                decision_id=str(decision.pk),
-                draft_revision=decision.draft_revision,
-                document=draft.document,
-                text_sha256=assembled.sha256,
-                attestation_version=ATTESTATION_VERSION,
-                attestation=ATTESTATION,
-                approved=sum(s.stand is Stand.APPROVED for s in every),
-                edited=sum(s.stand is Stand.EDITED for s in every),
-                left_out=sum(s.stand is Stand.LEFT_OUT for s in every),
-                text=assembled.text,
-            )
-        )
-        return note
+        return _signed(act, every, assembled)
+
+
+def _refuse_unless_attested(attestation: str) -> None:
+    if not attestation:
+        raise DecisionRefused("not_attested")
+    if attestation != ATTESTATION_VERSION:
+        raise DecisionRefused("attestation_changed")
+
+
+def _signed(act: Act, every: Sequence[Standing], assembled: Assembled) -> SignedNote:
+    decision = act.write(text=assembled.text, closing=Draft.State.SIGNED)
+    note = SignedNote(
+        draft=act.opened,
+        decision=decision,
+        text_sha256=assembled.sha256,
+        attestation_version=ATTESTATION_VERSION,
+    )
+    note.text = assembled.text
+    note.save(force_insert=True)
+    record(_event(act.opened, decision, every, assembled))
+    return note
+
+
+def _event(
+    draft: Draft, decision: Decision, every: Sequence[Standing], assembled: Assembled
+) -> DraftSigned:
+    return DraftSigned(
+        draft_id=str(draft.pk),
+        decision_id=str(decision.pk),
+        draft_revision=decision.draft_revision,
+        document=draft.document,
+        text_sha256=assembled.sha256,
+        attestation_version=ATTESTATION_VERSION,
+        attestation=ATTESTATION,
+        approved=sum(s.stand is Stand.APPROVED for s in every),
+        edited=sum(s.stand is Stand.EDITED for s in every),
+        left_out=sum(s.stand is Stand.LEFT_OUT for s in every),
+        text=assembled.text,
+    )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from recommendations.clinical import gaps
-from recommendations.clinical.facts import Gap, ToolName
+from recommendations.clinical.facts import AllergyFact, Gap, ReadingSnapshot, ToolName, ToolResult
 from recommendations.clinical.reading import Reading
 from recommendations.views.face import Face, face_of
 from smartapp.fhir.errors import SessionLost
-from smartapp.fhir.read_ahead import first_look
+from smartapp.fhir.read_ahead import first_look, look_again
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.launch.doors import LaunchRequest
 from smartapp.launch.refusals import LaunchRefused
@@ -34,6 +34,13 @@ class Source:
     label: str
     count: int
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StripAlone:
+    """Whose chart it is, for a page that shows what a draft has read."""
+
+    face: Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,32 @@ def read_chart(request: LaunchRequest) -> ChartFace:
     except SessionLost:
         raise LaunchRefused("session_ended", ehr=request.ehr) from None
     return chart_face(results)
+
+
+def read_strip(request: LaunchRequest, snapshot: ReadingSnapshot) -> StripAlone:
+    """Read whose chart it is, and take the allergies from what the draft has read of them.
+
+    A page for signing must not wait for a chart that it does not show. Raises
+    :class:`LaunchRefused` where the EHR has ended the session.
+    """
+    whole = snapshot.searched.get(Concept.ALLERGIES.value)
+    wanted = (Concept.PATIENT,) if whole is not None else (Concept.PATIENT, Concept.ALLERGIES)
+    try:
+        results = look_again(request.launch, wanted)
+    except SessionLost:
+        raise LaunchRefused("session_ended", ehr=request.ehr) from None
+    reading = Reading(_AlreadyRead(results), timezone.now())
+    if whole is None:
+        allergies = reading.call(ToolName.ALLERGIES)
+    else:
+        allergies = _allergies_of(snapshot, whole=whole)
+    face = face_of(results[Concept.PATIENT], reading.call(ToolName.DEMOGRAPHICS), allergies)
+    return StripAlone(face)
+
+
+def _allergies_of(snapshot: ReadingSnapshot, *, whole: bool) -> ToolResult:
+    facts = tuple(fact for fact in snapshot.facts if isinstance(fact, AllergyFact))
+    return ToolResult(tool=ToolName.ALLERGIES, facts=facts, complete=whole)
 
 
 def chart_face(results: Mapping[Concept, ReadResult]) -> ChartFace:

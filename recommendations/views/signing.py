@@ -17,8 +17,8 @@ from recommendations.decisions.texts import spaced
 from recommendations.models import Draft
 from recommendations.views.answers import address, answer, no_such
 from recommendations.views.cards import Card
-from recommendations.views.chart import read_chart
-from recommendations.views.composing import show
+from recommendations.views.chart import read_strip
+from recommendations.views.composing import show, snapshot_of
 from recommendations.views.door import panel_view
 from recommendations.views.panel import page, viewed
 from recommendations.views.shown import Message, Shown
@@ -84,7 +84,7 @@ def _page(
         request,
         "panel/sign.html",
         {
-            "chart": read_chart(request),
+            "chart": read_strip(request, snapshot_of(draft)),
             "shown": shown,
             "assembled": assembled,
             "fingerprint": spaced(assembled.sha256),

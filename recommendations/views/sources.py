@@ -14,7 +14,7 @@ from recommendations.decisions.errors import DecisionRefused
 from recommendations.models import Statement
 from recommendations.verification.outcomes import Verdict
 from recommendations.views.answers import no_such
-from recommendations.views.chart import read_chart
+from recommendations.views.chart import read_strip
 from recommendations.views.composing import snapshot_of
 from recommendations.views.door import is_htmx, panel_view
 from recommendations.views.evidence import Evidence, evidence_of
@@ -30,7 +30,8 @@ def source(
     statement = selectors.statement_of(request.launch, statement_id)
     if statement is None:
         return no_such(request)
-    evidence = evidence_of(statement, handle, snapshot_of(statement.draft))
+    snapshot = snapshot_of(statement.draft)
+    evidence = evidence_of(statement, handle, snapshot)
     if evidence is None:
         return no_such(request)
     with transaction.atomic():
@@ -38,7 +39,7 @@ def source(
     context = {"evidence": evidence, "statement": statement, "launch": request.launch}
     if is_htmx(request):
         return render(request, "panel/evidence.html", context)
-    whole = {**context, "chart": read_chart(request), "ehr": request.ehr}
+    whole = {**context, "chart": read_strip(request, snapshot), "ehr": request.ehr}
     return render(request, "panel/evidence_page.html", whole)
 
 

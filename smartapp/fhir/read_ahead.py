@@ -8,7 +8,7 @@ import contextvars
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, wait
 
 from django.conf import settings
@@ -81,6 +81,14 @@ def first_look(launch: Launch) -> Results:
     begun = _under_way.take(launch.pk)
     results = _awaited(begun) if begun is not None else None
     return reader_for(launch).read_all(FIRST_LOOK) if results is None else results
+
+
+def look_again(launch: Launch, concepts: Sequence[Concept]) -> Results:
+    """Read these alone, for a page that shows what a draft has read and waits for nothing else.
+
+    Raises :class:`smartapp.fhir.errors.SessionLost`; all else is told as missing.
+    """
+    return reader_for(launch).read_all(concepts)
 
 
 def first_look_within(launch: Launch, seconds: float) -> bool:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
 from encryption import open_sealed
+from recommendations.clinical.facts import Gap, ReadingSnapshot
 from recommendations.decisions import services, signing
 from recommendations.decisions.acts import Act
 from recommendations.decisions.errors import DecisionRefused
@@ -402,6 +403,37 @@ def test_signing_needs_every_statement_decided(draft):
     services.approve_together(**whole(draft), section="")
     with refused("undecided"):
         signing.sign(**to_sign(draft))
+
+
+def test_the_signed_text_says_what_was_not_read_and_names_nobody(draft):
+    outside = Gap(
+        concept="medications",
+        reason="suppressed",
+        words="Outside medications were withheld by the EHR.",
+    )
+    snapshot = ReadingSnapshot.model_validate(draft.reading)
+    gaps = (outside, outside)  # two reads may tell the same
+    draft.reading = snapshot.model_copy(update={"gaps": gaps}).model_dump(mode="json")
+    draft.save()
+    decide_all(draft)
+    note = signing.sign(**to_sign(draft))
+    said = "Not read: Outside medications were withheld by the EHR."
+    assert note.text.count("Outside medications") == 1
+    assert note.text.split("\n\n")[-2] == said
+    assert "Halloway" not in note.text
+
+
+def test_a_text_from_all_of_the_chart_has_nothing_to_say_of_gaps(draft):
+    decide_all(draft)
+    assert "Not read" not in signing.sign(**to_sign(draft)).text
+
+
+def test_a_draft_whose_reading_was_not_kept_says_that(draft):
+    decide_all(draft)
+    draft.refresh_from_db()
+    draft.reading_sealed = None
+    draft.save()
+    assert "Not read: what was missing" in signing.sign(**to_sign(draft)).text
 
 
 def test_nothing_at_all_cannot_be_signed(launch):

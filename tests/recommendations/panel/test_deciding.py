@@ -1,7 +1,9 @@
 """Deciding by plain forms, and what a page that is behind is answered."""
 
+from recommendations.clinical.facts import Gap, ReadingSnapshot
 from recommendations.decisions.signing import ATTESTATION_VERSION
 from recommendations.models import Decision, Draft, SignedNote, StatementEdit
+from smartapp.fhir.results import Concept
 from tests.recommendations import cast
 from tests.recommendations.cast import CHECKED, CONTRADICTED, INFERRED, NOT_FOUND
 from tests.recommendations.panel.pages import HTMX, fields, parsed, send, words
@@ -188,6 +190,28 @@ def test_a_signature_without_the_tick_stays_on_the_page(browser, launch):
     assert answer.status_code == 422
     assert parsed(answer).css_first("#refused").attributes["data-code"] == "not_attested"
     assert Draft.objects.get().state == "ready"
+
+
+def test_the_page_for_signing_shows_whose_chart_it_is_and_waits_for_no_other_part(
+    browser, launch, ehr, monkeypatch
+):
+    draft = cast.ready_draft(launch, cast.STATEMENTS[:1])
+    gap = Gap(concept="notes", reason="timed_out", words="Not all notes could be read.")
+    snapshot = ReadingSnapshot.model_validate(draft.reading)
+    more = {"gaps": (gap,), "searched": {"allergies": True}}
+    draft.reading = snapshot.model_copy(update=more).model_dump(mode="json")
+    draft.save()
+    send(browser, browser.get(f"/l/{launch.pk}/?document=progress_note"), "#approve-form")
+    asked = []
+    read_all = ehr.read_all
+    monkeypatch.setattr(ehr, "read_all", lambda some: asked.append(set(some)) or read_all(some))
+
+    page = browser.get(f"/l/{launch.pk}/drafts/{draft.pk}/sign/")
+    html = parsed(page)
+    assert asked == [{Concept.PATIENT}]
+    assert "Halloway" in html.css_first(".strip__name").text()
+    assert "Halloway" in html.css_first(".signing__for").text()
+    assert html.css_first("#exact #not-read").text() == "Not read: Not all notes could be read."
 
 
 def test_two_patients_in_one_browser_never_mix(launch, draft):

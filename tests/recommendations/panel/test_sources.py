@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from audit.models import AuditEvent
-from recommendations.clinical.facts import PartialDate
+from recommendations.clinical.facts import PartialDate, ReadingSnapshot
 from recommendations.views import when
 from recommendations.views.plots import plot_of
+from smartapp.fhir.results import Concept
 from tests.recommendations import cast
 from tests.recommendations.cast import CHECKED, CONTRADICTED, INFERRED
 from tests.recommendations.panel.pages import HTMX, parsed, words
@@ -101,3 +102,25 @@ def test_dates_say_no_more_than_the_chart():
     assert when.full(PartialDate(text="2026-11-17T14:02:00-05:00")) == "17 Nov 2026 14:02"
     assert when.brief(PartialDate(text="2026-11-17T14:02:00-05:00"), as_of="2026-11-17") == "14:02"
     assert when.brief(PartialDate(text="2025-11-17"), as_of="2026-11-17") == "17 Nov 2025"
+
+
+def test_a_page_of_its_own_waits_for_nothing_but_whose_chart_it_is(
+    browser, launch, draft, ehr, monkeypatch
+):
+    asked = []
+    read_all = ehr.read_all
+    monkeypatch.setattr(ehr, "read_all", lambda some: asked.append(set(some)) or read_all(some))
+    snapshot = ReadingSnapshot.model_validate(draft.reading)
+    read = {"searched": {"allergies": False}}
+    draft.reading = snapshot.model_copy(update=read).model_dump(mode="json")
+    draft.save()
+
+    page = source(browser, draft, CHECKED, "lab1")
+    assert "Halloway" in parsed(page).css_first(".strip__name").text()
+    assert "Allergies could not be read" in words(page), "as the draft found it"
+    assert asked == [{Concept.PATIENT}]
+
+
+def test_where_the_draft_read_no_allergies_they_are_read_now(browser, launch, draft):
+    page = source(browser, draft, CHECKED, "lab1")
+    assert "Penicillin: anaphylaxis" in words(page)
