@@ -5,11 +5,14 @@ connections busy, each with one FHIR notification at a time, of one event each, 
 patients.
 
 - ``accepted_per_second``: notifications answered with 200, while the worker processes them too.
+- ``processed_per_second_beside``: events that the worker ended in that very time.
 - ``answer_ms_median``, ``answer_ms_p95``: from sending one to its answer, with all of them at once.
 - ``quiet_answer_ms_p95``: the same with one sender alone.
 - ``lost``: answered, yet not in the database after SIGKILL of web and worker under that load.
-- ``unprocessed``, ``out_of_order``: what the workers started after it left, and whether any
+- ``unprocessed``, ``out_of_order``: what the worker started after it left, and whether any
   patient's events ended in another order than that of their numbers.
+- ``drained_per_second``: what was left when the last was answered, by the time it took, in which
+  the new worker may still have been starting.
 """
 
 import asyncio
@@ -104,14 +107,17 @@ def run() -> dict[str, float]:
         numbers = itertools.count(1)
         quiet = _Load(running, itertools.islice(numbers, QUIET))
         asyncio.run(quiet.send(1))
+        _wait_for_the_worker(running)
         load = _Load(running, itertools.islice(numbers, MEASURED))
-        started = time.perf_counter()
+        started, before = time.perf_counter(), running.count("done")
         asyncio.run(load.send(CONNECTIONS))
         seconds = time.perf_counter() - started
+        beside = running.count("done") - before
         killed = asyncio.run(_across_the_kill(running, itertools.islice(numbers, ACROSS_THE_KILL)))
         answered = quiet.answered | load.answered | killed
         return {
             "accepted_per_second": len(load.answered) / seconds,
+            "processed_per_second_beside": beside / seconds,
             "answer_ms_median": statistics.median(load.milliseconds),
             "answer_ms_p95": statistics.quantiles(load.milliseconds, n=20)[-1],
             "quiet_answer_ms_p95": statistics.quantiles(quiet.milliseconds, n=20)[-1],
@@ -120,6 +126,15 @@ def run() -> dict[str, float]:
         }
     finally:
         running.stop()
+
+
+def _wait_for_the_worker(running: "Running") -> None:
+    """Wait until the worker is there and has done what came so far: it takes seconds to start."""
+    until = time.perf_counter() + _DRAIN_SECONDS
+    while running.count("done") < QUIET:
+        if time.perf_counter() > until:
+            raise TimeoutError("The worker processes nothing.")
+        time.sleep(0.1)
 
 
 async def _across_the_kill(running: "Running", numbers: Iterator[int]) -> set[int]:
@@ -141,10 +156,11 @@ async def _across_the_kill(running: "Running", numbers: Iterator[int]) -> set[in
 def _remains(running: "Running", answered: set[int]) -> dict[str, float]:
     stored = {number for (number,) in running.rows("SELECT number FROM smartapp_inboundevent")}
     started = time.perf_counter()
-    left = len(stored) - running.count("done")
+    left = waited_for = len(stored) - running.count("done")
     while left and time.perf_counter() - started < _DRAIN_SECONDS:
-        time.sleep(0.5)
+        time.sleep(0.1)
         left = len(stored) - running.count("done")
+    seconds = time.perf_counter() - started
     query = (
         "SELECT count(*) FROM (SELECT number, lag(number) OVER "
         "(PARTITION BY lane ORDER BY ended_at) AS before FROM smartapp_inboundevent) "
@@ -154,5 +170,6 @@ def _remains(running: "Running", answered: set[int]) -> dict[str, float]:
         "lost": len(answered - stored),
         "unprocessed": left,
         "out_of_order": running.rows(query)[0][0],
-        "seconds_to_drain": time.perf_counter() - started,
+        "seconds_to_drain": seconds,
+        "drained_per_second": (waited_for - left) / seconds,
     }
