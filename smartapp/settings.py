@@ -1,5 +1,7 @@
 """Settings. Everything that differs between deployments comes from the environment."""
 
+import os
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -190,6 +192,13 @@ ALERT_MAIL_SERVER: dict[str, Any] = {
     "use_tls": env.bool("COUNTERSIGN_ALERT_MAIL_TLS", False),
     "timeout": 10,
 }
+# Whoever brings this token may read figures at /metrics; empty: there is no such address.
+METRICS_TOKEN = env.str("COUNTERSIGN_METRICS_TOKEN", "")
+METRICS_DIR = Path(env.str("COUNTERSIGN_METRICS_DIR", str(DATA_DIR / "metrics")))
+if METRICS_TOKEN:
+    METRICS_DIR.mkdir(parents=True, exist_ok=True)
+    # prometheus-client looks for it when it is first imported, in each process.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 # Whether reading begins while the clinician's browser is still being sent to the panel.
 FHIR_READ_AHEAD = env.bool("COUNTERSIGN_FHIR_READ_AHEAD", True)
 # Whether a clinician's name is asked of the EHR where its id_token gave none.
@@ -211,7 +220,7 @@ EVENTS_GAP_ATTEMPTS = env.int("COUNTERSIGN_EVENTS_GAP_ATTEMPTS", 6)
 # --- Night ------------------------------------------------------------------------------------
 # When the charts of the next day's patients are read, in the zone of the trail ("02:00"), and whose
 # ("ehr=group,other=group"). Without both, nights begin by hand: manage.py night.
-NIGHT_AT = env.str("COUNTERSIGN_NIGHT_AT", "")
+NIGHT_AT: time | None = env.time("COUNTERSIGN_NIGHT_AT", None)
 NIGHT_GROUPS: dict[str, str] = env.dict("COUNTERSIGN_NIGHT_GROUPS", {})
 # When what is left is given up: mornings belong to the clinic. And how long charts are kept.
 NIGHT_HOURS = env.float("COUNTERSIGN_NIGHT_HOURS", 6.0)

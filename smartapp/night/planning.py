@@ -1,7 +1,7 @@
 """The night that begins by itself, at the hour and for the groups that the environment names."""
 
 import logging
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -33,12 +33,11 @@ def begin_due(now: datetime | None = None) -> int:
 
 def _day(now: datetime) -> date | None:
     """Return the day whose night begins now, ``None`` at other hours."""
-    if not settings.NIGHT_AT:
+    if settings.NIGHT_AT is None:
         return None
-    at = time.fromisoformat(settings.NIGHT_AT)
     here = now.astimezone(ZoneInfo(settings.AUDIT_TIME_ZONE))
     for day in (here.date(), here.date() - timedelta(days=1)):
-        since = here - datetime.combine(day, at, here.tzinfo)
+        since = here - datetime.combine(day, settings.NIGHT_AT, here.tzinfo)
         if timedelta(0) <= since < _TRIED_FOR:
             return day
     return None

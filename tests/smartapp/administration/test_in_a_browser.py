@@ -11,7 +11,9 @@ from django.core.management import call_command
 from playwright.sync_api import Page, sync_playwright
 
 from smartapp.administration.reports import report_on
-from smartapp.models import Ehr, ScopeJustification, StaffUser
+from smartapp.models import Ehr, Night, ScopeJustification, StaffUser
+from smartapp.models.launches import patient_index
+from smartapp.night import nights, waking
 from smartapp.scopes import approvals
 from smartapp.staff.accounts import add_staff
 from tests.conftest import Sandbox
@@ -28,19 +30,25 @@ OVER_THE_EDGE = """() => document.documentElement.scrollWidth <= innerWidth ? []
     [...document.querySelectorAll("body *")].filter(e =>
         e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, .vh")
     ).map(e => e.outerHTML.slice(0, 80)).slice(0, 5)"""
-PAGES = ("administration/scopes/epic/", "administration/ehrs/epic/")
+PAGES = ("administration/scopes/epic/", "administration/ehrs/epic/", "administration/nights/")
 
 
 @pytest.fixture
-def address(sandbox: Sandbox, live_server: Any) -> str:
+def address(sandbox: Sandbox, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """The app's own, with an EHR of which something waits, something is given up, some is idle."""
     cache.clear()
+    monkeypatch.setattr(waking, "wake", lambda _: None)
     call_command("connect_sandbox", base_url=sandbox.base_url, stdout=io.StringIO())
     epic = Ehr.objects.get(slug="epic")
     report_on(epic)
     grace = StaffUser.objects.create(username="grace", role="administrator")
     approvals.justify(epic, "patient/Goal.read", "What the patient works towards.", author=grace)
     approvals.give_up(epic, "patient/CarePlan.read", by=grace)
+    night = nights.begin(epic, ["a", "b", "c"])
+    missing = ["encounter_diagnoses: suppressed (withheld)"]
+    night.patients.filter(key=patient_index(epic, "a")).update(state="read", missing=missing)
+    night.patients.filter(key=patient_index(epic, "b")).update(state="failed", code="not_found")
+    Night.objects.update(code="invalid_client")
     add_staff(username="tomas", role="administrator", password=PASSWORD)
     return str(live_server.url)
 

@@ -1,7 +1,7 @@
 """A night from its beginning to its end: whose charts, when, and until when."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,7 @@ def test_charts_are_forgotten_after_a_day_and_the_door_knows_it(
 @pytest.fixture
 def planned(settings: Any) -> None:
     """At two o'clock in New York, on the day the clocks are what they are."""
-    settings.NIGHT_AT, settings.NIGHT_GROUPS = "02:00", {"nightly": "tomorrow"}
+    settings.NIGHT_AT, settings.NIGHT_GROUPS = time(2), {"nightly": "tomorrow"}
     settings.AUDIT_TIME_ZONE = "America/New_York"
 
 
