@@ -9,4 +9,5 @@ urlpatterns = [
     path("administration/", include("smartapp.administration.urls")),
     path("trail/", include("audit.urls")),
     path("events/", include("smartapp.events.urls")),
+    path("", include("smartapp.metrics.urls")),
 ]

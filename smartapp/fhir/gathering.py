@@ -18,6 +18,7 @@ from smartapp.fhir.queries import Query, Step
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round, submit
 from smartapp.fhir.searches import Part, Searcher
+from smartapp.fhir.transport import counts
 
 MAX_REFERENCES = 60  # read one by one for a concept
 
@@ -120,6 +121,9 @@ class Gathering:
             gathered.chain.taken.append(text)
         for taken in gathered.chain.taken:
             round_.add(FallbackTaken.of(concept.value, **asdict(taken)))
+            counts.FALLBACKS.labels(
+                self._base.url, concept.value, taken.because, str(taken.answered).lower()
+            ).inc()
 
     def _take(self, query: Query, part: Part, is_query: bool, round_: Round) -> None:  # noqa: FBT001
         gathered = self._by_concept[query.concept]

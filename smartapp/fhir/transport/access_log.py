@@ -30,6 +30,7 @@ from smartapp.fhir.errors import (
 from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.payloads import parse_json
 from smartapp.fhir.resources import version_of
+from smartapp.fhir.transport import counts
 from smartapp.fhir.transport.asked import Asked
 
 logger = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class AccessLog(httpx2.BaseTransport):
         everyday = error is None or (isinstance(error, NotFound) and "{" in path)
         if error is not None and not everyday and self._alert is not None:
             self._alert(error)
+        self._count(asked, response, error)
         if isinstance(error, EhrPaused) and not asked.attempts:
             return  # nothing was sent: the pause itself is told once, where it begins
         parsed = response.extensions[PARSED] if response is not None and error is None else None
@@ -125,6 +127,13 @@ class AccessLog(httpx2.BaseTransport):
         )
         asked.events.add(event)
         logger.info("fhir request", extra=event.model_dump(mode="json", exclude=_UNLOGGED))
+
+    def _count(
+        self, asked: Asked, response: httpx2.Response | None, error: FhirError | None
+    ) -> None:
+        status = counts.status_class(response.status_code if response is not None else None)
+        answered_by = asked.cache.value or ("ehr" if response is not None else "nobody")
+        counts.REQUESTS.labels(self._base.url, _outcome(error).value, status, answered_by).inc()
 
 
 def _outcome(error: FhirError | None) -> Outcome:

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from smartapp.fhir.errors import EhrPaused, EhrUnavailable, FhirError, SessionLost
-from smartapp.fhir.transport import pacing
+from smartapp.fhir.transport import counts, pacing
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ def notice(ehr: str, error: FhirError) -> None:
     passing = isinstance(error, EhrUnavailable) and not isinstance(error, EhrPaused)
     if passing or isinstance(error, SessionLost):
         return
+    counts.FAILURES.labels(ehr, error.code).inc()
     with _told.lock:
         _told.seen[ehr, error.code] += 1
         _told.untold.setdefault(ehr, Counter())[error.code] += 1
@@ -80,6 +81,7 @@ def _tell_in_turn(ehr: str, code: str, status: int | None) -> None:
 
 
 def _tell(alert: dict[str, Any]) -> None:
+    counts.ALERTS.labels(alert["ehr"]).inc()
     logger.error("EHR needs attention", extra=alert)
     for channel in (_webhook, _mail):
         try:
