@@ -58,6 +58,23 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
     )
 
 
+def just_begun(draft: Draft) -> Shown:
+    """A draft that was asked for in this very transaction: nobody has worked on it yet."""
+    document = DOCUMENTS[draft.document]
+    parts = _parts(document, [])
+    return Shown(
+        draft=draft,
+        document=document,
+        parts=parts,
+        gaps=(),
+        fingerprint=fingerprint([]),
+        reads=reads_of(document),
+        ticket=stream.ticket(launch_id=draft.launch_id, draft_id=draft.pk),
+        kept=_kept(draft, document, parts),
+        tallies=_tallies([]),
+    )
+
+
 def snapshot_of(draft: Draft) -> ReadingSnapshot:
     """What the draft read; nothing yet while it is being made."""
     if draft.reading_sealed is None:

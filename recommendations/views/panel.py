@@ -16,7 +16,7 @@ from recommendations.decisions.errors import DecisionRefused
 from recommendations.drafts.services import request_draft
 from recommendations.models import Draft
 from recommendations.views.chart import ChartFace, read_chart
-from recommendations.views.composing import show
+from recommendations.views.composing import just_begun, show
 from recommendations.views.door import panel_view
 from recommendations.views.shown import Message, Shown
 from recommendations.views.waiting import is_better, waiting
@@ -68,10 +68,11 @@ def page(
     chart = read_chart(request)
     with transaction.atomic():
         drafts = selectors.drafts_of(request.launch)
-        if _begins_by_itself(chart, drafts, document):
-            drafts[document.key] = request_draft(launch=request.launch, document=document.key)
         draft = drafts.get(document.key)
         shown = show(draft, message=_message(refused)) if draft else None
+        if _begins_by_itself(chart, drafts, document):
+            begun = request_draft(launch=request.launch, document=document.key)
+            drafts, shown = {document.key: begun}, just_begun(begun)
         seen = [viewed(shown)] if shown else []
         record_all([PanelOpened(document=document.key, missing=chart.missing_codes), *seen])
     return render(

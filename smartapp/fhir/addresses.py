@@ -54,6 +54,10 @@ class Base:
         port = parts.port or _PORTS.get(parts.scheme)
         return parts.scheme, (parts.hostname or "").lower(), port, parts.path.rstrip("/")
 
+    @cached_property
+    def _root(self) -> httpx2.URL:
+        return httpx2.URL(f"{self.url.rstrip('/')}/")
+
     def holds(self, url: httpx2.URL) -> bool:
         """Whether ``url`` is on this server and at or below this base."""
         scheme, host, port, path = self._parts
@@ -82,7 +86,7 @@ class Base:
         page that carried them: Epic's next links are ``Observation?sessionID=…``.
         """
         try:
-            url = httpx2.URL(f"{self.url.rstrip('/')}/").join(link)
+            url = self._root.join(link)
         except httpx2.InvalidURL:
             raise ForeignAddress from None
         if not self.holds(url):
@@ -96,7 +100,7 @@ class Base:
     def template(self, url: httpx2.URL) -> str:
         """Return the path without values: ``Observation``, ``Patient/{id}``, ``(paging)``."""
         below = url.path[len(self._parts[3]) :].strip("/").split("/")
-        if not below[0]:
+        if not below[0] and not url.query:
             return "(base)"
         if not is_type(below[0]):
             return "(paging)"

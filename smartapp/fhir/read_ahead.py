@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, wait
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -39,6 +40,8 @@ FIRST_LOOK = (
 Results = Mapping[Concept, ReadResult]
 # A reading that no page has come for by then is stale, and let go of.
 _KEPT_SECONDS = 30.0
+# For how long the questions of a reading may keep the callback waiting: they take some 5 ms.
+_LEAVING_SECONDS = 0.05
 
 
 class _UnderWay:
@@ -112,28 +115,35 @@ def _awaited(begun: "Future[Results]") -> Results | None:
 
 
 def start_reading(launch: Launch, token: LiveToken) -> None:
-    """Begin with the token just issued; returns at once and never fails.
+    """Begin with the token just issued; returns when the questions have left, and never fails.
 
-    Call it once the launch is committed.
-
-    The audit circumstances bound here (who, for which launch) are those of the reading.
+    The launch need not be stored yet: what is read waits for its page. The audit circumstances
+    bound here (who, for which launch) are those of the reading.
     """
-    if settings.FHIR_READ_AHEAD:
-        _begun(launch, token)
+    if not settings.FHIR_READ_AHEAD:
+        return
+    asked = threading.Event()
+    _begun(launch, token, asked)
+    # The caller has work to do while the EHR thinks, and would be in the way before.
+    asked.wait(_LEAVING_SECONDS)
 
 
-def _begun(launch: Launch, token: LiveToken | None) -> "Future[Results]":
+def _begun(
+    launch: Launch, token: LiveToken | None, asked: threading.Event | None = None
+) -> "Future[Results]":
     context = contextvars.copy_context()
     begun = _under_way.begin(launch.pk)
-    threading.Thread(
-        target=lambda: context.run(_read, launch, token, begun), name="fhir-ahead", daemon=True
-    ).start()
+    read = partial(context.run, _read, launch, token, begun, asked or threading.Event())
+    threading.Thread(target=read, name="fhir-ahead", daemon=True).start()
     return begun
 
 
-def _read(launch: Launch, token: LiveToken | None, begun: "Future[Results]") -> None:
+def _read(
+    launch: Launch, token: LiveToken | None, begun: "Future[Results]", asked: threading.Event
+) -> None:
     try:
-        begun.set_result(reader_for(launch, given=token).read_all(FIRST_LOOK))
+        reader = reader_for(launch, given=token)
+        begun.set_result(reader.read_all(FIRST_LOOK, when_asked=asked.set))
     except FhirError as error:
         begun.set_exception(error)
         logger.info("read-ahead ended", extra={"code": error.code})
@@ -141,4 +151,5 @@ def _read(launch: Launch, token: LiveToken | None, begun: "Future[Results]") -> 
         begun.set_exception(error)
         logger.warning("read-ahead failed", extra={"kind": type(error).__name__})
     finally:
+        asked.set()
         connection.close()

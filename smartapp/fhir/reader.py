@@ -94,10 +94,17 @@ class Reader:
         return self._read([concept], codes=codes, since=since, fresh=fresh)[concept]
 
     def read_all(
-        self, concepts: Iterable[Concept], *, fresh: bool = False
+        self,
+        concepts: Iterable[Concept],
+        *,
+        fresh: bool = False,
+        when_asked: Callable[[], None] = lambda: None,
     ) -> dict[Concept, ReadResult]:
-        """Read concepts in parallel; raises SessionLost. ``fresh`` as in :meth:`read`."""
-        return self._read(list(dict.fromkeys(concepts)), fresh=fresh)
+        """Read concepts in parallel; raises SessionLost. ``fresh`` as in :meth:`read`.
+
+        ``when_asked`` is called once everything has been asked and nothing has been answered.
+        """
+        return self._read(list(dict.fromkeys(concepts)), fresh=fresh, when_asked=when_asked)
 
     def patient(self) -> ReadResult:
         """Read the Patient resource; raises SessionLost."""
@@ -173,6 +180,7 @@ class Reader:
         codes: Sequence[str] = (),
         since: date | None = None,
         fresh: bool = False,
+        when_asked: Callable[[], None] = lambda: None,
     ) -> dict[Concept, ReadResult]:
         unready = self._unready()
         if unready is not None:
@@ -183,6 +191,7 @@ class Reader:
             for concept in concepts:
                 self._ask(gathering, concept, codes, since)
             round_.get_ready()
+            when_asked()
             gathering.finish(round_)
             results = {concept: self._result(gathering, concept) for concept in concepts}
             if Concept.PATIENT in results:

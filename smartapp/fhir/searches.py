@@ -114,9 +114,9 @@ class Searcher:
 
     def _search(self, query: Query, part: Part) -> None:
         link = query.link
-        seen: set[str] = set()
+        seen: list[str] = []
         for _ in range(query.asks.max_pages):
-            seen.add(str(self._asker.base.join(link)))
+            seen.append(link)
             raw = self._asker.resource(link, self._asked(query))
             page = page_of(raw, expected=query.asks.type)
             self._take(query, page, part)
@@ -129,9 +129,10 @@ class Searcher:
                 return
         part.missing.append(Missing(query.concept, Reason.CUT_OFF, "more_pages"))
 
-    def _next_is_broken(self, query: Query, link: str, seen: set[str]) -> str:
+    def _next_is_broken(self, query: Query, link: str, seen: list[str]) -> str:
         try:
-            return "circular_next" if str(self._asker.base.join(link)) in seen else ""
+            read = {self._asker.base.join(each) for each in seen}
+            return "circular_next" if self._asker.base.join(link) in read else ""
         except ForeignAddress as error:
             self._round.add(ForeignAddressRefused(concept=query.concept.value, place="next link"))
             return error.code

@@ -2,6 +2,7 @@
 
 Counted in Django's cache. Without Redis, two processes that count at the same moment may count
 one knock instead of two; the limit is far above what people do, so that does not matter.
+Launches are counted as they begin, callbacks where they are refused.
 """
 
 from django.conf import settings

@@ -62,9 +62,13 @@ def standalone_launch(request: HttpRequest, slug: str) -> HttpResponse:
 @_refusals_shown
 def callback(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the answer of the EHR named ``slug``, and open the launch at its own address."""
-    refuse_a_flood(request, "callback")
-    told = _once(request.GET if request.method == "GET" else request.POST)
-    launch = open_launch(told, request.COOKIES, at=slug)
+    try:
+        told = _once(request.GET if request.method == "GET" else request.POST)
+        launch = open_launch(told, request.COOKIES, at=slug)
+    except LaunchRefused:
+        # Whoever opens a launch was counted when it began; here only those knock who do not.
+        refuse_a_flood(request, "callback")
+        raise
     response = redirect(f"/l/{launch.pk}/")
     cookies.drop(response, pending.cookie_name(told["state"]))
     jar.hand_over(request, response, launch)

@@ -7,7 +7,7 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,9 @@ class ChartReader:
             included=self.included,
         )
 
-    def read_all(self, concepts: Iterable[Concept]) -> dict[Concept, ReadResult]:
+    def read_all(
+        self, concepts: Iterable[Concept], *, when_asked: Callable[[], None] = lambda: None
+    ) -> dict[Concept, ReadResult]:
         asked = tuple(concepts)
         self.rounds.append(asked)
         return {concept: self.read(concept) for concept in asked}

@@ -24,6 +24,7 @@ from smartapp.fhir.errors import EhrUnavailable, FhirError, SessionLost
 from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.payloads import parse_json
 from smartapp.fhir.transport import shelves
+from smartapp.fhir.transport.access_log import PARSED
 from smartapp.fhir.transport.asked import Asked, CacheUse
 
 MAX_KEPT_BYTES = 4 * 1024 * 1024
@@ -104,7 +105,7 @@ class Cache(httpx2.BaseTransport):
                 _cleared(self._shelf)
             raise
         seconds = self._seconds_for(asked)
-        if seconds and response.status_code == 200 and len(response.content) <= MAX_KEPT_BYTES:
+        if seconds and _is_worth_keeping(response):
             future.set_result(response)
             keeping().submit(self._keep, key, place, response, (asked_at, seconds))
         else:
@@ -153,8 +154,6 @@ class Cache(httpx2.BaseTransport):
     ) -> None:
         asked_at, seconds = times
         try:
-            if not _is_readable(response):
-                return
             headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
             until = time.time() + seconds
             about = {"headers": headers, "until": until, "asked_at": asked_at}
@@ -188,12 +187,15 @@ def _cleared(shelf: str) -> None:
         _told(error)
 
 
-def _is_readable(response: httpx2.Response) -> bool:
-    """Whether an answer is worth serving again: half a JSON is asked for anew."""
+def _is_worth_keeping(response: httpx2.Response) -> bool:
+    """Whether to serve an answer again: half a JSON is asked for anew. What is JSON is parsed."""
+    if response.status_code != 200 or len(response.content) > MAX_KEPT_BYTES:
+        return False
     if "json" not in response.headers.get("content-type", "application/json").lower():
         return True
     try:
-        return error_for(response.status_code, parse_json(response.content)) is None
+        parsed = response.extensions[PARSED] = parse_json(response.content)
+        return error_for(response.status_code, parsed) is None
     except FhirError:
         return False
 

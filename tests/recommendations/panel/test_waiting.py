@@ -17,9 +17,9 @@ def slow(ehr, settings, monkeypatch):
     monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 0.05)
     lets, read_all = threading.Event(), ehr.read_all
 
-    def late(concepts):
+    def late(concepts, **how):
         assert lets.wait(10)
-        return read_all(concepts)
+        return read_all(concepts, **how)
 
     monkeypatch.setattr(ehr, "read_all", late)
     yield lets

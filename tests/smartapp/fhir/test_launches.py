@@ -145,9 +145,9 @@ def test_a_reading_that_is_late_goes_on_and_is_taken_over_whole(launch_of, setti
     launch, late = launch_of(), threading.Event()
     read_all = Reader.read_all
 
-    def slow(self, concepts):
+    def slow(self, concepts, **how):
         assert late.wait(10)
-        return read_all(self, concepts)
+        return read_all(self, concepts, **how)
 
     monkeypatch.setattr(Reader, "read_all", slow)
     with context.bind(actor="ehr|Practitioner/1", launch_id=launch.id):
