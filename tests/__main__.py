@@ -46,24 +46,32 @@ def services() -> list[str]:
 
 def pytest(*arguments: str, **environment: str) -> int:
     """Run pytest; "no tests" counts as a failure, as every run here has some."""
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
     return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 
 def main(arguments: list[str]) -> int:
-    """Run both parts; return the exit status."""
+    """Run both parts, or pytest once with the arguments given; return the exit status."""
     missing = services()
     if missing and os.environ.get("CI") == "true":
         print("\n".join(missing))
         return 1
-    status = pytest("-q", *arguments, *(["-m", "not services"] if missing else []))
+    if arguments:
+        return pytest(*arguments)
+    status = pytest("-m", "not services")
     if missing:
         print("Skipped the part that needs services: " + "; ".join(missing))
         return status
     if status:
         return status
     print("\nThe same on PostgreSQL and Redis:")
-    return pytest("-q", *ON_SERVICES, DATABASE_URL=POSTGRES, REDIS_URL=REDIS)
+    return pytest(
+        "--stores",
+        *ON_SERVICES,
+        DATABASE_URL=POSTGRES,
+        REDIS_URL=REDIS,
+        COUNTERSIGN_TEST_REDIS=REDIS,
+    )
 
 
 if __name__ == "__main__":

@@ -30,6 +30,40 @@ ISSUER_PATHS = {
 }
 
 
+_OF_A_STORE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--stores``: for the second run, on another database and cache."""
+    parser.addoption(
+        "--stores",
+        action="store_true",
+        help="only the modules that speak to the database, the cache or the broker",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell of the mark that goes with ``--stores``."""
+    config.addinivalue_line(
+        "markers", "stores: speaks to the cache or the broker without a fixture that tells so"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ``--stores``, leave out the modules that no store could make a difference to."""
+    if not config.getoption("--stores"):
+        return
+    speaking = {item.path for item in items if _speaks_to_a_store(item)}
+    config.hook.pytest_deselected(items=[each for each in items if each.path not in speaking])
+    items[:] = [each for each in items if each.path in speaking]
+
+
+def _speaks_to_a_store(item: pytest.Item) -> bool:
+    marked = any(map(item.get_closest_marker, ("django_db", "services", "stores")))
+    return marked or bool(_OF_A_STORE & set(getattr(item, "fixturenames", ())))
+
+
 def free_port() -> int:
     """Return a TCP port that nobody listens on."""
     with socket.socket() as probe:

@@ -8,8 +8,11 @@ import time
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from tests.conftest import ROOT, free_port
+
+pytestmark = pytest.mark.stores
 
 ASK = """
 import django

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from smartapp.fhir.transport import stack
 from smartapp.fhir.transport.rate_limit import TokenBucket
 from smartapp.fhir.vendors import load
 from tests.smartapp.fhir.ehr import BASE, PATIENT, Tokens, bundle, observation
+
+pytestmark = pytest.mark.stores
 
 MOST = 4  # pages of a search of laboratory results, by the generic profile
 LINKS = ["absolute", "relative", "opaque"]
