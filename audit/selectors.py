@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
@@ -22,6 +22,7 @@ from encryption import SealBroken, open_sealed
 PAGE = 50
 # Counting stops here: a page must not wait for ten million rows to say that there are many.
 SURVEYED = 5000
+_NOBODY = {"system", "anonymous"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Survey:
 
     total: int = 0
     capped: bool = False
-    people: int = 0
+    people: Counter[str] = field(default_factory=Counter)  # by kind; of all kinds under ""
     by_kind: Counter[str] = field(default_factory=Counter)
     by_day: list[tuple[date, int]] = field(default_factory=list)
     milliseconds: int = 0
@@ -85,7 +86,7 @@ def survey(question: Question) -> Survey:
     """Count what matches by kind and by day; the question's own kind is left open."""
     begun = time.perf_counter()
     found = Survey()
-    people, days, here = set(), Counter[date](), zone()
+    people, days, here = defaultdict[str, set[str]](set), Counter[date](), zone()
     columns = ("type", "outcome", "actor", "at")
     for type_, outcome, actor, at in (
         _matching(question).order_by("-pk").values_list(*columns)[: SURVEYED + 1]
@@ -94,10 +95,11 @@ def survey(question: Question) -> Survey:
             found.capped = True
             break
         found.total += 1
-        people.add(actor)
+        for kind in ("", *kinds.of(type_, outcome)):
+            people[kind].add(actor)
         days[at.astimezone(here).date()] += 1
         found.by_kind.update(kinds.of(type_, outcome))
-    found.people = len(people - {"system", "anonymous"})
+    found.people.update({kind: len(some - _NOBODY) for kind, some in people.items()})
     found.by_day = list(_each_day(days))
     found.milliseconds = round((time.perf_counter() - begun) * 1000)
     return found

@@ -48,6 +48,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 def _context(form: TrailForm, question: Question, page: Page, survey: Survey) -> dict[str, Any]:
+    people = survey.people[question.kind]
     matching = survey.by_kind[question.kind] if question.kind else survey.total
     return {
         "nav": "decisions" if question.kind == "signed" else "trail",
@@ -56,7 +57,7 @@ def _context(form: TrailForm, question: Question, page: Page, survey: Survey) ->
         "question": question,
         "lines": [lines.line(row) for row in page.rows],
         "matching": wording.counted(matching, "event"),
-        "people": f"{survey.people} {'person' if survey.people == 1 else 'people'}",
+        "people": f"{people} {'person' if people == 1 else 'people'}",
         "survey": survey,
         "most": selectors.SURVEYED,
         "facets": _facets(question, survey),

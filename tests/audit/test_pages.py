@@ -252,6 +252,12 @@ def test_facets_count_each_kind_whatever_kind_is_chosen(reviewer):
     assert counts["All"] == AuditEvent.objects.filter(stream=f"launch:{story.LAUNCH}").count()
 
 
+def test_people_are_counted_among_the_rows_that_are_listed(reviewer):
+    page = reviewer.get(reverse("trail"), {"kind": "signed"})
+    assert {row.actor for row in shown(page)} == {AuditEvent.objects.get(type="draft.signed").actor}
+    assert page.context["people"] == "1 person"
+
+
 def test_paging_by_key_shows_every_row_once_while_rows_come_in(reviewer):
     with context.bind(actor="staff|900", actor_name="Many"):
         record_all([SignedIn() for _ in range(120)])
