@@ -81,13 +81,19 @@ def dosage(instructions: list[dict[str, Any]], masked: Any = str) -> Dosage:
         return each[0]
     warnings = ("The order has several dosage instructions.",) if each else ()
     return Dosage(
-        text="; ".join(dict.fromkeys(d.text for d in each if d.text)),
+        text="; ".join(dict.fromkeys(said for d in each if (said := _said(d)))),
         dose=_agreed(d.dose for d in each),
         route=_agreed(d.route for d in each) or "",
         frequency=_agreed(d.frequency for d in each) or "",
         as_needed=_agreed(d.as_needed for d in each),
         warnings=warnings,
     )
+
+
+def _said(one: Dosage) -> str:
+    """An instruction in words, also where it is coded alone: among several each has its dose."""
+    dose = f"{one.dose.value:f} {one.dose.unit}".strip() if one.dose else ""
+    return one.text or " ".join(part for part in (dose, one.frequency) if part)
 
 
 def _agreed(values: Iterable[Any]) -> Any:

@@ -7,6 +7,7 @@ from recommendations.verification.amounts import amounts_in, same_amount
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import MedicationClaim
 from recommendations.verification.dates import agrees, shown
+from recommendations.verification.holding.schedules import schedule
 from recommendations.verification.naming import drug_named_differently
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.routes import route_of
@@ -50,10 +51,12 @@ def doses(fact: MedicationFact) -> list[tuple[str, str]]:
 
     The coded dose where there is one; else what the dosage text says. The strength in the name
     counts only where the order gives no dose: beside a dose of two tablets it would mislead.
+    An order with a dose for each of several days has several.
     """
     if fact.dose is not None:
         coded = (f"{fact.dose.value:f}", fact.dose.unit)
-        return [coded, *_strengths(fact)] if _counted(fact.dose.unit) else [coded]
+        told = [coded, *(dose.amount for dose in schedule(fact))]
+        return [*told, *_strengths(fact)] if _counted(fact.dose.unit) else told
     return amounts_in(fact.dosage_text) or _strengths(fact)
 
 
@@ -82,6 +85,8 @@ def _frequency(said: str, fact: MedicationFact) -> list[Finding]:
     ours = frequency_in(said) or said.lower()
     if ours == fact.frequency or (not fact.frequency and said.lower() in fact.dosage_text.lower()):
         return []
+    if schedule(fact) and said.lower() in fact.dosage_text.lower():
+        return []  # whose dose it is, the sentence is asked
     if not fact.frequency and not fact.dosage_text:
         return [unstated("frequency_differs", said, fact.handle, "frequency")]
     return [differs("frequency_differs", said, fact.frequency or fact.dosage_text, fact.handle)]

@@ -11,6 +11,11 @@ from recommendations.clinical.facts import (
 from recommendations.verification.chart import Chart
 from recommendations.verification.dates import shown
 from recommendations.verification.holding.observations import amount, overtaken, pair
+from recommendations.verification.holding.schedules import (
+    schedule,
+    told_in_part,
+    told_wrongly,
+)
 from recommendations.verification.lexicon.neutral import SCOPE
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import listed
@@ -34,7 +39,7 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
     """Findings over the whole sentence."""
     found = [*_named(scan), *_pronouns(scan, chart), *advice(scan)]
     if not scan.cast.inferred:
-        found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding)]
+        found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding), *_schedules(scan)]
         for index in sorted(binding.mentioned()):
             if index >= 0:
                 found += _left_out(binding.subject(index), scan, binding)
@@ -114,6 +119,20 @@ def _purpose(scan: Scan, binding: Binding) -> list[Finding]:
             words = f"Says that a drug is for {item.text}; its order does not say so."
             return [finding("purpose_unsupported", words, draft=item.text)]
     return []
+
+
+def _schedules(scan: Scan) -> list[Finding]:
+    """Each dose of an order that has several stands with its own days, and none is left out."""
+    found = []
+    for subject in scan.cast.subjects:
+        fact = subject.fact
+        if not isinstance(fact, MedicationFact) or not (order := schedule(fact)):
+            continue
+        wrongly = told_wrongly(scan.text, order)
+        if wrongly or told_in_part(scan.text, order):
+            said = "its doses for other times" if wrongly else "only part of the doses"
+            found.append(differs("dose_differs", said, fact.dosage_text, fact.handle))
+    return found
 
 
 def _left_out(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
