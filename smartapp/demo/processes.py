@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 import httpx2
 from django.core.management.base import CommandError
+
+from smartapp.demo import guard
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _START_SECONDS = 60
@@ -72,6 +75,7 @@ class Demonstration:
     log: Callable[[str], object] = print
     environment: dict[str, str] = field(default_factory=dict)
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _guard: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Demonstration":
         """Prepare the database and start everything; ready when this returns."""
@@ -140,6 +144,19 @@ class Demonstration:
                 cwd=ROOT, env=environment, start_new_session=True,
                 stdout=output, stderr=subprocess.STDOUT,
             )  # fmt: skip
+        self._tell_guard(f"+{self._running[name].pid}")
+
+    def _tell_guard(self, words: str) -> None:
+        """Have somebody outlive us: a killed test run must not leave a hospital behind."""
+        if self._guard is None:
+            self._guard = subprocess.Popen(  # noqa: S603 - our own command line
+                [sys.executable, str(Path(guard.__file__))],
+                stdin=subprocess.PIPE, start_new_session=True,
+            )  # fmt: skip
+        if self._guard.stdin is not None:
+            with suppress(BrokenPipeError):  # without a guard things end as they did before
+                self._guard.stdin.write(f"{words}\n".encode())
+                self._guard.stdin.flush()
 
     def _wait_for(self, name: str, address: str) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -164,8 +181,10 @@ class Demonstration:
 
     def kill(self, name: str) -> None:
         """End one part at once with SIGKILL, its children too."""
-        os.killpg(self._running[name].pid, signal.SIGKILL)
-        self._running.pop(name).wait()
+        process = self._running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self._tell_guard(f"-{process.pid}")
 
     def stop(self) -> None:
         """Ask every part to end; after some seconds, make it."""
@@ -178,4 +197,8 @@ class Demonstration:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+            self._tell_guard(f"-{process.pid}")
         self._running.clear()
+        if self._guard is not None:
+            self._guard.communicate()
+            self._guard = None
