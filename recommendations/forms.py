@@ -49,6 +49,7 @@ class Edit(forms.Form):
     text = forms.CharField(required=False, strip=False)
     revision = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     shown_sha256 = forms.RegexField(_SHA256)
+    underway = forms.CharField(required=False, strip=False)
 
 
 class Closed(forms.Form):

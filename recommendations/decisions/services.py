@@ -34,11 +34,14 @@ _NOT_EDITABLE = {
 }
 
 
-def save_edit(*, launch: Launch, statement_id: UUID, text: str, shown_sha256: str) -> StatementEdit:
+def save_edit(
+    *, launch: Launch, statement_id: UUID, text: str, shown_sha256: str, underway: str = ""
+) -> StatementEdit:
     """Keep words as they are typed. An ended launch may still do this; it decides nothing.
 
     ``shown_sha256`` is of the words that stood there before: two windows cannot overwrite each
-    other unseen.
+    other unseen. ``underway`` is the words of the same window's save before, where it could not
+    wait for the answer to that one.
     """
     with acting(launch=launch, verb="save") as act:
         standing = _standing(act.open_statement(statement_id))
@@ -49,7 +52,8 @@ def save_edit(*, launch: Launch, statement_id: UUID, text: str, shown_sha256: st
         words = _worded(text)
         if words == standing.text and standing.edit is not None:
             return standing.edit  # a message that came twice
-        if shown_sha256 != standing.text_sha256:
+        follows = bool(underway) and normalised(underway) == standing.text
+        if shown_sha256 != standing.text_sha256 and not follows:
             raise DecisionRefused("text_differs")
         return _keep_words(act, standing, words)
 

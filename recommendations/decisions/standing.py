@@ -95,8 +95,11 @@ class Standing:
 
     @property
     def approvable(self) -> bool:
-        """Whether it may be approved as drafted, together with others."""
-        return self.is_open and not self.own_words and self.outcome.signable
+        """Whether it may be approved as drafted, together with others.
+
+        Only what code found in the chart: a judgement wants a look of its own.
+        """
+        return self.is_open and not self.own_words and self.outcome is Outcome.CHECKED
 
 
 def standings(draft: Draft) -> list[Standing]:

@@ -84,7 +84,7 @@ class Card:
     diff: tuple[diff.Piece, ...]
     own_findings: tuple[str, ...]
     blocked: bool  # open, and cannot be approved as it stands
-    approvable: bool
+    together: bool  # may be approved along with others
     look: str
     worded_by_code: bool
     model_words: str
@@ -142,7 +142,7 @@ def _card(
         diff=tuple(diff.words(standing.drafted, standing.text)) if own else (),
         own_findings=own_findings,
         blocked=standing.is_open and doubtful,
-        approvable=standing.is_open and (own or standing.outcome.signable),
+        together=standing.approvable,
         look="" if own else _look(verdict.high_stakes),
         worded_by_code=statement.worded_by_code,
         model_words=statement.drafted_text or "" if statement.worded_by_code else "",

@@ -40,7 +40,7 @@ class Part:
     @property
     def approvable(self) -> int:
         """How many can be approved together."""
-        return sum(card.approvable and not card.being_typed for card in self.cards)
+        return sum(card.together for card in self.cards)
 
     @property
     def done(self) -> bool:

@@ -107,6 +107,7 @@ def _kept(request: LaunchRequest, statement_id: UUID) -> StatementEdit:
         statement_id=statement_id,
         text=given["text"],
         shown_sha256=given["shown_sha256"],
+        underway=given["underway"],
     )
 
 

@@ -6,6 +6,7 @@ import { token } from "./send.js";
 const PAUSE = 700;
 const timers = new WeakMap();
 const pending = new Map();
+const sending = new Map(); // the words of a save that is not answered yet
 let kept = 0;
 
 const field = (form, name) => form.querySelector(`[name=${name}]`);
@@ -24,6 +25,9 @@ const save = async (form, { keepalive = false } = {}) => {
   const body = new URLSearchParams({
     text, revision: field(form, "revision").value, shown_sha256: field(form, "shown_sha256").value,
   });
+  // A page that is left cannot wait for that answer: the server knows the order by the words.
+  if (sending.has(form)) body.set("underway", sending.get(form));
+  sending.set(form, text);
   try {
     const answer = await fetch(form.dataset.save, {
       method: "POST", body, keepalive,
@@ -40,6 +44,8 @@ const save = async (form, { keepalive = false } = {}) => {
   } catch {
     note(form, "Not saved: no connection. Trying again.", true);
     timers.set(form, setTimeout(() => queue(form), 4000));
+  } finally {
+    if (sending.get(form) === text) sending.delete(form);
   }
 };
 
@@ -90,5 +96,9 @@ export const editors = () => {
     if (!text) opened.querySelector("input[type=radio]")?.focus();
     say(text ? "Editing. What you type is saved." : "Choose a reason.");
   });
-  addEventListener("pagehide", () => forms().forEach((form) => save(form, { keepalive: true })));
+  // A page that is left, reloaded or put away saves at once, and before the next page is asked for.
+  const leave = () => forms().forEach((form) => save(form, { keepalive: true }));
+  addEventListener("beforeunload", leave);
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.hidden && leave());
 };

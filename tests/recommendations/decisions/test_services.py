@@ -62,6 +62,7 @@ def decide_all(draft):
     """Approve what may be approved, put one in own words, leave one out."""
     services.approve_own_words(**on(draft, NOT_FOUND), text="ECG ordered; not yet done.")
     services.leave_out(**on(draft, CONTRADICTED), reason="not_true", comment="")
+    services.approve(**on(draft, INFERRED))
     services.approve_together(**whole(draft), section="")
 
 
@@ -344,6 +345,23 @@ def test_a_signed_draft_takes_no_more_words(draft):
         )
 
 
+def test_words_that_did_not_wait_for_the_save_before_are_kept_in_order(draft):
+    found = cast.standing(draft, CHECKED)
+    on_page = {
+        "launch": draft.launch,
+        "statement_id": found.statement.pk,
+        "shown_sha256": found.text_sha256,
+    }
+    services.save_edit(**on_page, text="K 5.9, repeated")
+    kept = services.save_edit(**on_page, text="K 5.9, repeated today", underway="K 5.9, repeated")
+    assert kept.text == "K 5.9, repeated today"
+    with refused("text_differs"):  # the first one, arriving late, takes nothing back
+        services.save_edit(**on_page, text="K 5.9, rep")
+    with refused("text_differs"):  # and another window's words are not overwritten
+        services.save_edit(**on_page, text="Other", underway="K 5.9, repeated")
+    assert cast.standing(draft, CHECKED).text == "K 5.9, repeated today"
+
+
 def test_approving_together_leaves_what_needs_a_look_of_its_own(draft):
     typed = cast.standing(draft, CHECKED)
     services.save_edit(
@@ -353,23 +371,19 @@ def test_approving_together_leaves_what_needs_a_look_of_its_own(draft):
         shown_sha256=typed.text_sha256,
     )
     decisions = services.approve_together(**whole(draft), section="")
-    assert len(decisions) == 2
-    assert [s.stand.value for s in standings(draft)] == [
-        "approved",
-        "open",
-        "open",
-        "open",
-        "approved",
-    ]
+    assert [d.statement.outcome for d in decisions] == ["checked"], "no inference, no typed words"
+    assert [s.stand.value for s in standings(draft)] == ["approved", "open", "open", "open", "open"]
     draft.refresh_from_db()
-    assert draft.revision == 2
-    assert {e.detail["together"] for e in events("statement.approved")} == {2}
+    assert draft.revision == 1
+    assert {e.detail["together"] for e in events("statement.approved")} == {1}
     with refused("nothing_to_approve"):
         services.approve_together(**whole(draft), section="")
 
 
 def test_a_section_is_approved_alone(draft):
-    services.approve_together(**whole(draft), section="assessment")
+    with refused("nothing_to_approve"):
+        services.approve_together(**whole(draft), section="assessment")  # an inference alone
+    services.approve_together(**whole(draft), section="objective")
     assert [s.stand.value for s in standings(draft)].count("approved") == 1
 
 

@@ -31,7 +31,10 @@ def test_a_plain_form_decides_and_leads_back_to_the_panel(browser, launch, draft
 def test_the_whole_journey_by_plain_forms(browser, launch, draft):
     send(browser, note(browser, launch), form(draft, NOT_FOUND))
     send(browser, note(browser, launch), f"{item(draft, CONTRADICTED)} form[id^=fix-]")
+    assert "Approve the 2 checked" in words(note(browser, launch))
     send(browser, note(browser, launch), "form[data-act=approve-all]")
+    assert parsed(note(browser, launch)).css_first("form[data-act=approve-all]") is None
+    send(browser, note(browser, launch), form(draft, INFERRED), verb="approve")
     page = note(browser, launch)
     link = parsed(page).css_first("a[data-act=sign]").attributes["href"]
     signing = browser.get(link)
