@@ -36,7 +36,7 @@ class NightPatientRead(Event):
 
     night_id: str
     requests: int
-    resources: int
+    count: int  # resources
     missing: tuple[str, ...] = ()  # "labs: suppressed (withheld)"
 
 

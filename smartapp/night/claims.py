@@ -71,7 +71,7 @@ def read(row: NightPatient, chart: Chart) -> None:
             NightPatientRead(
                 night_id=str(row.night_id),
                 requests=chart.requests,
-                resources=sum(len(each.resources) for each in chart.results.values()),
+                count=sum(len(each.resources) for each in chart.results.values()),
                 missing=missing,
             )
         )

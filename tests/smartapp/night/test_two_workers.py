@@ -8,6 +8,8 @@ import pytest
 
 from tests.smartapp.night.running import Running, wait_for
 
+# Two workers that come up on a busy machine take their time.
+pytestmark = pytest.mark.timeout(240)
 PATIENTS = 70
 SUCCEEDED = re.compile(r'smartapp\.night\.work\[[^"]*succeeded in [0-9.e-]+s: ([0-9]+)')
 
