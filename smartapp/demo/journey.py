@@ -165,7 +165,10 @@ class _Clinician:
         raise PlayError("The draft did not become ready in time.")
 
     def _decide(self, panel: Page) -> Page:
-        """Edit the first statement, reject what cannot be signed, approve the rest at once."""
+        """Edit the first statement, reject what cannot be signed, approve the rest.
+
+        What code found is approved at once, judgements one by one.
+        """
         statements = panel.html.css("[id^=statement-]")
         self.play.statements = len(statements)
         if not statements:
@@ -179,7 +182,12 @@ class _Clinician:
             self.play.marked += 1
             panel = self.browser.submit(panel, marked, reason="not_in_chart")
         remaining = panel.html.css_first("form[data-act=approve-all]")
-        return panel if remaining is None else self.browser.submit(panel, remaining)
+        if remaining is not None:
+            panel = self.browser.submit(panel, remaining)
+        one = "[data-stand=open] form[data-act=edit]"
+        while (judgement := panel.html.css_first(one)) is not None:
+            panel = self.browser.submit(panel, judgement, verb="approve")
+        return panel
 
     def _sign(self, panel: Page) -> None:
         link = panel.one("a[data-act=sign]").attributes["href"]
