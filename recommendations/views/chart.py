@@ -64,6 +64,9 @@ class ChartFace:
         return tuple(sorted({f"{gap.concept}:{gap.reason}" for gap in self.gaps}))
 
 
+FRESH = "fresh"  # in the query of a request that insists on the EHR's own answers
+
+
 class _AlreadyRead:
     """Serves a reading from what was read a moment ago."""
 
@@ -83,10 +86,11 @@ class _AlreadyRead:
 def read_chart(request: LaunchRequest) -> ChartFace:
     """Read the launched patient's chart in one parallel round.
 
-    Raises :class:`LaunchRefused` where the EHR has ended the session; all else becomes a gap.
+    With ``fresh`` in the query, as *Read again* has it, nothing that was kept is taken. Raises
+    :class:`LaunchRefused` where the EHR has ended the session; all else becomes a gap.
     """
     try:
-        results = first_look(request.launch)
+        results = first_look(request.launch, fresh=FRESH in request.GET)
     except SessionLost:
         raise LaunchRefused("session_ended", ehr=request.ehr) from None
     return chart_face(results)

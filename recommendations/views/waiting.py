@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from recommendations.views.chart import FRESH
 from recommendations.views.door import is_htmx
 from recommendations.views.reads import reads_of
 from recommendations.workflows.documents import Document
@@ -23,7 +24,7 @@ _WHOLE = "whole"  # in the query of a request that waits for the chart, however 
 
 def is_better(request: LaunchRequest) -> bool:
     """Whether to show something now, since the chart is not here yet."""
-    if _WHOLE in request.GET or is_htmx(request):
+    if {_WHOLE, FRESH} & set(request.GET) or is_htmx(request):
         return False
     return not first_look_within(request.launch, PATIENCE_SECONDS)
 

@@ -76,12 +76,15 @@ class _UnderWay:
 _under_way = _UnderWay()
 
 
-def first_look(launch: Launch) -> Results:
+def first_look(launch: Launch, *, fresh: bool = False) -> Results:
     """Read what a first look needs: the reading begun at the callback, or a new one.
 
-    Raises :class:`smartapp.fhir.errors.SessionLost`; all else is told as missing.
+    ``fresh`` asks the EHR now, whatever was begun or is kept. Raises
+    :class:`smartapp.fhir.errors.SessionLost`; all else is told as missing.
     """
     begun = _under_way.take(launch.pk)
+    if fresh:
+        return reader_for(launch).read_all(FIRST_LOOK, fresh=True)
     results = _awaited(begun) if begun is not None else None
     return reader_for(launch).read_all(FIRST_LOOK) if results is None else results
 
