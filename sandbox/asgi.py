@@ -10,7 +10,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sandbox.settings")
 
 # In threads that last, and keep their database connections: see the FHIR endpoint's own reasons.
-_hospital: Any = WSGIMiddleware(get_wsgi_application(), workers=16)
+_django: Any = get_wsgi_application()
+_hospital: Any = WSGIMiddleware(_django, workers=16)
 
 from sandbox import settings  # noqa: E402 - after Django is set up
 from sandbox.faults.board import board  # noqa: E402

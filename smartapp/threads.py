@@ -20,7 +20,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 def django_in_threads() -> App:
     """Return Django as an ASGI application of ``settings.WEB_THREADS`` threads."""
-    django: Any = WSGIMiddleware(get_wsgi_application(), workers=settings.WEB_THREADS)
+    handler: Any = get_wsgi_application()
+    django: Any = WSGIMiddleware(handler, workers=settings.WEB_THREADS)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -114,9 +114,9 @@ class Searcher:
 
     def _search(self, query: Query, part: Part) -> None:
         link = query.link
-        seen: list[str] = []
+        seen: set[str] = set()
         for _ in range(query.asks.max_pages):
-            seen.append(link)
+            seen.add(str(self._asker.base.join(link)))
             raw = self._asker.resource(link, self._asked(query))
             page = page_of(raw, expected=query.asks.type)
             self._take(query, page, part)
@@ -129,10 +129,9 @@ class Searcher:
                 return
         part.missing.append(Missing(query.concept, Reason.CUT_OFF, "more_pages"))
 
-    def _next_is_broken(self, query: Query, link: str, seen: list[str]) -> str:
+    def _next_is_broken(self, query: Query, link: str, seen: set[str]) -> str:
         try:
-            read = {self._asker.base.join(each) for each in seen}
-            return "circular_next" if self._asker.base.join(link) in read else ""
+            return "circular_next" if str(self._asker.base.join(link)) in seen else ""
         except ForeignAddress as error:
             self._round.add(ForeignAddressRefused(concept=query.concept.value, place="next link"))
             return error.code
