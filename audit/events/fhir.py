@@ -142,6 +142,19 @@ class BulkRequested(Event):
     address: str = ""
 
 
+class BulkStepPutOff(Event):
+    """A step of an export failed in a way that may pass: it is tried again after a while."""
+
+    type: ClassVar[str] = "fhir.bulk_put_off"
+    wording: ClassVar[str] = "put off a step of an export of a group's data"
+
+    outcome: Outcome = Outcome.FAILED
+    export_id: str
+    state: str
+    attempts: int  # in a row
+    seconds: int  # until the next
+
+
 class BulkExportEnded(Event):
     """An export was fetched, failed or was cancelled: how much is stored, and what is missing."""
 

@@ -28,6 +28,8 @@ from smartapp.fhir.vendors import profile_of
 from smartapp.models import BulkExport
 
 _SECONDS = 60.0
+# The longest that a file's next bytes are waited for.
+_SILENCE_SECONDS = 30.0
 _A_DAY = 24 * 60 * 60.0
 _MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -149,7 +151,12 @@ class _Telling:
     def __init__(self, seconds: float) -> None:
         self._started = time.monotonic()
         self.events: list[Event] = []
-        self.asked = Asked(deadline=self._started + seconds, events=self, any_content=True)
+        self.asked = Asked(
+            deadline=self._started + seconds,
+            events=self,
+            any_content=True,
+            attempt_seconds=_SILENCE_SECONDS,
+        )
 
     @property
     def milliseconds(self) -> int:

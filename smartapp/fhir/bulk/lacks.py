@@ -56,6 +56,9 @@ def of_files(export: BulkExport) -> list[dict[str, Any]]:
             found.append(lack(file.resource_type, reason, file.code))
         elif file.kind == BulkFile.Kind.ERROR:
             found += _told(file)
+        elif file.expected is None and not file.lines:
+            # What holds nothing is not listed: somebody else than the EHR answered.
+            found.append(lack(file.resource_type, Reason.UNREADABLE, "empty_file"))
         elif file.expected is not None and file.lines < file.expected:
             short = file.expected - file.lines
             found.append(lack(file.resource_type, Reason.CUT_OFF, "fewer_than_counted", short))

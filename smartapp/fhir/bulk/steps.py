@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audit import context
 from audit.events.base import Outcome
-from audit.events.fhir import BulkExportEnded, ForeignAddressRefused
+from audit.events.fhir import BulkExportEnded, BulkStepPutOff, ForeignAddressRefused
 from audit.recorder import record
 from smartapp.fhir.bulk import fetching, lacks, storage
 from smartapp.fhir.bulk.asking import BulkAsker
@@ -184,7 +184,18 @@ class Step:
         """Try again after a while."""
         self._export.attempts += 1
         told = max(self._asker.wait, getattr(error, "seconds", 0.0))
-        self._pause(max(told, self._backoff()), code=error.code)
+        seconds = max(told, self._backoff())
+        with transaction.atomic(), context.bind(ehr=self._export.ehr.slug):
+            self._pause(seconds, code=error.code)
+            record(
+                BulkStepPutOff(
+                    export_id=str(self._export.pk),
+                    state=self._export.state,
+                    attempts=self._export.attempts,
+                    seconds=round(seconds),
+                    code=error.code,
+                )
+            )
 
     def _remove_files(self) -> None:
         for file in self._export.files.all():

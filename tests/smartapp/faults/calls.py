@@ -13,19 +13,10 @@ from smartapp.fhir.reader import reader_for
 from smartapp.models import BackendToken, Ehr, Launch, TokenSet
 from tests.conftest import Sandbox
 from tests.sandbox.smart import OSEI
+from tests.smartapp.faults.came import WHOLE, Came
 from tests.smartapp.faults.charts import Seen, seen, wrong
+from tests.smartapp.faults.night_calls import Exporting, Following, Statement
 from tests.smartapp.faults.people import HALLOWAY, tokens_of, walk
-
-WHOLE = "whole"
-
-
-@dataclass
-class Came:
-    """What came of a call. ``wrong``: what must not be. ``codes`` stand in the trail."""
-
-    cell: str
-    wrong: list[str] = field(default_factory=list)
-    codes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -136,7 +127,7 @@ class Night:
         return Came("scope_not_granted" if less else WHOLE)
 
 
-Kind = Opening | Chart | Night
+Kind = Opening | Chart | Night | Statement | Following | Exporting
 
 
 def columns(hospital: Sandbox, ehrs: dict[str, Ehr]) -> dict[str, Any]:
@@ -156,6 +147,11 @@ def columns(hospital: Sandbox, ehrs: dict[str, Ehr]) -> dict[str, Any]:
             hospital, ("read",), ToolName.MEDICATIONS, ("Medication",), personality="epic"
         ),
         "Attachment": lambda: Chart(hospital, ("binary",), ToolName.NOTES, ("Binary",)),
+        "Statement": lambda: Statement(ehrs["generic"]),
+        "Changes": lambda: Following(hospital, ehrs["generic"]),
+        "Export, kick-off": lambda: Exporting(ehrs["generic"], ("export",)),
+        "Export, poll": lambda: Exporting(ehrs["generic"], ("status",)),
+        "Export, file": lambda: Exporting(ehrs["generic"], ("file",)),
     }
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from smartapp.fhir.transport import pacing
 
 # Seconds that a reading may take: long, where nothing has to be waited for.
-PATIENT, TRYING, CUT = 10.0, 1.5, 1.2
+PATIENT, TRYING, CUT = 10.0, 1.5, 0.8
 
 WAITED_FOR = {"hang": CUT, "latency": CUT, "drip": CUT}
 # Those that say when to come back (in half a minute) are told at once.
@@ -22,8 +22,10 @@ WAITED_FOR |= dict.fromkeys(
 )
 
 
-def parameters(fault: str, decoy_url: str) -> dict[str, Any]:
-    """Return what the fault is told."""
+def parameters(fault: str, decoy_url: str, kinds: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return what the fault is told. A file may drip for a day, so it drips by the kilobyte."""
+    if fault == "drip" and "file" in kinds:
+        return {"size": 8192, "ms": 20}
     told: dict[str, dict[str, Any]] = {
         "latency": {"ms": 20_000},
         "drip": {"size": 1, "ms": 20},

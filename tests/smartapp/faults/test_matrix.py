@@ -10,10 +10,12 @@ from tests.conftest import Sandbox
 from tests.sandbox.control import Control
 from tests.sandbox.hospital import HTTP
 from tests.smartapp.faults import table
-from tests.smartapp.faults.calls import NAMES, WHOLE, Chart, Kind, columns
+from tests.smartapp.faults.calls import NAMES, Chart, Kind, columns
+from tests.smartapp.faults.came import WHOLE
 from tests.smartapp.faults.conftest import Registered
 from tests.smartapp.faults.decoy import Decoy
 from tests.smartapp.faults.logged import logged, told, words_of
+from tests.smartapp.faults.night_calls import Exporting, Following
 from tests.smartapp.faults.switched import PATIENT, WAITED_FOR, forget_holds, parameters
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,7 +55,7 @@ def problems(
         rule["count"] = 1
     with (
         logged() as lines,
-        control.fault(name, **rule, **parameters(name, elsewhere.url)) as switched,
+        control.fault(name, **rule, **parameters(name, elsewhere.url, kind.kinds)) as switched,
     ):
         started = time.monotonic()
         try:
@@ -76,14 +78,18 @@ def problems(
         found.append(f"{counted['token']} token requests")
     if took > WAITED_FOR.get(name, PATIENT) + 3:
         found.append(f"took {took:.1f} s")
-    if elsewhere.seen:
+    followed = isinstance(kind, Exporting) and kind.follows
+    if any(not followed or "authorization" in map(str.lower, each[1]) for each in elsewhere.seen):
         found.append(f"went abroad: {elsewhere.seen}")
+    elsewhere.seen.clear()
+    if isinstance(kind, Following):
+        found += kind.afterwards()
     return came.cell, found
 
 
 def due(kind: Kind, fault: str) -> int:
     """How many token requests are due at most."""
-    if isinstance(kind, Chart) and not kind.expired:
+    if isinstance(kind, Following) or (isinstance(kind, Chart) and not kind.expired):
         return 1 if fault in REFRESHED else 0
     return 1
 

@@ -378,6 +378,28 @@ def test_another_export_under_way_is_waited_for(ehr: Ehr, exporting: ExportingEh
     assert len(clock.slept) == 3
 
 
+def test_each_step_that_is_put_off_stands_in_the_trail(ehr: Ehr, exporting: ExportingEhr) -> None:
+    exporting.kick_off = [(503, {}), (429, {"Retry-After": "120"})]
+    exporting.put("a", "Observation", observations(1))
+    run(ehr)
+    told = [(e["code"], e["state"], e["attempts"]) for e in events("fhir.bulk_put_off")]
+    assert told == [("ehr_unavailable", "asked", 1), ("ehr_throttled", "asked", 2)]
+    assert events("fhir.bulk_put_off")[1]["seconds"] == 120
+
+
+def test_a_listed_file_that_holds_nothing_is_told_as_missing(
+    ehr: Ehr, exporting: ExportingEhr
+) -> None:
+    exporting.put("a", "Observation", observations(1))
+    exporting.put("b", "Condition", b"")
+    export, _ = run(ehr)
+    ids, done = imported(export)
+    assert ids == ["o0"]
+    assert [(each["resource_type"], each["detail"]) for each in done.missing] == [
+        ("Condition", "empty_file")
+    ]
+
+
 def test_a_refused_kick_off_is_not_repeated(ehr: Ehr, exporting: ExportingEhr) -> None:
     exporting.kick_off = [(403, {})]
     export, clock = run(ehr)
