@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote, urlencode
 
+from smartapp.fhir.grants import Grants
 from smartapp.fhir.results import Concept
 from smartapp.fhir.vendors.profiles import ConceptQuery, DateRule, Fallback, Search
 
@@ -124,3 +125,9 @@ def _bound(prefix: str, day: date, rule: DateRule) -> str:
 
 def _encode(params: list[tuple[str, str]]) -> str:
     return urlencode(params, quote_via=quote, safe=",:")
+
+
+def told_of(asks: ConceptQuery, grants: Grants) -> ConceptQuery:
+    """Return the search with those companions alone that may be read."""
+    kinds = tuple(each for each in asks.revinclude if grants.allow(each.partition(":")[0], "read"))
+    return asks if kinds == asks.revinclude else asks.model_copy(update={"revinclude": kinds})

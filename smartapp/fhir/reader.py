@@ -17,17 +17,12 @@ from smartapp.fhir.addresses import Base, is_id
 from smartapp.fhir.asking import Asker
 from smartapp.fhir.bearers import LaunchBearer
 from smartapp.fhir.contents import Contents
-from smartapp.fhir.errors import (
-    AccessDenied,
-    EhrUnavailable,
-    RequestRefused,
-    UnreadableResponse,
-)
+from smartapp.fhir.errors import AccessDenied, EhrUnavailable, RequestRefused, UnreadableResponse
 from smartapp.fhir.gathering import Gathering
 from smartapp.fhir.grants import Grants
 from smartapp.fhir.identities import Admits, Identity
 from smartapp.fhir.ownership import tell_dropped
-from smartapp.fhir.queries import Step, queries_for, steps_for
+from smartapp.fhir.queries import Step, queries_for, steps_for, told_of
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round
 from smartapp.fhir.searches import Searcher
@@ -41,6 +36,8 @@ from smartapp.tokens import LiveToken
 
 # Who may use the app, and so whose name may be read although it is not the patient's chart.
 _PEOPLE = frozenset({"Practitioner", "PractitionerRole"})
+# How long whoever asked is kept waiting for requests to leave; it takes them some 5 ms.
+_LEAVING_SECONDS = 0.05
 
 
 class Reader:
@@ -98,11 +95,11 @@ class Reader:
         concepts: Iterable[Concept],
         *,
         fresh: bool = False,
-        when_asked: Callable[[], None] = lambda: None,
+        when_asked: Callable[[], None] | None = None,
     ) -> dict[Concept, ReadResult]:
         """Read concepts in parallel; raises SessionLost. ``fresh`` as in :meth:`read`.
 
-        ``when_asked`` is called once everything has been asked and nothing has been answered.
+        ``when_asked`` is called once the requests have left, or might have: it is not late.
         """
         return self._read(list(dict.fromkeys(concepts)), fresh=fresh, when_asked=when_asked)
 
@@ -180,7 +177,7 @@ class Reader:
         codes: Sequence[str] = (),
         since: date | None = None,
         fresh: bool = False,
-        when_asked: Callable[[], None] = lambda: None,
+        when_asked: Callable[[], None] | None = None,
     ) -> dict[Concept, ReadResult]:
         unready = self._unready()
         if unready is not None:
@@ -190,8 +187,10 @@ class Reader:
             gathering = Gathering(searcher, base=self._asker.base, grants=self._grants)
             for concept in concepts:
                 self._ask(gathering, concept, codes, since)
+            if when_asked is not None:
+                round_.wait_for_leaving(gathering.under_way, seconds=_LEAVING_SECONDS)
+                when_asked()
             round_.get_ready()
-            when_asked()
             gathering.finish(round_)
             results = {concept: self._result(gathering, concept) for concept in concepts}
             if Concept.PATIENT in results:
@@ -215,16 +214,13 @@ class Reader:
             gathering.missing(Missing(concept, Reason.SCOPE_NOT_GRANTED, asks.type))
         if self._grants.allow(asks.type, asks.interaction):
             for query in queries_for(
-                concept, self._told_of(asks), patient_id=self._patient_id, codes=codes, since=since
+                concept,
+                told_of(asks, self._grants),
+                patient_id=self._patient_id,
+                codes=codes,
+                since=since,
             ):
                 gathering.ask(query)
-
-    def _told_of(self, asks: ConceptQuery) -> ConceptQuery:
-        """Return the search with those companions alone that this launch may read."""
-        kinds = tuple(
-            each for each in asks.revinclude if self._grants.allow(each.partition(":")[0], "read")
-        )
-        return asks if kinds == asks.revinclude else asks.model_copy(update={"revinclude": kinds})
 
     def _steps(
         self, concept: Concept, asks: ConceptQuery, codes: Sequence[str], since: date | None
