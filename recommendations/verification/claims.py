@@ -121,12 +121,13 @@ class EventClaim(_Claim):
 
 
 class DemographicsClaim(_Claim):
-    """Age and sex."""
+    """Age and sex, and that the patient has died."""
 
     kind: Literal["demographics"] = "demographics"
     ref: Handle
     age: int | None = None
     sex: ShortText = ""
+    deceased: bool | None = None
 
 
 class NoteClaim(_Claim):

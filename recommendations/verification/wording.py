@@ -168,7 +168,8 @@ def _event(claim: EventClaim, fact: Fact) -> str:
 
 def _patient(claim: DemographicsClaim, fact: DemographicsFact) -> str:
     if fact.age is not None and fact.age_text.endswith("years"):
-        return f"{fact.age}-year-old {fact.sex if claim.sex else 'patient'}"
+        died = ", deceased" if fact.deceased else ""
+        return f"{fact.age}-year-old {fact.sex if claim.sex else 'patient'}{died}"
     return f"sex: {fact.sex}"
 
 

@@ -54,13 +54,17 @@ def say(section: str, text: str, *claims: Claim) -> Said:
 
 
 def demographics(section: str, fact: DemographicsFact) -> Said:
-    """ "68-year-old female." """
+    """ "68-year-old female.", "81-year-old male, deceased." """
     sex = fact.sex if fact.sex in {"female", "male"} else ""
-    claim = DemographicsClaim(ref=fact.handle, age=fact.age, sex=sex)
+    died = ", deceased" if fact.deceased else ""
+    claim = DemographicsClaim(
+        ref=fact.handle, age=fact.age, sex=sex, deceased=True if fact.deceased else None
+    )
     if fact.age is None:
-        return say(section, f"Sex: {sex}", claim) if sex else None
+        return say(section, f"Sex: {sex}{died}", claim) if sex else None
     years = f"{fact.age}-year-old {sex or 'patient'}"
-    return say(section, years if fact.age_text.endswith("years") else f"Sex: {sex}", claim)
+    known = fact.age_text.endswith("years")
+    return say(section, f"{years if known else f'Sex: {sex}'}{died}", claim)
 
 
 def observation(section: str, fact: ObservationFact) -> Said:

@@ -14,7 +14,7 @@ _SEXES = {
 
 
 def patient(claim: DemographicsClaim, fact: DemographicsFact, chart: Chart) -> list[Finding]:
-    """Age and sex as claimed."""
+    """Age, sex and death as claimed."""
     found: list[Finding] = []
     if claim.age is not None and claim.age != fact.age:
         found.append(differs("age_differs", str(claim.age), fact.age_text, fact.handle))
@@ -26,6 +26,10 @@ def patient(claim: DemographicsClaim, fact: DemographicsFact, chart: Chart) -> l
             if fact.sex
             else unstated(rule, said, fact.handle, "sex")
         )
+    if claim.deceased and not fact.deceased:
+        found.append(unstated("status_differs", "deceased", fact.handle, "death"))
+    if claim.deceased is False and fact.deceased:
+        found.append(differs("status_differs", "living", "deceased", fact.handle))
     return found
 
 

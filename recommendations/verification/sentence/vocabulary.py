@@ -8,6 +8,7 @@ from recommendations.clinical.facts import (
     AppointmentFact,
     CarePlanFact,
     ConditionFact,
+    DemographicsFact,
     EncounterFact,
     FamilyHistoryFact,
     MedicationFact,
@@ -87,6 +88,8 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
         yield "detail", getattr(fact, "severity", "")
     elif isinstance(fact, AllergyFact):
         yield "detail", fact.category
+    elif isinstance(fact, DemographicsFact) and fact.deceased:
+        yield "detail", "deceased"
 
 
 def _conditions(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -39,7 +39,8 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
     """Findings over the whole sentence."""
     found = [*_named(scan), *_pronouns(scan, chart), *advice(scan)]
     if not scan.cast.inferred:
-        found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding), *_schedules(scan)]
+        found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding)]
+        found += [*_schedules(scan), *_death(scan)]
         for index in sorted(binding.mentioned()):
             if index >= 0:
                 found += _left_out(binding.subject(index), scan, binding)
@@ -133,6 +134,17 @@ def _schedules(scan: Scan) -> list[Finding]:
             said = "its doses for other times" if wrongly else "only part of the doses"
             found.append(differs("dose_differs", said, fact.dosage_text, fact.handle))
     return found
+
+
+def _death(scan: Scan) -> list[Finding]:
+    """Age and sex alone read as of somebody who lives."""
+    return [
+        _unsaid(subject, "deceased")
+        for subject in scan.cast.subjects
+        if isinstance(subject.fact, DemographicsFact)
+        and subject.fact.deceased
+        and "deceased" not in scan.said
+    ]
 
 
 def _left_out(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
