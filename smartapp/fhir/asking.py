@@ -8,8 +8,7 @@ import httpx2
 from smartapp.fhir.addresses import Base
 from smartapp.fhir.errors import UnreadableResponse
 from smartapp.fhir.outcomes import error_for
-from smartapp.fhir.transport.access_log import PARSED
-from smartapp.fhir.transport.asked import Asked
+from smartapp.fhir.transport.asked import PARSED, Asked
 
 
 @dataclass(frozen=True, slots=True, repr=False)

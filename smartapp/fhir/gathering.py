@@ -62,6 +62,11 @@ class Gathering:
         self._by_concept[query.concept].running += 1
         self._running[submit(self._searcher.run, query)] = (query, True)
 
+    @property
+    def under_way(self) -> int:
+        """How many queries wait for their answers."""
+        return len(self._running)
+
     def missing(self, missing: Missing) -> None:
         """Note what is not even asked for."""
         self._by_concept[missing.concept].missing.append(missing)

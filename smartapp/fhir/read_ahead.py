@@ -40,8 +40,8 @@ FIRST_LOOK = (
 Results = Mapping[Concept, ReadResult]
 # A reading that no page has come for by then is stale, and let go of.
 _KEPT_SECONDS = 30.0
-# For how long the questions of a reading may keep the callback waiting: they take some 5 ms.
-_LEAVING_SECONDS = 0.05
+# However a reading fares, the callback is not kept waiting for its requests to leave.
+_LEAVING_SECONDS = 0.1
 
 
 class _UnderWay:

@@ -41,6 +41,7 @@ class Round:
         self._events: list[Event] = []
         self._closed = False
         self._lock = threading.Lock()
+        self._left = threading.Semaphore(0)
 
     def __enter__(self) -> Self:
         return self
@@ -77,6 +78,13 @@ class Round:
         with suppress(DatabaseError):  # told when the events cannot be written
             connection.ensure_connection()
 
+    def wait_for_leaving(self, count: int, *, seconds: float) -> None:
+        """Wait until ``count`` requests have gone to the wire, at most for so long."""
+        until = time.monotonic() + seconds
+        for _ in range(count):
+            if not self._left.acquire(timeout=max(0.0, until - time.monotonic())):
+                return
+
     def asked(self, *, any_content: bool = False, keep_seconds: int | None = None) -> Asked:
         """Return the circumstances of one more request, kept as long as its concept allows."""
         return Asked(
@@ -85,6 +93,7 @@ class Round:
             any_content=any_content,
             keep_seconds=keep_seconds,
             fresh=self._fresh,
+            leaves=self._left.release,
         )
 
     def remaining(self) -> float:

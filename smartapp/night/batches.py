@@ -17,8 +17,8 @@ from smartapp.fhir.addresses import Base
 from smartapp.fhir.errors import UnreadableResponse
 from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.rounds import Round
-from smartapp.fhir.transport.access_log import PARSED, AccessLog
-from smartapp.fhir.transport.asked import Asked
+from smartapp.fhir.transport.access_log import AccessLog
+from smartapp.fhir.transport.asked import PARSED, Asked
 from smartapp.fhir.vendors.profiles import Batch
 
 _PASSING = frozenset({408, 429})

@@ -31,11 +31,10 @@ from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.payloads import parse_json
 from smartapp.fhir.resources import version_of
 from smartapp.fhir.transport import counts
-from smartapp.fhir.transport.asked import Asked
+from smartapp.fhir.transport.asked import PARSED, Asked
 
 logger = logging.getLogger(__name__)
 
-PARSED = "countersign.parsed"
 _NAME = re.compile(r"[A-Za-z_.:\-]{1,40}")
 # Addresses and names of resources are told to the sealed trail alone.
 _UNLOGGED = {"query", "returned", "asked_at"}

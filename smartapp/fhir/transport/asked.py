@@ -12,6 +12,8 @@ from audit.events.base import Event
 from smartapp.fhir.errors import EhrUnavailable
 
 _KEY = "countersign.asked"
+# Where an answer's parsed JSON stands in its extensions, so that it is parsed once.
+PARSED = "countersign.parsed"
 
 
 class Use(StrEnum):
@@ -45,7 +47,7 @@ class Asked:
     ``any_content`` allows what is not JSON (Binary). ``keep_seconds`` is how long the answer may
     be served again (``None``: as long as the launch's cache says), and ``fresh`` asks the EHR
     whatever is kept. ``only_reads``: a POST that changes nothing, and may be repeated. ``places``:
-    as how many requests the EHR counts it.
+    as how many requests the EHR counts it. ``leaves`` is called as each try goes to the wire.
     """
 
     deadline: float
@@ -57,6 +59,7 @@ class Asked:
     places: int = 1
     attempt_seconds: float = 30.0
     clock: Callable[[], float] = time.monotonic
+    leaves: Callable[[], object] = lambda: None
     attempts: int = 0
     cache: CacheUse = CacheUse.NONE
 

@@ -24,8 +24,7 @@ from smartapp.fhir.errors import EhrUnavailable, FhirError, SessionLost
 from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.payloads import parse_json
 from smartapp.fhir.transport import shelves
-from smartapp.fhir.transport.access_log import PARSED
-from smartapp.fhir.transport.asked import Asked, CacheUse
+from smartapp.fhir.transport.asked import PARSED, Asked, CacheUse
 
 MAX_KEPT_BYTES = 4 * 1024 * 1024
 _KEPT_HEADERS = ("content-type", "etag", "x-security-context")

@@ -28,6 +28,7 @@ class Wire(httpx2.BaseTransport):
             "write": left,
             "pool": left,
         }
+        asked.leaves()
         return self._inner.handle_request(request)
 
     def close(self) -> None:

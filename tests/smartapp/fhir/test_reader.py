@@ -106,6 +106,33 @@ def test_concepts_are_read_in_parallel():
     assert all(results[concept].complete for concept in concepts)
 
 
+def test_who_asks_is_told_when_all_requests_have_left_and_none_is_answered():
+    answers, left = threading.Event(), []
+
+    def waiting(request):
+        left.append(request.url.path)
+        assert answers.wait(10)
+        return fhir(PATIENT) if request.url.path.endswith("/Patient/p1") else bundle()
+
+    told = []
+
+    def when_asked():
+        told.append(len(left))
+        answers.set()
+
+    concepts = [Concept.PATIENT, Concept.LABS, Concept.ALLERGIES]
+    reader(waiting).read_all(concepts, when_asked=when_asked)
+    assert told == [len(left)]
+
+
+def test_requests_that_do_not_leave_keep_nobody_waiting():
+    told = []
+    reader(lambda _request: bundle()).read_all([], when_asked=lambda: told.append(True))
+    nothing_granted = reader(lambda _request: bundle(), scopes="")
+    nothing_granted.read_all([Concept.LABS], when_asked=lambda: told.append(True))
+    assert told == [True, True]
+
+
 def test_an_entered_in_error_resource_is_kept_with_its_status():
     result = labs(Ehr().on("Observation", bundle(observation(status="entered-in-error"))))
     assert result.resources[0].raw["status"] == "entered-in-error"
