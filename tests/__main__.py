@@ -17,6 +17,9 @@ POSTGRES = os.environ.get(
     "COUNTERSIGN_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"
 )
 REDIS = os.environ.get("COUNTERSIGN_TEST_REDIS", "redis://127.0.0.1:6379/9")
+# Most of the time passes in waiting, for processes, browsers and HTTP: one more than the cores that
+# CI has. Who is idle takes over from who is not.
+BESIDE = ["-n", "3", "--dist", "worksteal"]
 # Rooms whose code talks to the database, the cache or the broker.
 ON_SERVICES = [
     "tests/audit",
@@ -50,6 +53,15 @@ def pytest(*arguments: str, **environment: str) -> int:
     return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 
+def part(*arguments: str, without: str = "", **environment: str) -> int:
+    """Run one part: side by side what may be, then what measures time, alone."""
+    only = f" and not {without}" if without else ""
+    # Each worker would start the product and Chromium: three of both are slower than one.
+    return pytest(
+        *BESIDE, "-m", f"not alone and not browser{only}", *arguments, **environment
+    ) or pytest("-m", f"(alone or browser){only}", *arguments, **environment)
+
+
 def main(arguments: list[str]) -> int:
     """Run both parts, or pytest once with the arguments given; return the exit status."""
     missing = services()
@@ -58,14 +70,14 @@ def main(arguments: list[str]) -> int:
         return 1
     if arguments:
         return pytest(*arguments)
-    status = pytest("-m", "not services")
+    status = part(without="services")
     if missing:
         print("Skipped the part that needs services: " + "; ".join(missing))
         return status
     if status:
         return status
     print("\nThe same on PostgreSQL and Redis:")
-    return pytest(
+    return part(
         "--stores",
         *ON_SERVICES,
         DATABASE_URL=POSTGRES,

@@ -3,7 +3,10 @@
 import os
 import tempfile
 
+from tests.workers import own_place
+
 os.environ.setdefault("COUNTERSIGN_DATA_DIR", tempfile.mkdtemp(prefix="countersign-tests-"))
+own_place(os.environ)
 for _name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:
     del os.environ[_name]
 

@@ -24,6 +24,7 @@ def store():
     return filled
 
 
+@pytest.mark.alone
 def test_two_thousand_results_are_filtered_and_sorted_within_milliseconds(store):
     assert len(store.entries("Observation", MANY_RESULTS)) >= 2000
     pairs = [

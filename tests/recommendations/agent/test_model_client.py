@@ -78,6 +78,7 @@ def _told(desk: Desk, *, pace: float, work: float) -> tuple[float, float]:
         return answering.waited, time.monotonic() - started
 
 
+@pytest.mark.alone
 def test_what_is_done_while_the_model_still_writes_is_not_counted_as_ours(desk: Desk) -> None:
     models, total = _told(desk, pace=0.05, work=0.03)
     assert total - models < 0.15  # some ten pieces were worked on, for 0.3 s in all

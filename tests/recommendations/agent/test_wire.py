@@ -113,6 +113,7 @@ def test_nobody_listening_is_a_model_that_cannot_be_reached(desk: Desk, settings
         draft(desk)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("pace_ms", "hidden"), [(20, True), (0, False)])
 def test_what_is_done_while_the_model_still_writes_is_in_the_models_time(
     wired: Desk, server: Server, pace_ms: int, hidden: bool

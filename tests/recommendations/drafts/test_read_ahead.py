@@ -43,6 +43,7 @@ def ahead(reader: ChartReader) -> ReadAhead:
     return ReadAhead(Reading(timed, datetime(2026, 11, 20, tzinfo=UTC)), timed, DOCUMENT)
 
 
+@pytest.mark.alone
 def test_reading_goes_on_beside_whatever_else_is_done() -> None:
     reading = ahead(SlowReader(CHART))
     reading.start()

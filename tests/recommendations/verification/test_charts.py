@@ -91,6 +91,7 @@ def test_no_planted_error_stands() -> None:
     assert set(planted) == set(SEEDS)
 
 
+@pytest.mark.alone
 def test_a_statement_takes_under_five_milliseconds() -> None:
     taken = []
     for chart, statements in sandbox_drafts():

@@ -64,8 +64,6 @@ class Running:
         self._start(
             "web", "uvicorn", "smartapp.asgi:application", "--host", "127.0.0.1",
             "--port", str(self.port), "--log-level", "warning", "--no-access-log",
-            # What an installation has: the faster ones come with packages that only tests need.
-            "--http", "h11", "--loop", "asyncio",
         )  # fmt: skip
         wait_for(self._answers, seconds=60)
 

@@ -204,6 +204,7 @@ def assert_never_too_fast(came):
             assert count <= BURST + (ended - begun) * RATE + 2
 
 
+@pytest.mark.alone
 def test_two_processes_never_exceed_the_limit_together_and_use_it(place, counting):
     together(place, counting, "night", "night")
     assert_never_too_fast(counting.came)
@@ -212,6 +213,7 @@ def test_two_processes_never_exceed_the_limit_together_and_use_it(place, countin
     assert len(both) >= 0.9 * seconds * RATE
 
 
+@pytest.mark.alone
 def test_a_panel_hardly_waits_beside_a_busy_night(place, counting):
     waits, _ = together(place, counting, "panel", "night")
     assert_never_too_fast(counting.came)
