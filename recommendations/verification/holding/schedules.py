@@ -14,6 +14,11 @@ from recommendations.verification.plain import flat, words
 
 _AMOUNT = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?\s*[A-Za-z%]+")
 _TIMES = frozenset(("d", "wk", "mo", "h", "min", "a", "s"))
+_WHEN = re.compile(
+    r"\b(every|each|daily|nightly|night|evenings?|mornings?|noon|bedtime|once|twice|times|weekly"
+    r"|(mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+    re.IGNORECASE,
+)
 _LIMIT = re.compile(r"\b(max(imum)?|up to|no more than|not (to )?exceed|or)\b", re.IGNORECASE)
 
 
@@ -56,9 +61,13 @@ def told_wrongly(text: str, order: Sequence[Dose]) -> bool:
     return any(_taken(dose, order) for dose in doses_in(text))
 
 
-def told_in_part(text: str, order: Sequence[Dose]) -> bool:
-    """Whether ``text`` names a dose of ``order`` and not every one."""
-    said = [dose.amount for dose in doses_in(text)]
+def told_in_part(text: str, order: Sequence[Dose], *, name: str) -> bool:
+    """Whether ``text`` names a dose of ``order`` and not every one.
+
+    A strength in the drug's own ``name`` is a dose only where the text also says when it is taken.
+    """
+    rest = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE) if name else text
+    said = [dose.amount for dose in doses_in(text if _WHEN.search(rest) else rest)]
     named = [any(same_amount(one.amount, amount) for amount in said) for one in order]
     return any(named) and not all(named)
 

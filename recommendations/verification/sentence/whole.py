@@ -130,7 +130,7 @@ def _schedules(scan: Scan) -> list[Finding]:
         if not isinstance(fact, MedicationFact) or not (order := schedule(fact)):
             continue
         wrongly = told_wrongly(scan.text, order)
-        if wrongly or told_in_part(scan.text, order):
+        if wrongly or told_in_part(scan.text, order, name=fact.name):
             said = "its doses for other times" if wrongly else "only part of the doses"
             found.append(differs("dose_differs", said, fact.dosage_text, fact.handle))
     return found

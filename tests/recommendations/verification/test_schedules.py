@@ -76,6 +76,19 @@ def test_one_of_the_doses_is_not_the_order(text: str) -> None:
     assert verdict.outcome is Outcome.CONTRADICTED
 
 
+def test_the_strength_in_a_drugs_name_is_no_dose_of_it() -> None:
+    claim = med("med1", "Warfarin 5 mg oral tablet", status="active", ordered="2026-08-24")
+    verdict = verify(said("Warfarin 5 mg oral tablet, active, ordered 24 Aug 2026.", claim), TWO)
+    assert verdict.outcome is Outcome.CHECKED, verdict.findings
+
+
+@pytest.mark.parametrize("when", ["every evening", "once daily", "on Mondays"])
+def test_with_a_time_beside_it_the_strength_reads_as_the_dose(when: str) -> None:
+    claim = med("med1", "Warfarin 5 mg oral tablet", frequency=when)
+    verdict = verify(said(f"Warfarin 5 mg oral tablet {when}.", claim), TWO)
+    assert verdict.outcome is Outcome.CONTRADICTED
+
+
 @pytest.mark.parametrize("dose", ["6 mg", "75 mg", "7.5 mcg"])
 def test_a_dose_that_no_instruction_gives_is_contradicted(dose: str) -> None:
     claims = [BOTH[0], med("med1", NAME, dose=dose, frequency="on Mondays")]
