@@ -45,9 +45,8 @@ class Reader:
 
     ``granted_scopes`` are as the EHR granted them. ``prepare`` runs at the start of each
     reading in the caller's thread: it fetches the token, and may raise SessionLost and
-    EhrUnavailable. ``seconds`` bounds
-    each reading as a whole. ``admits`` tells whether a Patient resource, which has the right id,
-    may be the patient's.
+    EhrUnavailable. ``seconds`` bounds each reading as a whole. ``admits`` tells whether a Patient
+    resource, which has the right id, may be the patient's.
     """
 
     def __init__(

@@ -39,12 +39,19 @@ def app(settings: Any) -> threads.App:
 
 
 def ask(app: threads.App, *, headers: dict[str, str] | None = None, **scope: Any) -> Any:
-    """Send one request; return status and body."""
+    """Send one request, its body in ``pieces``; return status and body, None where none came."""
+    pieces = scope.pop("pieces", None) or [scope.get("body", b"")]
     sent: list[Any] = []
     given = {"host": "testserver", **(headers or {})}
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": scope.get("body", b""), "more_body": False}
+        if not pieces:
+            await asyncio.sleep(30)
+        piece = pieces.pop(0)
+        if piece is None:
+            return {"type": "http.disconnect"}
+        more = bool(pieces) or len(piece) < int(given.get("content-length", 0))
+        return {"type": "http.request", "body": piece, "more_body": more}
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -57,6 +64,8 @@ def ask(app: threads.App, *, headers: dict[str, str] | None = None, **scope: Any
         **{k: v for k, v in scope.items() if k not in {"method", "body"}},
     }  # fmt: skip
     asyncio.run(app(asked, receive, send))
+    if not sent:
+        return None
     body = b"".join(each.get("body", b"") for each in sent[1:])
     return sent[0]["status"], body
 
@@ -85,3 +94,36 @@ def test_a_header_with_an_underscore_is_not_taken_for_another(app: threads.App) 
 
 def test_an_address_that_is_not_ascii_is_refused(app: threads.App) -> None:
     assert ask(app, query_string=b"code=\xff\xfe") == (400, b"")
+
+
+def test_a_body_in_chunks_arrives_whole(app: threads.App) -> None:
+    headers = {"transfer-encoding": "chunked", "content-type": "text/plain"}
+    status, body = ask(app, method="POST", headers=headers, pieces=[b"wo", b"", b"rds"])
+    assert (status, b'"body": "words"' in body) == (200, True)
+
+
+def test_who_sends_half_a_body_holds_no_thread(
+    app: threads.App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one thread, somebody who promises five bytes and sends two would shut out all others."""
+    monkeypatch.setattr(threads, "BODY_SECONDS", 0.2)
+
+    async def both() -> tuple[Any, Any]:
+        slow = asyncio.to_thread(
+            ask, app, method="POST", headers={"content-length": "5"}, pieces=[b"wo"]
+        )
+        quick = asyncio.to_thread(ask, app)
+        return await asyncio.gather(slow, quick)
+
+    slow, quick = asyncio.run(both())
+    assert slow == (408, b"")
+    assert quick[0] == 200
+
+
+def test_a_body_beyond_measure_is_refused_as_it_comes(app: threads.App, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    assert ask(app, method="POST", pieces=[b"123456", b"789012", b"never read"]) == (413, b"")
+
+
+def test_who_goes_away_while_sending_is_not_answered(app: threads.App) -> None:
+    assert ask(app, method="POST", headers={"content-length": "5"}, pieces=[b"wo", None]) is None

@@ -140,6 +140,21 @@ def test_the_first_page_takes_over_what_was_read_ahead(launch_of, settings):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_reading_begins_before_the_launch_and_its_tokens_are_stored(launch_of, settings):
+    settings.FHIR_READ_AHEAD = True
+    launch = launch_of()
+    token = tokens.current(launch.pk)
+    TokenSet.objects.filter(launch=launch).delete()
+    Launch.objects.filter(pk=launch.pk).delete()
+    with context.bind(actor="ehr|Practitioner/1", launch_id=launch.id):
+        read_ahead.start_reading(launch, token)
+        looked = read_ahead.first_look(launch)
+    assert looked[Concept.PATIENT].complete
+    told = AuditEvent.objects.filter(type="fhir.requested")
+    assert set(told.values_list("launch_id", flat=True)) == {launch.id}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_reading_that_is_late_goes_on_and_is_taken_over_whole(launch_of, settings, monkeypatch):
     settings.FHIR_READ_AHEAD = True
     launch, late = launch_of(), threading.Event()
