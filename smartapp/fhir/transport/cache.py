@@ -14,7 +14,7 @@ import os
 import threading
 import time
 import zlib
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import httpx2
@@ -25,6 +25,7 @@ from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.payloads import parse_json
 from smartapp.fhir.transport import shelves
 from smartapp.fhir.transport.asked import PARSED, Asked, CacheUse
+from smartapp.fhir.transport.under_way import Fetch, UnderWay
 
 MAX_KEPT_BYTES = 4 * 1024 * 1024
 _KEPT_HEADERS = ("content-type", "etag", "x-security-context")
@@ -92,9 +93,11 @@ class Cache(httpx2.BaseTransport):
         asked = Asked.of(request)
         # Who insists on a fresh answer does not join a fetch that others began before.
         place = f"fresh-{key}" if asked.fresh else f"{self._not_before}-{key}"
-        mine, future = _under_way.join(place)
-        if not mine:
-            return self._joined(future, asked)
+        mine, fetch = _under_way.join(place, asked.deadline)
+        while not mine:
+            if (answer := self._joined(fetch, asked)) is not None:
+                return answer
+            mine, fetch = _under_way.join(place, asked.deadline)
         asked_at = time.time()
         try:
             response = self._ask(request, kept)
@@ -105,7 +108,7 @@ class Cache(httpx2.BaseTransport):
             raise
         seconds = self._seconds_for(asked)
         if seconds and _is_worth_keeping(response):
-            future.set_result(response)
+            fetch.answer.set_result(response)
             keeping().submit(self._keep, key, place, response, (asked_at, seconds))
         else:
             _under_way.finish(place).set_result(response)
@@ -124,12 +127,18 @@ class Cache(httpx2.BaseTransport):
         return kept.response
 
     @staticmethod
-    def _joined(future: "Future[httpx2.Response]", asked: Asked) -> httpx2.Response:
+    def _joined(fetch: Fetch, asked: Asked) -> httpx2.Response | None:
+        """Return another's answer; None where that one's time ran out and ours goes on."""
         asked.cache = CacheUse.SHARED
         try:
-            return _copy(future.result(timeout=asked.remaining()))
+            return _copy(fetch.answer.result(timeout=asked.remaining()))
         except TimeoutError:
             raise EhrUnavailable from None
+        except EhrUnavailable:
+            if asked.clock() < fetch.deadline or asked.clock() >= asked.deadline:
+                raise
+            asked.cache = CacheUse.NONE
+            return None
 
     def _kept(self, key: str) -> _Kept | None:
         try:
@@ -207,27 +216,7 @@ def _copy(response: httpx2.Response) -> httpx2.Response:
     return httpx2.Response(response.status_code, headers=response.headers, content=response.content)
 
 
-class _UnderWay:
-    """Fetches of this process that are under way, or answered and not kept yet, by key."""
-
-    def __init__(self) -> None:
-        self._futures: dict[tuple[int, str], Future[httpx2.Response]] = {}
-        self._lock = threading.Lock()
-
-    def join(self, key: str) -> tuple[bool, "Future[httpx2.Response]"]:
-        """Return whether the fetch is the caller's to make, and its future."""
-        place = (os.getpid(), key)
-        with self._lock:
-            mine = place not in self._futures
-            return mine, self._futures.setdefault(place, Future())
-
-    def finish(self, key: str) -> "Future[httpx2.Response]":
-        """Take the fetch off the list."""
-        with self._lock:
-            return self._futures.pop((os.getpid(), key))
-
-
-_under_way = _UnderWay()
+_under_way = UnderWay()
 _keepers: dict[int, ThreadPoolExecutor] = {}
 _lock = threading.Lock()
 

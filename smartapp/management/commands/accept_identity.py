@@ -18,7 +18,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the launch, by which no patient need be named."""
-        parser.add_argument("launch", help="the launch's id, as the trail shows it")
+        # An id may begin with a hyphen, which only ``--launch=`` takes as no option of its own.
+        parser.add_argument(
+            "--launch", required=True, metavar="ID", help="the launch's id, as the trail shows it"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Forget."""

@@ -136,14 +136,14 @@ def test_an_identity_can_be_accepted_anew_by_somebody_who_looked(launch_of):
     stranger = ruth(id=launch.patient_id, identifier=[], birthDate="1960-01-01", gender="male")
     assert known.admits(ruth(id=launch.patient_id))
     assert not known.admits(stranger)
-    call_command("accept_identity", launch.pk)
+    call_command("accept_identity", f"--launch={launch.pk}")
     assert known.admits(stranger)
     (told,) = AuditEvent.objects.filter(type="fhir.identity_accepted")
     assert launch.pk in told.detail_json
     PatientIdentity.objects.all().delete()
-    for unknown in (launch.pk, "no-such-launch"):
+    for unknown in (launch.pk, "-no-such-launch"):
         with pytest.raises(CommandError):
-            call_command("accept_identity", unknown)
+            call_command("accept_identity", f"--launch={unknown}")
 
 
 def test_two_that_meet_a_patient_at_once_hold_the_second_against_the_first(ehr, monkeypatch):

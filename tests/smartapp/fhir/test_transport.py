@@ -4,6 +4,7 @@ import gzip
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import httpx2
@@ -453,6 +454,29 @@ def test_many_askers_share_one_fetch():
     assert len(script.requests) == 1
     assert len(answers) == 6
     assert sorted(Asked.of(each).cache for each in requests) == ["", *["shared"] * 5]
+
+
+def test_who_has_more_time_than_the_one_whose_fetch_they_joined_asks_anew():
+    arrived, go = threading.Event(), threading.Event()
+
+    def late(request):
+        arrived.set()
+        assert go.wait(5)
+        raise EhrUnavailable
+
+    script = Script(late, bundle())
+    kept = Cache(script, scope="ehr|launch|p1", seconds=0)
+    hurried, patient = asking(seconds=0.1), asking(seconds=8)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(kept.handle_request, hurried)
+        assert arrived.wait(5)
+        second = pool.submit(kept.handle_request, patient)
+        time.sleep(0.15)  # now the first one's time is over
+        go.set()
+        assert isinstance(first.exception(), EhrUnavailable)
+        assert second.result().status_code == 200
+    assert Asked.of(patient).cache is CacheUse.NONE
+    assert len(script.requests) == 2
 
 
 def test_those_who_share_a_fetch_share_its_failure_and_the_next_asks_anew():
