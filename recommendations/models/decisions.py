@@ -24,6 +24,29 @@ class StatementEdit(models.Model):
         return f"edit of {self.statement_id}"
 
 
+class Look(models.Model):
+    """A clinician opened a source of a statement as it then read. Written beside its event."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="looks")
+    # No foreign key: an answer that broke off takes its statements away, and a look stays.
+    statement_id = models.UUIDField()
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT)
+    text_sha256 = models.CharField(max_length=64, help_text="Of the statement as drafted.")
+    looked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft", "statement_id", "clinician", "text_sha256"],
+                name="one_look_per_text_and_clinician",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"look at {self.statement_id}"
+
+
 class Decision(models.Model):
     """One act of one clinician on one exact text."""
 
