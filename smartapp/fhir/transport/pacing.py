@@ -92,7 +92,9 @@ def step(
         wait = max(wait, held_until - now)
         marked = min(state.awaited_until, now + 1.0 / pace.per_second + _MARK_SECONDS)
         waits.append(max(0.0, wait if first else max(wait, marked - now)))
-        found.append(State(full_at, state.awaited_until, held_until))
+        # Kept no longer either: by a clock that began anew the night would wait for it for days.
+        longest = max(now, held_until) + 1.0 / pace.per_second + _MARK_SECONDS
+        found.append(State(full_at, min(state.awaited_until, longest), held_until))
     if (wait := max(waits)) > 0:
         if first:
             found = [

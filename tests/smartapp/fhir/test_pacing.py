@@ -113,6 +113,22 @@ def test_a_clock_that_was_set_back_costs_no_more_than_an_empty_bucket(clock):
     assert refused.wait <= 4 / 2
 
 
+def test_a_mark_from_before_the_machines_start_holds_the_night_back_for_a_moment(tmp_path, clock):
+    pace = Pace("one", 2, 1)
+    clock.now = 1_000_000.0
+    before = FilePlaces(tmp_path, clock)
+    assert before.take([pace], first=True).taken
+    assert not before.take([pace], first=True).taken  # a clinician waits, and leaves a mark
+    clock.now = 10.0  # a monotonic clock begins anew with the machine
+    after = FilePlaces(tmp_path, clock)
+    waited = 0.0
+    while not (place := after.take([pace], first=False)).taken:
+        waited += place.wait
+        clock.now += place.wait
+        assert waited < 2
+    assert waited <= 1 / pace.per_second + 0.1 + 0.001
+
+
 @given(
     rate=st.floats(0.5, 50),
     burst=st.integers(1, 40),
