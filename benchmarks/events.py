@@ -11,6 +11,8 @@ patients.
 - ``lost``: answered, yet not in the database after SIGKILL of web and worker under that load.
 - ``unprocessed``, ``out_of_order``: what the worker started after it left, and whether any
   patient's events ended in another order than that of their numbers.
+- ``processed_without_patient_per_second``: of ``WITHOUT_PATIENT`` events that name a resource alone
+  (id-only), from the first that ended to the last, nothing else under way.
 - ``drained_per_second``: what was left when the last was answered, by the time it took, in which
   the new worker may still have been starting.
 """
@@ -23,6 +25,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +43,7 @@ GOALS = [
 ]
 CONNECTIONS = 32
 PATIENTS = 200
-MEASURED, QUIET, ACROSS_THE_KILL = 3000, 200, 1500
+MEASURED, QUIET, ACROSS_THE_KILL, WITHOUT_PATIENT = 3000, 200, 1500, 1500
 _DRAIN_SECONDS = 180
 
 
@@ -53,12 +56,16 @@ class _Load:
     answered: set[int] = field(default_factory=set)
     milliseconds: list[float] = field(default_factory=list)
     unanswered: list[int] = field(default_factory=list)
+    id_only: bool = False
 
     def request(self, number: int) -> bytes:
         from tests.smartapp.events.running import FHIR_SECRET, backport, event  # noqa: PLC0415
 
         told = event(number, patient=f"p-{number % PATIENTS}")
-        body = json.dumps(backport("event-notification", number, told)).encode()
+        bundle = backport("event-notification", number, told)
+        if self.id_only:
+            del bundle["entry"][1:]
+        body = json.dumps(bundle).encode()
         head = (
             f"POST /events/{self.running.ids['fhir']}/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             f"Authorization: Bearer {FHIR_SECRET}\r\nContent-Type: application/fhir+json\r\n"
@@ -107,14 +114,20 @@ def run() -> dict[str, float]:
         numbers = itertools.count(1)
         quiet = _Load(running, itertools.islice(numbers, QUIET))
         asyncio.run(quiet.send(1))
-        _wait_for_the_worker(running)
+        _wait_for(running, QUIET)  # the worker takes seconds to start
         load = _Load(running, itertools.islice(numbers, MEASURED))
         started, before = time.perf_counter(), running.count("done")
         asyncio.run(load.send(CONNECTIONS))
         seconds = time.perf_counter() - started
         beside = running.count("done") - before
+        # A number that is missing would have all later ones wait: sent again, as a sender does.
+        asyncio.run(_Load(running, iter(sorted(load.unanswered))).send(CONNECTIONS))
+        _wait_for(running, QUIET + MEASURED)
+        unnamed = _Load(running, itertools.islice(numbers, WITHOUT_PATIENT), id_only=True)
+        asyncio.run(unnamed.send(CONNECTIONS))
+        _wait_for(running, QUIET + MEASURED + WITHOUT_PATIENT)
         killed = asyncio.run(_across_the_kill(running, itertools.islice(numbers, ACROSS_THE_KILL)))
-        answered = quiet.answered | load.answered | killed
+        answered = quiet.answered | load.answered | unnamed.answered | killed
         return {
             "accepted_per_second": len(load.answered) / seconds,
             "processed_per_second_beside": beside / seconds,
@@ -122,19 +135,29 @@ def run() -> dict[str, float]:
             "answer_ms_p95": statistics.quantiles(load.milliseconds, n=20)[-1],
             "quiet_answer_ms_p95": statistics.quantiles(quiet.milliseconds, n=20)[-1],
             "answered": len(answered),
+            "processed_without_patient_per_second": _rate_of(running, min(unnamed.answered)),
             **_remains(running, answered),
         }
     finally:
         running.stop()
 
 
-def _wait_for_the_worker(running: "Running") -> None:
-    """Wait until the worker is there and has done what came so far: it takes seconds to start."""
+def _wait_for(running: "Running", count: int) -> None:
+    """Wait until the worker has done so many."""
     until = time.perf_counter() + _DRAIN_SECONDS
-    while running.count("done") < QUIET:
+    while running.count("done") < count:
         if time.perf_counter() > until:
             raise TimeoutError("The worker processes nothing.")
         time.sleep(0.1)
+
+
+def _rate_of(running: "Running", first: int) -> float:
+    """Return events a second among those that came from number ``first`` on."""
+    query = "SELECT ended_at FROM smartapp_inboundevent WHERE number >= ? AND number < ?"
+    ended = [
+        datetime.fromisoformat(at) for (at,) in running.rows(query, first, first + WITHOUT_PATIENT)
+    ]
+    return len(ended) / (max(ended) - min(ended)).total_seconds()
 
 
 async def _across_the_kill(running: "Running", numbers: Iterator[int]) -> set[int]:

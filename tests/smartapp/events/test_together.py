@@ -65,6 +65,43 @@ def test_one_event_of_each_patient_is_processed_per_transaction(
     assert not EventLane.objects.filter(lease_until__gt=timezone.now()).exists()
 
 
+def test_what_names_no_patient_is_in_order_by_resource_and_waits_for_no_other(
+    sender: EventSubscription,
+) -> None:
+    InboundEvent.objects.all().delete()
+    first = PEOPLE * EACH + 1
+    told = [
+        Told("Encounter", number, focus=f"Encounter/e{number % 20}", body={})
+        for number in range(first, first + 60)
+    ]
+    store(sender, [Notice("event-notification", tuple(told))])
+    by_resource: dict[str, set[str]] = {}
+    for row in InboundEvent.objects.all():
+        by_resource.setdefault(row.focus_index, set()).add(row.lane)
+        assert not row.patient_index
+    assert len(by_resource) == 20
+    assert {len(lanes_of_one) for lanes_of_one in by_resource.values()} == {1}
+    assert len({lane for found in by_resource.values() for lane in found}) > 5
+
+    seen: list[int] = []
+
+    def fail_one(incoming: Incoming) -> None:
+        if incoming.number == first:
+            raise ValueError
+        seen.append(incoming.number or 0)
+
+    with handled_by(fail_one):
+        processing.drain(seconds=20)
+    behind = InboundEvent.objects.get(number=first)
+    # Who failed is tried again later; only what shares its lane waits for it.
+    waiting = InboundEvent.objects.filter(state="waiting")
+    assert {row.lane for row in waiting} == {behind.lane}
+    assert len(seen) == 60 - waiting.count() > 30
+    for resource in range(20):
+        theirs = [number for number in seen if number % 20 == resource]
+        assert theirs == sorted(theirs)
+
+
 def test_one_that_fails_undoes_its_own_writing_alone(sender: EventSubscription) -> None:
     def fail(incoming: Incoming) -> None:
         if incoming.number == 4:
