@@ -15,6 +15,8 @@ _OUTCOMES = {
     Outcome.REFUSED: "refused",
     Outcome.FAILED: "failed",
 }
+# Beyond, a day has no midnight in every zone.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 class TrailForm(forms.Form):
@@ -51,8 +53,12 @@ class TrailForm(forms.Form):
             select.choices = [("", "any EHR"), *directory().choices()]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days in the wrong order."""
+        """Refuse days that no trail has, or in the wrong order."""
         cleaned: dict[str, Any] = super().clean() or {}
+        for name in ("since", "until"):
+            day = cleaned.get(name)
+            if day and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+                self.add_error(name, f"Give a year from {_FIRST_YEAR} to {_LAST_YEAR}.")
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since > until:
             self.add_error("until", "The last day is before the first. Swap them.")

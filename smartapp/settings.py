@@ -299,6 +299,7 @@ LOGIN_URL = "account_login"
 # Where a role's own pages begin: who signs in without asking for a page is led there.
 STAFF_HOME = {"compliance": "/trail/", "administrator": "/administration/"}
 LOGIN_REDIRECT_URL = "/trail/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "smartapp.staff.adapters.AccountAdapter"
 MFA_ADAPTER = "smartapp.staff.adapters.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Countersign"

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from smartapp.views import home
+
 urlpatterns = [
+    path("", home, name="home"),
     path("", include("smartapp.launch.urls")),
     path("l/<str:launch_id>/", include("recommendations.urls")),
     path("accounts/", include("smartapp.staff.urls")),

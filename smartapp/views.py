@@ -1,34 +1,27 @@
-"""Pages that belong to no room: refusals of the framework itself."""
+"""Pages that belong to no room: the bare address, and refusals of the framework itself."""
 
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django_ratelimit.core import get_usage
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.views.decorators.http import require_safe
 
-from audit.events.base import Outcome
 from audit.events.staff import FormRefused
-from audit.recorder import record
 from smartapp.launch.pages import refuse
 from smartapp.launch.refusals import LaunchRefused
 from smartapp.launch.sessions import launch_id_of
+from smartapp.staff.refusing import record_refusal
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead members of staff to the pages of their role, and anybody else to the sign-in."""
+    role = getattr(request.user, "role", "")
+    return HttpResponseRedirect(settings.STAFF_HOME.get(role) or resolve_url(settings.LOGIN_URL))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing or stale."""
     if launch_id_of(request.path_info):
         return refuse(request, LaunchRefused("page_out_of_date"))
-    _record_once_a_second(request)
+    record_refusal(request, FormRefused, "page_out_of_date")
     return render(request, "staff/out_of_date.html", status=403)
-
-
-def _record_once_a_second(request: HttpRequest) -> None:
-    """Tell the trail; from one network at most as often as a minute has seconds.
-
-    Anyone may send such forms, signed in or not, and as many as they like.
-    """
-    usage = get_usage(request, group="form_refused", key="ip", rate="60/m", increment=True)
-    if usage is not None and usage["should_limit"]:
-        return
-    page = request.resolver_match.view_name if request.resolver_match else ""
-    with transaction.atomic():
-        record(FormRefused(outcome=Outcome.REFUSED, code="page_out_of_date", page=page))

@@ -49,7 +49,7 @@ class DecisionOpened(Event):
 
 
 class LookRefused(Event):
-    """Someone who is not a reviewer asked for the trail."""
+    """A look that showed nothing: not a reviewer, not signed in, nothing there, no sense in it."""
 
     type: ClassVar[str] = "trail.refused"
     wording: ClassVar[str] = "tried to look at the trail"

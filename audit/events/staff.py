@@ -55,7 +55,7 @@ class SecondFactorChanged(Event):
 
 
 class PageRefused(Event):
-    """A member of staff asked for a page of another role, or lacks the second factor."""
+    """Someone not signed in, of another role or without the second factor asked for a page."""
 
     type: ClassVar[str] = "staff.page_refused"
     wording: ClassVar[str] = "was refused a page"

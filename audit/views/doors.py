@@ -12,7 +12,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
 
 from audit.errors import EventNotFound, LedgerUnavailable
-from audit.events.base import Event
+from audit.events.base import Event, Outcome
+from audit.events.review import LookRefused
 from audit.recorder import record
 
 REVIEWER = "compliance"
@@ -40,11 +41,25 @@ def _answer(
     view: View[P], request: HttpRequest, *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponseBase:
     try:
-        return view(request, *args, **kwargs)
-    except EventNotFound:
-        return _refusal(request, "not_found", 404)
+        return _found(view, request, *args, **kwargs)
     except LedgerUnavailable:
         return _refusal(request, "ledger_unavailable", 503)
+
+
+def _found(
+    view: View[P], request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+) -> HttpResponseBase:
+    try:
+        return view(request, *args, **kwargs)
+    except EventNotFound:
+        record_vain_look(request, "not_found")
+        return _refusal(request, "not_found", 404)
+
+
+def record_vain_look(request: HttpRequest, code: str) -> None:
+    """Record a look that showed nothing: an address of nothing, a question without sense."""
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    record_look(LookRefused(outcome=Outcome.REFUSED, code=code, page=page))
 
 
 def record_look(event: Event) -> int:

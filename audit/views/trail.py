@@ -15,7 +15,7 @@ from audit.events.review import PatientSought, TrailSearched
 from audit.forms import PatientForm, TrailForm
 from audit.kinds import KINDS
 from audit.selectors import Page, Question, Survey
-from audit.views.doors import record_look, reviewer_required
+from audit.views.doors import record_look, record_vain_look, reviewer_required
 
 
 def address(question: Question, **more: object) -> str:
@@ -30,6 +30,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     """Show what matches the filters, newest first."""
     form = TrailForm(request.GET)
     if not form.is_valid():
+        record_vain_look(request, "filters_invalid")
         context = {"form": form, "patient_form": PatientForm(), "nav": "trail"}
         return render(request, "audit/trail.html", context, status=400)
     question = form.question()
@@ -119,6 +120,7 @@ def patient(request: HttpRequest) -> HttpResponse:
     question = filters.question() if filters.is_valid() else Question()
     form = PatientForm(request.POST)
     if not form.is_valid():
+        record_vain_look(request, "patient_invalid")
         context = {"form": filters, "patient_form": form, "nav": "trail"}
         return render(request, "audit/trail.html", context, status=400)
     index = form.index()

@@ -13,17 +13,15 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from audit.events.base import Outcome
 from audit.events.review import LookRefused
 from audit.events.staff import PageRefused
-from audit.recorder import record
 from smartapp.models import StaffUser
+from smartapp.staff.refusing import record_refusal
 
 View = Callable[..., HttpResponseBase]
 # What the trail remembers of a refusal, and its code where somebody's role is another.
@@ -36,8 +34,9 @@ _REFUSALS: dict[str, tuple[type[LookRefused | PageRefused], str]] = {
 def role_required(role: str) -> Callable[[View], View]:
     """Let a view run for members of staff with ``role`` ("compliance", "administrator") only.
 
-    Who is not signed in is asked to; others are refused, recorded, with 403. Being a superuser
-    is no role. Raises ``audit.errors.LedgerUnavailable`` when a refusal cannot be recorded.
+    Who is not signed in is asked to; others are refused with 403. Both are recorded. Being a
+    superuser is no role. Raises ``audit.errors.LedgerUnavailable`` when a refusal cannot be
+    recorded.
     """
     wanted = StaffUser.Role(role)
 
@@ -69,16 +68,17 @@ def second_factor_shown(view: View) -> View:
 
 def _turned_away(request: HttpRequest, wanted: StaffUser.Role) -> HttpResponse | None:
     user = request.user
-    if not isinstance(user, StaffUser) or not user.is_active:
-        return redirect_to_login(request.get_full_path())
     kind, wrong_role = _REFUSALS[wanted]
+    if not isinstance(user, StaffUser) or not user.is_active:
+        record_refusal(request, kind, "not_signed_in")
+        return redirect_to_login(request.get_full_path())
     if user.role != wanted:
-        _record(request, kind, wrong_role)
+        record_refusal(request, kind, wrong_role)
         return render(request, "staff/forbidden.html", {"wanted": wanted.label}, status=403)
     if not settings.STAFF_SECOND_FACTOR:
         return None
     if not is_mfa_enabled(user):
-        _record(request, kind, "second_factor_missing")
+        record_refusal(request, kind, "second_factor_missing")
         return render(request, "staff/second_factor.html", status=403)
     # Signed in before the second factor was added, perhaps by somebody else?
     return None if _proven(request, user) else _ask_for_it(request)
@@ -92,9 +92,3 @@ def _proven(request: HttpRequest, user: StaffUser) -> bool:
 def _ask_for_it(request: HttpRequest) -> HttpResponse:
     here = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{here}")
-
-
-def _record(request: HttpRequest, kind: type[LookRefused | PageRefused], code: str) -> None:
-    page = request.resolver_match.view_name if request.resolver_match else ""
-    with transaction.atomic():
-        record(kind(outcome=Outcome.REFUSED, code=code, page=page))

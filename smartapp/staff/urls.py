@@ -2,7 +2,9 @@
 
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
+from django.http import Http404
 from django.urls import include, path
+from django.views.defaults import page_not_found
 from django.views.generic import TemplateView
 
 from smartapp.staff.doors import second_factor_shown
@@ -15,5 +17,7 @@ urlpatterns = [
     path("2fa/recovery-codes/download/", second_factor_shown(codes.download_recovery_codes)),
     # Ahead of allauth's own page, which would send a mail.
     path("password/reset/", TemplateView.as_view(template_name="staff/ask_administrator.html")),
+    # Nothing is sent by mail, so no address is kept.
+    path("email/", page_not_found, {"exception": Http404()}),
     path("", include("allauth.urls")),
 ]

@@ -4,8 +4,11 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from audit import append_only, context, wording
 from audit.events.drafting import DraftRequested, StatementVerified
@@ -68,6 +71,17 @@ def test_someone_not_signed_in_is_sent_to_sign_in_and_back(client, told, page):
     answer = client.get(address(page))
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/?next=/trail/")
+    row = newest()
+    assert (row.type, row.outcome, row.code) == ("trail.refused", "refused", "not_signed_in")
+    assert (row.actor, row.stream) == ("anonymous", "system")
+
+
+def test_a_flood_of_strangers_does_not_flood_the_trail(client, told):
+    cache.clear()
+    with time_machine.travel(timezone.now(), tick=False):  # no minute turns on the way
+        for _ in range(70):
+            assert client.get(address("trail")).status_code == 302
+    assert AuditEvent.objects.filter(type="trail.refused").count() == 60
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -230,14 +244,21 @@ def test_days_are_counted_in_the_zone_of_the_pages(reviewer, settings):
         {"launch": "a b"},
         {"before": "-1"},
         {"type": "x' OR 1=1"},
+        {"until": "9999-12-31"},
+        {"since": "0001-01-01"},
     ],
     ids=str,
 )
-def test_a_filter_that_makes_no_sense_is_refused_in_words(reviewer, asked):
+def test_a_filter_that_makes_no_sense_is_refused_in_words(reviewer, asked, settings):
+    settings.AUDIT_TIME_ZONE = "Pacific/Kiritimati"
     answer = reviewer.get(reverse("trail"), asked)
     assert answer.status_code == 400
     assert 'role="alert"' in answer.content.decode()
     assert "lines" not in answer.context
+    row = newest()
+    assert (row.type, row.code, row.actor_name) == (
+        "trail.refused", "filters_invalid", "Lena Brandt",
+    )  # fmt: skip
 
 
 def test_facets_count_each_kind_whatever_kind_is_chosen(reviewer):
@@ -303,6 +324,7 @@ def test_a_patients_id_is_posted_once_and_stands_in_no_address(reviewer):
 )
 def test_a_patient_that_cannot_be_asked_for_is_refused(reviewer, posted):
     assert reviewer.post(reverse("trail-patient"), posted).status_code == 400
+    assert (newest().type, newest().code) == ("trail.refused", "patient_invalid")
 
 
 def test_a_patient_nobody_opened_has_no_events(reviewer):
@@ -338,6 +360,9 @@ def test_what_does_not_exist_is_not_found_in_words(reviewer, name):
     answer = reviewer.get(reverse(name, args=[key]))
     assert answer.status_code == 404
     assert "nothing at this address" in answer.content.decode()
+    row = newest()
+    assert (row.type, row.code, row.detail["page"]) == ("trail.refused", "not_found", name)
+    assert row.actor_name == "Lena Brandt"
 
 
 # --- A decision

@@ -5,7 +5,26 @@ from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory
 from django.views.defaults import server_error
 
+from smartapp.models import StaffUser
+
 ICON = '<link rel="icon" href="/static/icons/mark.svg" type="image/svg+xml">'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "where"),
+    [
+        ("", "/accounts/login/"),
+        ("compliance", "/trail/"),
+        ("administrator", "/administration/"),
+    ],
+)
+def test_the_bare_address_leads_to_the_sign_in_or_to_the_pages_of_ones_role(
+    client: Client, role: str, where: str
+) -> None:
+    if role:
+        client.force_login(StaffUser.objects.create(username="mara", role=role))
+    assert client.get("/")["Location"] == where
 
 
 @pytest.mark.django_db

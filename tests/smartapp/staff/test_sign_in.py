@@ -52,10 +52,20 @@ def test_a_reviewer_signs_in_and_out_and_the_trail_says_so(client: Client, lena:
     response = sign_in(client)
     assert (response.status_code, response["Location"]) == (302, "/trail/")
     assert client.get("/reviewers/").content == b"for reviewers"
-    client.post("/accounts/logout/")
+    assert client.post("/accounts/logout/")["Location"] == "/accounts/login/"
     assert client.get("/reviewers/").status_code == 302
     kinds = AuditEvent.objects.filter(type__startswith="staff.").order_by("pk")
     assert [each.type for each in kinds] == ["staff.signed_in", "staff.signed_out"]
+    assert AuditEvent.objects.latest("pk").code == "not_signed_in"
+
+
+def test_no_mail_address_is_kept(client: Client, lena: StaffUser) -> None:
+    sign_in(client)
+    assert client.get("/accounts/email/").status_code == 404
+    added = client.post("/accounts/email/", {"email": "x@example.org", "action_add": ""})
+    assert added.status_code == 404
+    lena.refresh_from_db()
+    assert lena.email == ""
 
 
 @pytest.mark.parametrize(
