@@ -109,6 +109,8 @@ class MedicationFact(FactBase):
     route: str = ""
     frequency: str = ""  # normalised words: "twice daily"
     as_needed: bool | None = None
+    coded: str = ""  # the coding in words ("5 mg daily"), where the text says otherwise
+    differing: tuple[str, ...] = ()  # of "dose", "route", "frequency", "as_needed": what differs
     authored: PartialDate | None = None
     reason: str = ""
 

@@ -39,7 +39,7 @@ def build(resource: Resource) -> MedicationFact:
     """A MedicationRequest, or a MedicationStatement where an EHR has them."""
     raw = resource.raw
     name, codes = _drug(resource)
-    said = _dosage(resource)
+    said = _dosage(resource, strength(name))
     statement = raw.get("resourceType") == "MedicationStatement"
     return MedicationFact(
         handle="",
@@ -56,16 +56,18 @@ def build(resource: Resource) -> MedicationFact:
         route=said.route,
         frequency=said.frequency,
         as_needed=said.as_needed,
+        coded=said.coded,
+        differing=said.differing,
         authored=fhir_json.date(raw, "authoredOn", "dateAsserted", "effectiveDateTime"),
         reason=resource.masked(fhir_json.first_words(raw, "reasonCode")),
         warnings=said.warnings,
     )
 
 
-def _dosage(resource: Resource) -> Dosage:
+def _dosage(resource: Resource, strength: str) -> Dosage:
     raw = resource.raw
     instructions = fhir_json.items(raw, "dosageInstruction") or fhir_json.items(raw, "dosage")
-    return dosage(instructions, resource.masked)
+    return dosage(instructions, resource.masked, strength=strength)
 
 
 def _drug(resource: Resource) -> tuple[str, tuple[Coding, ...]]:

@@ -10,6 +10,6 @@ from recommendations.verification.own_words import verify_text
 from recommendations.verification.verifier import verify, warm_up
 from recommendations.verification.wording import reword
 
-VERSION = "2026.11.2"
+VERSION = "2026.11.3"
 
 __all__ = ["VERSION", "Chart", "reword", "verify", "verify_text", "warm_up"]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Handle = Annotated[str, Field(pattern=r"^[a-z]{2,5}[0-9]{1,4}$")]
 ShortText = Annotated[str, Field(max_length=300)]
+LongText = Annotated[str, Field(max_length=1000)]
 
 
 class _Claim(BaseModel):
@@ -75,6 +76,19 @@ class MedicationClaim(_Claim):
     as_needed: bool | None = None
     status: ShortText = ""
     ordered: ShortText = ""  # date
+
+
+class DosageClaim(_Claim):
+    """What an order says of its dose, word for word; and its coding, where that says otherwise.
+
+    Alone in its statement, whose sentence code words. Without ``text``: there is too much of it.
+    """
+
+    kind: Literal["dosage"] = "dosage"
+    ref: Handle
+    name: ShortText
+    text: LongText = ""  # all of the dosage text
+    coded: ShortText = ""  # where text and coding differ
 
 
 class ConditionClaim(_Claim):
@@ -174,6 +188,7 @@ Claim = Annotated[
     | TrendClaim
     | CountClaim
     | MedicationClaim
+    | DosageClaim
     | ConditionClaim
     | AllergyClaim
     | FamilyHistoryClaim

@@ -18,6 +18,7 @@ RULES: dict[str, str] = {
     "trend_differs": "A direction is what the two results give, in their order of time.",
     "count_differs": "A number of things is the number of facts that were read of them.",
     "dose_differs": "The dose is the order's.",
+    "dosage_differs": "What an order's text and coding say differently is told as both, or not.",
     "route_differs": "The route is the order's.",
     "frequency_differs": "The frequency is the order's.",
     "as_needed_differs": "\u201cAs needed\u201d is said where the order says it, and only there.",

@@ -24,6 +24,7 @@ from recommendations.verification.claims import (
     ConditionClaim,
     CountClaim,
     DemographicsClaim,
+    DosageClaim,
     DraftedStatement,
     EventClaim,
     FamilyHistoryClaim,
@@ -33,7 +34,7 @@ from recommendations.verification.claims import (
     TrendClaim,
 )
 from recommendations.verification.dates import date_of, shown
-from recommendations.verification.holding import hold
+from recommendations.verification.holding import dosages, hold
 from recommendations.verification.holding.observations import pair, shown_amount
 from recommendations.verification.verifier import verify
 
@@ -57,7 +58,7 @@ def reword(statement: DraftedStatement, chart: Chart) -> str | None:
         return None
     said = "; ".join(dict.fromkeys(_sentences(statement.claims, chart)))
     text = f"{said[:1].upper() if said[:2].islower() else said[:1]}{said[1:]}"
-    text = text if text.endswith((".\u201d", "!\u201d", "?\u201d")) else f"{text}."
+    text = text if text.endswith((".", ".\u201d", "!\u201d", "?\u201d")) else f"{text}."
     try:
         made = DraftedStatement(section=statement.section, text=text, claims=statement.claims)
     except ValidationError:  # too long for one statement
@@ -181,6 +182,7 @@ def _note(claim: NoteClaim, fact: NoteFact) -> str:
 
 _RENDER: dict[type, Callable[[Any, Any], str]] = {
     ObservationClaim: _observation, BloodPressureClaim: _pressure, MedicationClaim: _medication,
+    DosageClaim: dosages.sentence,
     ConditionClaim: _condition, AllergyClaim: _allergy, FamilyHistoryClaim: _relative,
     EventClaim: _event, DemographicsClaim: _patient, NoteClaim: _note,
 }  # fmt: skip

@@ -20,7 +20,7 @@ _COMPARED = {
     "ordered": "date", "verification": "certainty", "onset": "since", "laterality": "side",
     "substance": "substance", "reaction": "reaction", "criticality": "criticality",
     "relationship": "relative", "condition": "condition", "age": "age", "sex": "sex",
-    "quote": "word for word",
+    "quote": "word for word", "text": "word for word", "coded": "coding",
 }  # fmt: skip
 
 

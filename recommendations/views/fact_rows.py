@@ -44,9 +44,11 @@ def _(fact: ObservationFact) -> list[tuple[str, str]]:
 def _(fact: MedicationFact) -> list[tuple[str, str]]:
     as_needed = {True: "as needed", False: "", None: ""}[fact.as_needed]
     return [
-        ("Dose", quantity(fact.dose) if fact.dose else fact.strength),
+        ("Dose", quantity(fact.dose) if fact.dose else ""),
+        ("Strength", "" if fact.dose else fact.strength),
         ("How", " ".join(p for p in (fact.route, fact.frequency, as_needed) if p)),
         ("As written", fact.dosage_text),
+        ("As coded", fact.coded),
         ("Reported" if fact.reported else "Ordered", when.full(fact.authored)),
         ("For", fact.reason),
     ]

@@ -13,7 +13,7 @@ from recommendations.clinical.reading import Reading
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.documents import Document
 
-VERSION = "2026.11.1"
+VERSION = "2026.11.2"
 LABEL = "Drafted by fixed rules, not AI"
 
 

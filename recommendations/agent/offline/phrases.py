@@ -32,6 +32,7 @@ from recommendations.verification.claims import (
     Claim,
     ConditionClaim,
     DemographicsClaim,
+    DosageClaim,
     DraftedStatement,
     EventClaim,
     FamilyHistoryClaim,
@@ -40,6 +41,8 @@ from recommendations.verification.claims import (
     ObservationClaim,
     TrendClaim,
 )
+from recommendations.verification.holding import dosages
+from recommendations.verification.holding.schedules import schedule
 
 _SYSTOLIC, _DIASTOLIC = "8480-6", "8462-4"  # LOINC
 Said = DraftedStatement | None
@@ -144,12 +147,12 @@ def trend(section: str, first: ObservationFact, last: ObservationFact) -> Said:
 def medication(section: str, fact: MedicationFact) -> Said:
     """ "Spironolactone 25 mg oral daily, active, ordered 27 Oct 2026."
 
-    Where an order says its dose in two ways that differ ("5 mg every evening, 7.5 mg on Mondays"),
-    neither is told: half of it, marked as checked, would be taken for the whole.
+    Where an order has several doses ("5 mg every evening, 7.5 mg on Mondays"), or its text and its
+    coding differ, its own words are told: half of them would be taken for the whole.
     """
+    if (fact.dosage_text or fact.coded) and (fact.warnings or schedule(fact)):
+        return dosage(section, fact)
     name, dose = drug(fact)
-    if fact.warnings:
-        dose = ""
     parts = [dose, fact.route, fact.frequency, "as needed" if fact.as_needed else ""]
     how = " ".join(part for part in parts if part)
     joint = ", " if dose and name == fact.name else " "
@@ -170,6 +173,20 @@ def medication(section: str, fact: MedicationFact) -> Said:
         ordered=iso(fact.authored),
     )
     return say(section, text, claim)
+
+
+def dosage(section: str, fact: MedicationFact) -> Said:
+    """ "Warfarin 5 mg, active: text and coding differ. The text says “…”, the coding says “…”." """
+    said = {"text": fact.dosage_text, "coded": fact.coded}
+    return _order(section, fact, **said) or _order(section, fact)
+
+
+def _order(section: str, fact: MedicationFact, **said: str) -> Said:
+    try:
+        claim = DosageClaim(ref=fact.handle, name=fact.name, **said)
+    except ValidationError:
+        return None
+    return say(section, dosages.sentence(claim, fact), claim)
 
 
 def condition(section: str, fact: ConditionFact) -> Said:

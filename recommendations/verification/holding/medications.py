@@ -1,7 +1,7 @@
 """Orders: drug, dose, route, frequency, whether as needed, status, date."""
 
-from recommendations.clinical.dosage import frequency_in
 from recommendations.clinical.facts import MedicationFact
+from recommendations.clinical.frequencies import frequency_in
 from recommendations.verification import units
 from recommendations.verification.amounts import amounts_in, same_amount
 from recommendations.verification.chart import Chart
@@ -51,8 +51,11 @@ def doses(fact: MedicationFact) -> list[tuple[str, str]]:
 
     The coded dose where there is one; else what the dosage text says. The strength in the name
     counts only where the order gives no dose: beside a dose of two tablets it would mislead.
-    An order with a dose for each of several days has several.
+    An order with a dose for each of several days has several, and so has one whose text and coding
+    differ.
     """
+    if "dose" in fact.differing:
+        return [*amounts_in(fact.dosage_text), *amounts_in(fact.coded)]
     if fact.dose is not None:
         coded = (f"{fact.dose.value:f}", fact.dose.unit)
         told = [coded, *(dose.amount for dose in schedule(fact))]

@@ -6,7 +6,7 @@ from recommendations.verification.chart import Chart
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.rules import differs, finding
-from recommendations.verification.sentence import series, whole
+from recommendations.verification.sentence import series, two_ways, whole
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.cast import cast_of
 from recommendations.verification.sentence.cues import cue
@@ -40,6 +40,8 @@ def sentence_findings(statement: DraftedStatement, chart: Chart) -> list[Finding
     unseen = hidden(statement.text)
     if unseen:
         return unseen
+    if (worded := two_ways.quoting(statement, chart)) is not None:
+        return worded
     text, quoting = unquoted(statement)
     if quoting:
         return quoting

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Set
 from decimal import Decimal
 
-from recommendations.clinical.dosage import frequency_in
+from recommendations.clinical.frequencies import frequency_in
 from recommendations.verification import units
 from recommendations.verification.lexicon.neutral import NUMBER_WORDS
 from recommendations.verification.sentence.items import Date, Number

@@ -24,6 +24,7 @@ from recommendations.verification.sentence.advice import advice
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.items import Item, Subject
 from recommendations.verification.sentence.scanning import Scan
+from recommendations.verification.sentence.two_ways import chosen
 
 _OVER = frozenset((
     "resolved", "inactive", "remission", "stopped", "completed", "cancelled", "on-hold", "draft",
@@ -40,7 +41,7 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
     found = [*_named(scan), *_pronouns(scan, chart), *advice(scan)]
     if not scan.cast.inferred:
         found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding)]
-        found += [*_schedules(scan), *_death(scan)]
+        found += [*chosen(scan, binding), *_schedules(scan), *_death(scan)]
         for index in sorted(binding.mentioned()):
             if index >= 0:
                 found += _left_out(binding.subject(index), scan, binding)

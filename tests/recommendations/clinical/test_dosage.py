@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from recommendations.clinical.dosage import dosage, frequency_in, strength
+from recommendations.clinical.dosage import dosage, strength
+from recommendations.clinical.frequencies import frequency_in
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from tests.recommendations.verification.build import (
     bp,
     cond,
     count,
+    dosage,
     event,
     family,
     infer,
@@ -80,6 +81,16 @@ BROKEN = {
         ("2 things are recorded.", [count("allergies", ("alg1", "med1"), 2)]),
     ],
     "count_unscoped": [("2 statins are recorded.", [count("statins", ("med1", "med2"), 2)])],
+    "dosage_differs": [
+        (
+            "Furosemide, active: the order says \u201cTake 80 mg\u201d.",
+            [dosage("med2", "Furosemide", text="Take 80 mg")],
+        ),
+        (
+            "Furosemide, active: text and coding differ.",
+            [dosage("med2", "Furosemide", coded="80 mg")],
+        ),
+    ],
     "dose_differs": [
         ("Furosemide 80 mg.", [med("med2", "Furosemide", dose="80 mg")]),
         ("Furosemide 80 mg twice daily.", [FURO]),

@@ -27,6 +27,10 @@ def med(ref: str, name: str, **more: Any) -> dict[str, Any]:
     return claim("medication", ref=ref, name=name, **more)
 
 
+def dosage(ref: str, name: str, **more: Any) -> dict[str, Any]:
+    return claim("dosage", ref=ref, name=name, **more)
+
+
 def cond(ref: str, name: str, **more: Any) -> dict[str, Any]:
     return claim("condition", ref=ref, name=name, **more)
 

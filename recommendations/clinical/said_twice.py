@@ -1,0 +1,118 @@
+"""An instruction says things twice, in words and in codes: where the two differ, neither is taken.
+
+Which of them is right is not for code to say. EHRs let one be changed without the other: a dose
+titrated in the words of an order whose fields still hold the old one.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from recommendations.clinical.facts import Quantity
+
+_UNITS: dict[str, tuple[str, int]] = {
+    "mcg": ("mass", 1), "ug": ("mass", 1), "\u00b5g": ("mass", 1), "mg": ("mass", 1000),
+    "g": ("mass", 1_000_000), "ml": ("volume", 1), "unit": ("units", 1), "iu": ("units", 1),
+    "unt": ("units", 1), "[iu]": ("units", 1), "meq": ("meq", 1), "mmol": ("mmol", 1),
+    "tablet": ("tablet", 1), "tab": ("tablet", 1), "tbl": ("tablet", 1), "capsule": ("capsule", 1),
+    "cap": ("capsule", 1), "puff": ("puff", 1), "actuat": ("puff", 1), "drop": ("drop", 1),
+    "spray": ("spray", 1), "patch": ("patch", 1),
+}  # fmt: skip
+_COUNTED = {"tablet", "capsule", "puff", "spray", "patch"}
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4}
+_AMOUNT = re.compile(
+    r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|one|two|three|four)\s*"
+    r"(mg|mcg|ug|\u00b5g|g|ml|units?|iu|unt|meq|mmol|tablets?|tabs?|capsules?|caps?|puffs?|drops?"
+    r"|sprays?|patch(?:es)?)(?![\w/%])",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(
+    r"(?:\bmax(?:imum)?\b[\w. ]{0,12}|\bup to|\bno more than|\bexceed(?:ing)?)\s*$", re.I
+)
+_ONCE_A_DAY = {"daily", "every morning", "every evening", "at noon", "at bedtime"}
+_ROUND_THE_CLOCK = (
+    {"twice daily", "every 12 hours"}, {"three times daily", "every 8 hours"},
+    {"four times daily", "every 6 hours"}, {"daily", "every 24 hours"},
+)  # fmt: skip
+
+Measure = tuple[str, Decimal]  # dimension, in its smallest unit
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How something is to be taken, as one side tells it."""
+
+    dose: Quantity | None = None
+    route: str = ""
+    frequency: str = ""
+    as_needed: bool | None = None
+
+    def words(self) -> str:
+        """``5 mg oral daily``."""
+        dose = f"{self.dose.value:f} {self.dose.unit}".strip() if self.dose else ""
+        needed = {True: "as needed", False: "", None: ""}[self.as_needed]
+        return " ".join(part for part in (dose, self.route, self.frequency, needed) if part)
+
+
+def differing(coded: How, said: How, *, text: str, strength: str) -> Iterator[str]:
+    """Of ``dose``, ``route``, ``frequency`` and ``as_needed`` those that differ.
+
+    What one side leaves open is no difference, nor is what cannot be compared.
+    """
+    if coded.dose is not None and _doses_differ(coded.dose, text, strength):
+        yield "dose"
+    if coded.route and said.route and coded.route != said.route:
+        yield "route"
+    if coded.frequency and said.frequency and not agreed(coded.frequency, said.frequency):
+        yield "frequency"
+    if coded.as_needed is False and said.as_needed:
+        yield "as_needed"
+
+
+def agreed(coded: str, said: str) -> str:
+    """The closer of two frequencies that agree (of "daily" and "at bedtime" the latter)."""
+    if not coded or not said or coded == said:
+        return coded or said
+    if {coded, said} <= _ONCE_A_DAY and "daily" in {coded, said}:
+        return said if coded == "daily" else coded
+    return said if any({coded, said} <= alike for alike in _ROUND_THE_CLOCK) else ""
+
+
+def _doses_differ(coded: Quantity, text: str, strength: str) -> bool:
+    """Whether the text gives an amount that can be held against the coded one, and another."""
+    ours, said, strengths = _measure(coded.value, coded.unit), amounts(text), amounts(strength)
+    if ours is None or not said:
+        return False
+    told = {*said, *_products(said, [*said, *strengths])}
+    sides = [ours, *_products([ours], strengths)]
+    alike = [(side, one) for side in sides for one in told if side[0] == one[0]]
+    return bool(alike) and not any(side == one for side, one in alike)
+
+
+def amounts(text: str) -> list[Measure]:
+    """Every amount of a text that is no bound ("max 10 mg")."""
+    found = []
+    for hit in _AMOUNT.finditer(text):
+        number = hit[1].lower().replace(",", "")
+        measure = _measure(Decimal(_NUMBERS.get(number, number)), hit[2])
+        if measure and not _BOUND.search(text[: hit.start()]):
+            found.append(measure)
+    return found
+
+
+def _products(counts: list[Measure], each: list[Measure]) -> Iterator[Measure]:
+    """Two tablets of 250 mg are 500 mg."""
+    for kind, count in counts:
+        if kind in _COUNTED:
+            yield from ((dim, count * one) for dim, one in each if dim not in _COUNTED)
+
+
+def _measure(value: Decimal, unit: str) -> Measure | None:
+    bare = re.sub(r"\(e?s\)$|[{}]", "", unit.strip().lower())
+    known = (
+        _UNITS.get(bare)
+        or _UNITS.get(bare.removesuffix("s"))
+        or _UNITS.get(bare.removesuffix("es"))
+    )
+    return (known[0], value * known[1]) if known else None

@@ -1,0 +1,137 @@
+"""What an instruction says in words and in codes: taken where the two agree, kept where not."""
+
+from typing import Any
+
+import pytest
+
+from recommendations.clinical.dosage import LONGEST, dosage
+
+DAILY = {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}
+TWICE = {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}
+
+
+def coded(value: float, unit: str, **more: Any) -> dict[str, Any]:
+    return {"doseAndRate": [{"doseQuantity": {"value": value, "unit": unit}}], **more}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "strength"),
+    [
+        ("Take 7.5 mg every evening", 5, "mg", ""),
+        ("Take 2 tablets daily", 1, "tablet", ""),
+        ("Take two tablets daily", 1, "tablet(s)", ""),
+        ("Inject 1,000 units", 100, "unit", ""),
+        ("Take 50 mcg daily", 50, "mg", ""),
+        ("Take 0.05 mg daily", 500, "mcg", ""),
+        ("Take 2 tablets daily", 250, "mg", "250 MG"),
+        ("Take 250 mg daily", 2, "tablet", "250 MG"),
+        ("Take 5 mg, max 10 mg a day", 10, "mg", ""),
+        ("Take 5 mg, up to 10 mg a day", 10, "mg", ""),
+    ],
+)
+def test_of_two_doses_that_differ_neither_is_taken_and_both_are_kept(
+    text: str, value: float, unit: str, strength: str
+) -> None:
+    found = dosage([coded(value, unit, text=text)], strength=strength)
+    assert (found.dose, found.differing) == (None, ("dose",))
+    assert (found.text, found.coded) == (text, f"{value} {unit}")
+    assert found.warnings == ("The dosage text and the coded dose differ.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "strength"),
+    [
+        ("Take 5 mg every evening", 5, "mg", ""),
+        ("Take 0.05 mg daily", 50, "mcg", ""),
+        ("Take 1 g daily", 1000, "mg", ""),
+        ("Take 1 tablet (5 mg) daily", 5, "mg", ""),
+        ("Take 1 tablet (5 mg) daily", 1, "tablet", ""),
+        ("Take 2 tablets (250 mg each) daily", 500, "mg", ""),
+        ("Take 2 tablets daily", 500, "mg", "250 MG"),
+        ("Take 500 mg daily", 2, "tablet", "250 MG"),
+        ("Take 5 mg daily, max 10 mg", 5, "mg", ""),
+        ("Apply 10 mg/mL solution", 5, "mL", ""),
+        ("Take as directed", 5, "mg", ""),
+        ("Take 2 tablets daily", 500, "mg", ""),  # without a strength nobody can say
+        ("Take 5 mg every evening, 7.5 mg on Mondays", 5, "mg", ""),  # a schedule, told as such
+    ],
+)
+def test_doses_that_agree_or_cannot_be_compared_are_no_difference(
+    text: str, value: float, unit: str, strength: str
+) -> None:
+    found = dosage([coded(value, unit, text=text)], strength=strength)
+    assert (found.differing, found.coded, found.warnings) == ((), "", ())
+    assert found.dose is not None
+    assert f"{found.dose.value} {found.dose.unit}" == f"{value} {unit}"
+
+
+@pytest.mark.parametrize(
+    ("text", "timing", "frequency"),
+    [
+        ("Take at bedtime", DAILY, "at bedtime"),
+        ("Take daily", {"repeat": {"when": ["HS"]}}, "at bedtime"),
+        ("Take every 12 hours", TWICE, "every 12 hours"),
+        ("Take twice daily", TWICE, "twice daily"),
+    ],
+)
+def test_frequencies_that_say_the_same_are_one(text: str, timing: Any, frequency: str) -> None:
+    found = dosage([{"text": text, "timing": timing}])
+    assert (found.frequency, found.differing) == (frequency, ())
+
+
+@pytest.mark.parametrize(
+    ("instruction", "kind", "words"),
+    [
+        ({"text": "Take twice daily", "timing": DAILY}, "frequency", "daily"),
+        (
+            {"text": "Take in the morning", "timing": {"repeat": {"when": ["HS"]}}},
+            "frequency",
+            "at bedtime",
+        ),
+        ({"text": "Take by mouth", "route": {"text": "Subcutaneous"}}, "route", "subcutaneous"),
+        (
+            {"text": "Take daily as needed", "timing": DAILY, "asNeededBoolean": False},
+            "as_needed",
+            "daily, not as needed",
+        ),
+    ],
+)
+def test_route_time_and_as_needed_are_held_against_each_other_too(
+    instruction: Any, kind: str, words: str
+) -> None:
+    found = dosage([instruction])
+    assert (found.differing, found.coded) == ((kind,), words)
+    assert getattr(found, kind) in ("", None)
+
+
+@pytest.mark.parametrize("route", ["Oral", "Oral route (qualifier value)", "PO", "Oral use"])
+def test_a_route_in_other_words_is_no_difference(route: str) -> None:
+    assert dosage([{"text": "Take by mouth", "route": {"text": route}}]).differing == ()
+
+
+def test_among_several_instructions_the_one_that_differs_is_told() -> None:
+    found = dosage(
+        [coded(5, "mg", text="Take 5 mg daily"), coded(5, "mg", text="Mondays take 7.5 mg")]
+    )
+    assert (found.dose, found.differing, found.coded) == (None, ("dose",), "5 mg")
+    assert found.text == "Take 5 mg daily; Mondays take 7.5 mg"
+    assert found.warnings == (
+        "The order has several dosage instructions.",
+        "The dosage text and the coded dose differ.",
+    )
+
+
+def test_instructions_and_words_that_are_cut_are_said_to_be() -> None:
+    many = dosage([{"text": f"Take {n} mg"} for n in range(1, 13)])
+    assert "2 more dosage instructions are in the chart and not shown." in many.warnings
+    long = dosage([{"text": f"Take 5 mg {'with food ' * 120}"}])
+    assert len(long.text) <= LONGEST
+    assert long.warnings == ("Only the first 1,000 characters of it are shown.",)
+    assert dosage([{"text": f"Take 5 mg {'with food ' * 60}"}]).warnings == ()
+
+
+def test_a_bare_number_does_not_hide_the_dose_that_the_text_gives() -> None:
+    bare = {"text": "Take 5 mg daily", "doseAndRate": [{"doseQuantity": {"value": 1}}]}
+    dose = dosage([bare]).dose
+    assert dose is not None
+    assert f"{dose.value} {dose.unit}" == "5 mg"
