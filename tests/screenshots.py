@@ -16,6 +16,7 @@ import httpx2
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from smartapp.demo.processes import ROOT, Demonstration, Places, free_port
+from tests.journeys.approving import look_at_all
 from tests.stand_in_model import Server
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -129,6 +130,7 @@ class Photographer:
         _answered(page, page.locator("button[id^=fix-]").first)
         while page.locator("[data-blocking]").count():
             _answered(page, page.locator("[data-blocking] [data-do=remove]").first)
+        look_at_all(page)
         _answered(page, page.locator("#approve-all"))
 
     def reviewing(self) -> None:

@@ -22,8 +22,8 @@ marked *s*:
 - ``draft.ready``: ``draft_id``, ``drafter``, ``model_id``, ``fallback_code``, ``statements``,
   ``outcomes``, ``gaps``, ``versions``, ``usage``, ``reading_sha256``.
 - ``draft.viewed``: ``draft_id``, ``state``, ``revision``, ``statements``.
-- ``citation.opened``: ``draft_id``, ``statement_id``, ``handle``, ``high_stakes``, ``source`` *s*,
-  ``name`` *s*.
+- ``citation.opened``: ``draft_id``, ``statement_id``, ``handle``, ``high_stakes``,
+  ``text_sha256``, ``source`` *s*, ``name`` *s*.
 - ``citation.closed``: ``draft_id``, ``statement_id``, ``handle``, ``ms``.
 - ``statement.approved``: ``draft_id``, ``statement_id``, ``text_sha256``, ``outcome_found``,
   ``text`` *s*.

@@ -42,6 +42,7 @@ class CitationOpened(_OfDraft):
     handle: str
     kind: str
     high_stakes: tuple[str, ...] = ()
+    text_sha256: str = ""  # of the statement as it read beside its source
     source: str = ""  # "Observation/12/_history/3"
     name: str = ""
 

@@ -74,6 +74,11 @@ REFUSALS: dict[str, Refusal] = {
         "Nothing here can be approved together",
         "What is still open needs a look of its own: your own words, or to be left out.",
     ),
+    "look_needed": Refusal(
+        "Some of these need a look first",
+        "A dose, an allergy, a diagnosis and their like are not approved unseen. Open the source "
+        "of each, or approve them one by one. Nothing was changed.",
+    ),
     "undecided": Refusal("Some statements are still open", "Decide on each of them, then sign."),
     "nothing_left": Refusal(
         "Nothing is left to sign", "Every statement was left out. Reject the draft instead."

@@ -135,6 +135,7 @@ def approve_together(
 ) -> list[Decision]:
     """Approve every open statement that may be signed as it stands; ``section`` narrows it.
 
+    Refused while one of them could do harm and was never looked at: see :mod:`.looks`.
     ``text_sha256`` is the page's :func:`~recommendations.decisions.standing.fingerprint`.
     """
     with acting(launch=launch, verb="approve", revision=revision) as act:
@@ -143,6 +144,8 @@ def approve_together(
         chosen = [s for s in every if s.approvable and section in {"", s.statement.section}]
         if not chosen:
             raise DecisionRefused("nothing_to_approve")
+        if any(s.needs_look for s in chosen):
+            raise DecisionRefused("look_needed")
         decisions = [act.write(text=s.text, statement=s.statement) for s in chosen]
         record_all(
             [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from recommendations.decisions.looks import looks_of
 from recommendations.decisions.texts import normalised, sha256, skeleton
 from recommendations.models import Decision, Draft, Statement, StatementEdit
 from recommendations.verification.outcomes import Outcome, Verdict
@@ -28,11 +29,15 @@ _BY_VERB = {
 
 @dataclass(frozen=True)
 class Standing:
-    """One statement as it stands. ``decision`` is the one in force; a reopening leaves none."""
+    """One statement as it stands. ``decision`` is the one in force; a reopening leaves none.
+
+    ``looked``: its clinician opened a source of it, with these drafted words before them.
+    """
 
     statement: Statement
     decision: Decision | None = None
     edit: StatementEdit | None = None
+    looked: bool = False
 
     @cached_property
     def drafted(self) -> str:
@@ -97,13 +102,20 @@ class Standing:
     def approvable(self) -> bool:
         """Whether it may be approved as drafted, together with others.
 
-        Only what code found in the chart: a judgement wants a look of its own.
+        Only what code found in the chart: a judgement wants a look of its own. So does what could
+        do harm and has no source to open, such as that something is not there.
         """
-        return self.is_open and not self.own_words and self.outcome is Outcome.CHECKED
+        found = self.is_open and not self.own_words and self.outcome is Outcome.CHECKED
+        return found and (bool(self.verdict.refs) or not self.verdict.high_stakes)
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether it keeps others from being approved together until its source was opened."""
+        return self.approvable and not self.looked and bool(self.verdict.high_stakes)
 
 
 def standings(draft: Draft) -> list[Standing]:
-    """All statements of a draft in their order, in three queries at most."""
+    """All statements of a draft in their order, in four queries at most."""
     statements = list(Statement.objects.filter(draft=draft))
     if not statements:
         return []
@@ -111,8 +123,14 @@ def standings(draft: Draft) -> list[Standing]:
     for decision in Decision.objects.filter(draft=draft, statement__isnull=False):
         latest[decision.statement_id] = decision  # ordered by revision: the last one counts
     edits = {e.statement_id: e for e in StatementEdit.objects.filter(statement__draft=draft)}
+    looks = looks_of(draft)
     return [
-        Standing(statement, in_force(latest.get(statement.pk)), edits.get(statement.pk))
+        Standing(
+            statement,
+            in_force(latest.get(statement.pk)),
+            edits.get(statement.pk),
+            looked=sha256(statement.text) in looks.get(statement.pk, ()),
+        )
         for statement in statements
     ]
 

@@ -40,4 +40,6 @@ class Verdict(BaseModel):
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
     refs: tuple[str, ...] = ()  # handles that hold, for the citation chips
-    high_stakes: tuple[str, ...] = ()  # "dose", "allergy", "negation", "laterality", "diagnosis"
+    # "dose", "conflict" (text and coding of an order differ), "medication", "allergy", "critical",
+    # "negation", "laterality", "diagnosis"
+    high_stakes: tuple[str, ...] = ()

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
-from recommendations.clinical.facts import AllergyFact, ConditionFact, FactBase
+from recommendations.clinical.facts import AllergyFact, ConditionFact, FactBase, ObservationFact
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import (
     AbsenceClaim,
     AllergyClaim,
     Claim,
     ConditionClaim,
+    DosageClaim,
     DraftedStatement,
     EventClaim,
     MedicationClaim,
 )
 from recommendations.verification.holding import refs_of
 
+_CRITICAL = frozenset(("HH", "LL", "AA"))  # as the laboratory marks them
 _DENYING = frozenset(("not-done", "refuted"))
 
 
@@ -25,8 +27,12 @@ def high_stakes(statement: DraftedStatement, chart: Chart) -> tuple[str, ...]:
 
 def _of(claim: Claim, chart: Chart) -> Iterator[str]:
     facts = [fact for ref in refs_of(claim) if (fact := chart.fact(ref))]
-    if isinstance(claim, MedicationClaim) and (claim.dose or claim.frequency):
-        yield "dose"
+    if isinstance(claim, MedicationClaim):
+        yield "dose" if claim.dose or claim.frequency else "medication"
+    if isinstance(claim, DosageClaim):
+        yield "conflict" if claim.coded or any(getattr(f, "coded", "") for f in facts) else "dose"
+    if any(isinstance(f, ObservationFact) and f.interpretation in _CRITICAL for f in facts):
+        yield "critical"
     if isinstance(claim, AllergyClaim) or getattr(claim, "searched", "") == "allergies":
         yield "allergy"
     if isinstance(claim, AbsenceClaim) or any(_denies(fact) for fact in facts):

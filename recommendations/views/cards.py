@@ -12,8 +12,9 @@ from recommendations.views import facts
 
 _SHOWN_CHIPS = 4
 _STAKES = {
-    "dose": "Dose", "allergy": "Allergy", "negation": "Negation", "laterality": "Side",
-    "diagnosis": "Diagnosis",
+    "dose": "Dose", "conflict": "Text and coding differ", "medication": "Medication",
+    "allergy": "Allergy", "critical": "Critical value", "negation": "Negation",
+    "laterality": "Side", "diagnosis": "Diagnosis",
 }  # fmt: skip
 
 
@@ -85,7 +86,8 @@ class Card:
     own_findings: tuple[str, ...]
     blocked: bool  # open, and cannot be approved as it stands
     together: bool  # may be approved along with others
-    look: str
+    needs_look: bool  # before it is, its source is to be opened
+    look: str  # what is at stake, while nobody looked
     worded_by_code: bool
     model_words: str
     gap: str
@@ -143,7 +145,8 @@ def _card(
         own_findings=own_findings,
         blocked=standing.is_open and doubtful,
         together=standing.approvable,
-        look="" if own else _look(verdict.high_stakes),
+        needs_look=standing.needs_look,
+        look="" if own or standing.looked else _look(verdict.high_stakes),
         worded_by_code=statement.worded_by_code,
         model_words=statement.drafted_text or "" if statement.worded_by_code else "",
         gap=_gap(standing) if doubtful else "",

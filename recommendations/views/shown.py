@@ -43,6 +43,11 @@ class Part:
         return sum(card.together for card in self.cards)
 
     @property
+    def unseen(self) -> list[Card]:
+        """Those to look at before the others are approved with them."""
+        return [card for card in self.cards if card.needs_look]
+
+    @property
     def done(self) -> bool:
         """Whether every statement is decided on."""
         return bool(self.cards) and not any(card.is_open for card in self.cards)
@@ -143,6 +148,11 @@ class Shown:
     def approvable(self) -> int:
         """How many can be approved together."""
         return sum(part.approvable for part in self.parts)
+
+    @property
+    def unseen(self) -> list[Card]:
+        """Those to look at before all are approved together."""
+        return [card for part in self.parts for card in part.unseen]
 
     @property
     def next_open(self) -> Card | None:

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from audit.events.decisions import CitationClosed, CitationOpened
 from audit.recorder import record
 from recommendations import forms, selectors
+from recommendations.decisions import looks
 from recommendations.decisions.errors import DecisionRefused
+from recommendations.decisions.texts import sha256
 from recommendations.models import Statement
 from recommendations.verification.outcomes import Verdict
 from recommendations.views.answers import no_such
@@ -36,6 +38,8 @@ def source(
         return no_such(request)
     with transaction.atomic():
         record(_opened(statement, evidence))
+        if request.method == "GET":  # HEAD shows nothing
+            looks.take_down(launch=request.launch, statement=statement)
     context = {"evidence": evidence, "statement": statement, "launch": request.launch}
     if is_htmx(request):
         return render(request, "panel/evidence.html", context)
@@ -76,6 +80,7 @@ def _opened(statement: Statement, evidence: Evidence) -> CitationOpened:
         handle=evidence.handle,
         kind=evidence.source,
         high_stakes=Verdict.model_validate(statement.verdict).high_stakes,
+        text_sha256=sha256(statement.text),
         source=f"{evidence.source}/{evidence.source_id}",
         name=evidence.title,
     )

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx2
 
@@ -167,7 +168,8 @@ class _Clinician:
     def _decide(self, panel: Page) -> Page:
         """Edit the first statement, reject what cannot be signed, approve the rest.
 
-        What code found is approved at once, judgements one by one.
+        What code found is approved at once, after a look where it is called for; judgements one by
+        one.
         """
         statements = panel.html.css("[id^=statement-]")
         self.play.statements = len(statements)
@@ -181,6 +183,7 @@ class _Clinician:
         while (marked := panel.html.css_first("[data-blocking] form[data-act=reject]")) is not None:
             self.play.marked += 1
             panel = self.browser.submit(panel, marked, reason="not_in_chart")
+        self._look(panel)
         remaining = panel.html.css_first("form[data-act=approve-all]")
         if remaining is not None:
             panel = self.browser.submit(panel, remaining)
@@ -188,6 +191,11 @@ class _Clinician:
         while (judgement := panel.html.css_first(one)) is not None:
             panel = self.browser.submit(panel, judgement, verb="approve")
         return panel
+
+    def _look(self, panel: Page) -> None:
+        """Open a source of each statement that is not approved together unseen."""
+        for chip in panel.html.css("[data-needs-look] .st__meta > .chip"):
+            self.browser.get(urljoin(panel.url, str(chip.attributes["href"])))
 
     def _sign(self, panel: Page) -> None:
         link = panel.one("a[data-act=sign]").attributes["href"]

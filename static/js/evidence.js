@@ -31,6 +31,18 @@ export const toggle = (item) => {
   } else item?.querySelector("[data-chip]")?.click();
 };
 
+// Opens a source of what is at stake, once.
+export const look = (item) => {
+  if (item.hasAttribute("data-look")) item.querySelector("[data-chip]")?.click();
+};
+
+const seen = (item) => {
+  item.removeAttribute("data-look");
+  if (!item.hasAttribute("data-needs-look")) return;
+  item.removeAttribute("data-needs-look");
+  item.dispatchEvent(new CustomEvent("statement:looked", { bubbles: true }));
+};
+
 export const evidence = () => {
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const chip = event.detail.elt.closest?.("[data-chip]");
@@ -48,7 +60,7 @@ export const evidence = () => {
     chip?.setAttribute("aria-expanded", "true");
     const item = drawer.closest(".st");
     looked.add(item.id);
-    item.removeAttribute("data-look");
+    seen(item);
     reveal(item);
   });
   document.addEventListener("click", (event) => {
@@ -61,8 +73,8 @@ export const evidence = () => {
   // What is at stake is looked at once: its source opens by itself when it is reached.
   document.addEventListener("statement:reached", (event) => {
     const item = event.target;
-    if (looked.has(item.id)) item.removeAttribute("data-look");
-    if (item.hasAttribute("data-look") && current.arrived) item.querySelector("[data-chip]")?.click();
+    if (looked.has(item.id)) seen(item);
+    if (current.arrived) look(item);
   });
   document.addEventListener("statement:left", (event) => {
     const drawer = drawerOf(event.target);
@@ -71,9 +83,9 @@ export const evidence = () => {
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target?.id === "draft") leaveAll();
   });
-  // The draft comes anew after each act, and does not know what was looked at before.
+  // What was asked for before a source came may arrive after it, and not know of it.
   document.body.addEventListener("htmx:afterSwap", () => {
-    for (const id of looked) document.getElementById(id)?.removeAttribute("data-look");
+    for (const item of [...looked].map((id) => document.getElementById(id))) if (item) seen(item);
   });
   addEventListener("pagehide", leaveAll);
 };

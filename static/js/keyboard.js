@@ -1,6 +1,7 @@
-// j k a e r / ? and Esc. All of it can be reached by Tab as well.
+// j k a e r l / ? and Esc. All of it can be reached by Tab as well.
 import { current } from "./current.js";
 import { toggle } from "./evidence.js";
+import { nextLook } from "./looks.js";
 
 const act = (name) => {
   const item = current.item;
@@ -34,6 +35,7 @@ const KEYS = {
   a: () => act("approve"),
   e: () => act("edit"),
   r: () => act("reject"),
+  l: () => nextLook(),
   "/": () => toggle(current.item),
   "?": help,
 };

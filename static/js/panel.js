@@ -2,6 +2,7 @@
 import { watch } from "./stream.js";
 import { editors } from "./editing.js";
 import { evidence } from "./evidence.js";
+import { looks } from "./looks.js";
 import { keyboard } from "./keyboard.js";
 import { current } from "./current.js";
 import { localTimes, say } from "./words.js";
@@ -18,6 +19,7 @@ const start = () => {
 current.listen();
 editors();
 evidence();
+looks();
 keyboard();
 copying();
 ended();

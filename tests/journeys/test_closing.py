@@ -34,7 +34,7 @@ def test_closing_by_keyboard_says_what_became_of_the_work_and_hides_the_chart(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
     # What lies open elsewhere is hidden at its next act, and going back shows nothing.
-    other.locator("#approve-all").click()
+    other.locator("#look-next").click()
     expect(other.locator("main .state h2")).to_have_text("This session is closed")
     assert "Halloway" not in other.inner_text("body")
     page.goto(address)

@@ -64,6 +64,11 @@ def test_from_wrong_statements_to_a_signature(product, context, launch_url):
         decided(page, lambda: page.keyboard.press("r"))
         expect(blocked).to_have_count(left - 1)
 
+    unseen = page.locator("[data-needs-look]")
+    while left := unseen.count():
+        page.keyboard.press("l")
+        expect(unseen).to_have_count(left - 1)
+    expect(page.locator("#approve-all")).to_be_enabled()
     tab_to(page, "#approve-all", most=400)
     decided(page, lambda: page.keyboard.press("Enter"))
     expect(page.locator("#sign")).to_be_focused()

@@ -3,6 +3,7 @@
 import httpx2
 from playwright.sync_api import expect
 
+from tests.journeys.approving import approve_all
 from tests.journeys.conftest import RUTH, open_ready
 
 
@@ -33,7 +34,7 @@ def test_framed_by_the_ehr_with_third_party_cookies_blocked(product, chromium):
     inside = next(f for f in page.frames if "/l/" in f.url)
     assert inside.evaluate("document.hasStorageAccess()") is False, "the frame is a third party"
     assert {c["sameSite"] for c in context.cookies(product.places.app_url)} <= {"None"}
-    frame.locator("#approve-all").click()
+    approve_all(frame)
     expect(frame.locator("#sign")).to_be_focused()
     context.close()
 

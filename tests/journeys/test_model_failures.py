@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.approving import approve_the_rest
 from tests.journeys.beside import (
     assert_nothing_private,
     draft_of,
@@ -173,17 +174,6 @@ def test_statements_that_are_not_so_are_shown_block_signing_and_can_be_put_right
     exact = page.locator("#exact").inner_text()
     assert "475 mg" not in exact
     assert "Gout" not in exact
-
-
-def approve_the_rest(page):
-    """All that may be approved at once, then one by one what has to be looked at."""
-    page.locator("#approve-all").click()
-    page.wait_for_selector("#approve-all", state="detached")
-    look = page.locator(".st[data-stand=open]:not([data-blocking])")
-    while look.count():
-        revision = int(page.locator("#draft").get_attribute("data-revision"))
-        look.first.locator("[data-do=approve]").click()
-        expect(page.locator("#draft")).to_have_attribute("data-revision", str(revision + 1))
 
 
 def put_right(page, wrong):

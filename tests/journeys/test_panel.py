@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.journeys.approving import approve_all
 from tests.journeys.conftest import open_ready
 
 SIZES = {"narrow": {"width": 360, "height": 740}, "least": {"width": 320, "height": 600},
@@ -53,7 +54,7 @@ def test_approve_edit_reject_and_sign(ready):
     ready.locator("[id^=reject-do]").click()
     expect(second).to_have_attribute("data-stand", "left_out")
 
-    ready.locator("#approve-all").click()
+    approve_all(ready)
     expect(ready.locator("#sign")).to_be_focused()
     sign(ready)
     shown = ready.locator("#exact").inner_text()
@@ -135,7 +136,7 @@ def test_axe_finds_nothing_serious(chromium, launch_url, size, theme):
     assert serious(page) == {}
     page.keyboard.press("Escape")
     page.wait_for_selector("textarea", state="detached")
-    page.locator("#approve-all").click()
+    approve_all(page)
     page.wait_for_selector("#approve-all", state="detached")
     for typed in page.locator(".st[data-stand=open]").all():
         typed.focus()
@@ -205,6 +206,12 @@ def test_it_works_without_script(chromium, launch_url):
     page.locator("textarea").fill("By hand, without script.")
     page.get_by_role("button", name="Approve these words").click()
     expect(page.locator("#draft")).to_have_attribute("data-revision", "1")
+    for chip in page.locator(".st[data-needs-look]").evaluate_all(
+        "items => items.map(item => item.querySelector('[data-chip]').href)"
+    ):
+        page.goto(chip)
+        page.get_by_label("Back to the draft").click()
+    expect(page.locator("#look-next")).to_be_hidden()
     page.locator("#approve-all").click()
     sign(page)
     assert "By hand, without script." in page.locator("#exact").inner_text()

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from tests.journeys.approving import approve_all
 from tests.journeys.conftest import new_launch, open_ready
 from tests.journeys.test_panel import serious, sign
 
@@ -16,7 +17,7 @@ def signed(product, chromium):
     """A decision to look at, and somebody who may look."""
     context = chromium.new_context(viewport=SIZES["narrow"])
     page = open_ready(context, new_launch(product))
-    page.locator("#approve-all").click()
+    approve_all(page)
     page.wait_for_selector("#sign:not([aria-disabled])")
     sign(page)
     context.close()

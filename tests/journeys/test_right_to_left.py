@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.journeys.approving import approve_the_rest
 from tests.journeys.beside import product_beside
 from tests.journeys.conftest import open_ready
 from tests.journeys.test_panel import serious
@@ -79,7 +80,7 @@ def test_the_name_runs_from_right_to_left_and_what_is_beside_it_does_not(context
 
 def test_in_the_middle_of_a_line_it_stands_apart_from_the_words_around_it(context, launch_url):
     page = open_ready(context, launch_url("rtl-1", personality="generic"))
-    page.locator("#approve-all").click()
+    approve_the_rest(page)
     page.wait_for_selector("#sign:not([aria-disabled])")
     page.locator("#sign").click()
     page.wait_for_selector("#sign-form")

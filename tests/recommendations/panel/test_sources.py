@@ -2,14 +2,18 @@
 
 from decimal import Decimal
 
+from django.db import transaction
+
+from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
 from recommendations.clinical.facts import PartialDate, ReadingSnapshot
-from recommendations.views import when
+from recommendations.models import Decision, Look
+from recommendations.views import sources, when
 from recommendations.views.plots import plot_of
 from smartapp.fhir.results import Concept
 from tests.recommendations import cast
 from tests.recommendations.cast import CHECKED, CONTRADICTED, INFERRED
-from tests.recommendations.panel.pages import HTMX, parsed, words
+from tests.recommendations.panel.pages import HTMX, parsed, send, words
 
 
 def source(browser, draft, outcome, handle, **headers):
@@ -124,3 +128,104 @@ def test_a_page_of_its_own_waits_for_nothing_but_whose_chart_it_is(
 def test_where_the_draft_read_no_allergies_they_are_read_now(browser, launch, draft):
     page = source(browser, draft, CHECKED, "lab1")
     assert "Penicillin: anaphylaxis" in words(page)
+
+
+DOSE = cast.verdict(CHECKED, "med1", high_stakes=("dose",))
+AT_STAKE = [
+    *cast.STATEMENTS[:2], ("allergies_and_medications", "Spironolactone 25 mg once daily.", DOSE)
+]  # fmt: skip
+
+
+def ways(page):
+    """Of each place that approves together: its words, and whether approving is offered."""
+    html = parsed(page)
+    return [
+        (" ".join(way.text().split()), "hidden" not in way.next.attributes)
+        for way in html.css("[data-look-next]")
+        if "hidden" not in way.attributes
+    ]
+
+
+def test_a_source_opened_is_a_look_and_the_panel_asks_for_no_more(browser, launch):
+    draft = cast.ready_draft(launch, AT_STAKE)
+    before = browser.get(f"/l/{launch.pk}/?document=progress_note")
+    assert ways(before) == [("1 needs a look", False)] * 2
+    waiting = cast.standing(draft, CHECKED).statement
+    assert [n.attributes["id"] for n in parsed(before).css("[data-needs-look]")] == [
+        f"statement-{waiting.pk}"
+    ]
+    link = parsed(before).css_first("#look-next").attributes["href"]
+    assert link == f"#statement-{waiting.pk}"
+
+    for _ in range(2):
+        assert source(browser, draft, CHECKED, "med1", **HTMX).status_code == 200
+    look = Look.objects.get()
+    assert (look.statement_id, look.clinician) == (waiting.pk, launch.clinician)
+    opened = AuditEvent.objects.filter(type="citation.opened")
+    assert {row.detail["text_sha256"] for row in opened} == {look.text_sha256}
+
+    after = browser.get(f"/l/{launch.pk}/?document=progress_note")
+    assert ways(after) == []
+    assert parsed(after).css_first("[data-look], .look") is None
+    answer = send(browser, after, "#approve-form")
+    assert answer.status_code == 302
+    assert Decision.objects.filter(verb="approve").count() == 3
+
+
+def test_approving_together_before_that_is_refused_in_plain_words(browser, launch):
+    cast.ready_draft(launch, AT_STAKE)
+    page = browser.get(f"/l/{launch.pk}/?document=progress_note")
+    answer = send(browser, page, "#approve-form")
+    assert answer.status_code == 409
+    assert parsed(answer).css_first("#refused").attributes["data-code"] == "look_needed"
+    assert "Open the source of each, or approve them one by one" in words(answer)
+    assert ways(answer) == [("1 needs a look", False)] * 2
+    assert not Decision.objects.exists()
+
+
+def test_what_shows_no_source_is_no_look(browser, launch):
+    draft = cast.ready_draft(launch, AT_STAKE)
+    statement = cast.standing(draft, CHECKED).statement.pk
+    address = f"/l/{launch.pk}/statements/{statement}/sources/med1/"
+    assert browser.head(address).status_code == 200
+    assert source(browser, draft, CHECKED, "lab9", **HTMX).status_code == 404
+    other = cast.browser(cast.launch("p1", "Practitioner/2"))
+    assert other.get(address).status_code == 403
+    assert not Look.objects.exists()
+
+
+def test_a_look_that_the_trail_does_not_know_is_none(browser, launch, monkeypatch):
+    draft = cast.ready_draft(launch, AT_STAKE)
+
+    def broken(event):
+        transaction.set_rollback(True)
+        raise LedgerUnavailable("The trail could not be written.")
+
+    monkeypatch.setattr(sources, "record", broken)
+    assert source(browser, draft, CHECKED, "med1", **HTMX).status_code == 503
+    assert not Look.objects.exists()
+
+
+def test_an_order_that_says_two_things_is_marked_and_its_source_shows_both(browser, launch):
+    text = "Spironolactone 25 mg, active: text and coding differ."
+    found = cast.verdict(CHECKED, "med1", high_stakes=("conflict",))
+    draft = cast.ready_draft(launch, [("allergies_and_medications", text, found)])
+    snapshot = ReadingSnapshot.model_validate(draft.reading)
+    differing = {
+        "dose": None, "strength": "25 mg", "dosage_text": "Take 50 mg daily", "coded": "25 mg",
+        "differing": ("dose",), "warnings": ("The dosage text and the coded dose differ.",),
+    }  # fmt: skip
+    facts = tuple(
+        fact.model_copy(update=differing) if fact.handle == "med1" else fact
+        for fact in snapshot.facts
+    )
+    draft.reading = snapshot.model_copy(update={"facts": facts}).model_dump(mode="json")
+    draft.save()
+    page = browser.get(f"/l/{launch.pk}/?document=progress_note")
+    assert parsed(page).css_first(".look").text() == "Text and coding differ: look once"
+    shown = words(source(browser, draft, CHECKED, "med1", **HTMX))
+    assert "As written Take 50 mg daily" in shown
+    assert "As coded 25 mg" in shown
+    assert "Strength 25 mg" in shown
+    assert "Dose 25 mg" not in shown
+    assert "The dosage text and the coded dose differ." in shown

@@ -20,7 +20,7 @@ from tests.recommendations.verification.build import (
     trend,
     who,
 )  # fmt: skip
-from tests.recommendations.verification.facts import NEWCOMER, snapshot
+from tests.recommendations.verification.facts import NEWCOMER, SECOND, snapshot
 
 K = obs("lab1", "Potassium", "5.9", "mmol/L", "2026-11-17", versus_range="above")
 SENTENCES = [
@@ -241,6 +241,7 @@ def test_that_there_is_nothing_may_be_said_of_a_list_that_was_read(
     ("tags", "text", "claims"),
     [
         (("dose",), "Furosemide 40 mg.", [med("med2", "Furosemide", dose="40 mg")]),
+        (("medication",), "Furosemide, active.", [med("med2", "Furosemide", status="active")]),
         (("allergy",), "Allergy: latex.", [allergy("alg3", "Latex")]),
         (("negation",), "No asthma is recorded.", [absent("asthma", "problems")]),
         (("laterality", "diagnosis"), "Osteoarthritis of right knee.",
@@ -252,3 +253,11 @@ def test_what_is_at_stake_is_told(
     tags: tuple[str, ...], text: str, claims: list[dict[str, Any]]
 ) -> None:
     assert verify(said(text, *claims), Chart.of(snapshot())).high_stakes == tags
+
+
+def test_a_value_that_the_laboratory_calls_critical_is_at_stake() -> None:
+    chart = Chart.of(snapshot(SECOND))
+    lithium = said("Lithium level 1.4 mmol/L.", obs("lab6", "Lithium level", "1.4", "mmol/L"))
+    assert verify(lithium, chart).high_stakes == ("critical",)
+    high = said("INR 3.8.", obs("lab4", "INR", "3.8"))
+    assert verify(high, chart).high_stakes == (), "high, and not critical"
