@@ -37,10 +37,10 @@ class Story:
         """The launch, its tokens, the panel."""
         return self._of("launch.", "token.", "panel.")
 
-    @property
-    def reads(self) -> list[Entry]:
-        """Requests to the EHR."""
-        return self._of("fhir.")
+    @cached_property
+    def reads(self) -> parts.Reads:
+        """What was asked of the EHR, and what came of it."""
+        return parts.Reads(self._of("fhir."))
 
     @property
     def tools(self) -> list[Entry]:
@@ -76,7 +76,14 @@ class Story:
     @property
     def other(self) -> list[Entry]:
         """Events that no part of the page knows: none is left out."""
-        shown = [self.launch, self.reads, self.tools, self.calls, self.drafting, self.looked]
+        shown = [
+            self.launch,
+            self.reads.entries,
+            self.tools,
+            self.calls,
+            self.drafting,
+            self.looked,
+        ]
         known = {e.row.pk for part in [*shown, self.decided] for e in part}
         known |= {v.entry.row.pk for v in self.verified}
         return [e for e in self.entries if e.row.pk not in known and e.row.type not in _DECIDED]
@@ -94,6 +101,16 @@ class Story:
     def standing(self) -> list[Verified]:
         """The statements that made the draft."""
         return [statement for statement in self.verified if not statement.put_away]
+
+    @property
+    def doubtful(self) -> list[Verified]:
+        """What could not be signed as drafted, and what was put away."""
+        return [each for each in self.verified if each.put_away or not each.holds]
+
+    @property
+    def sound(self) -> list[Verified]:
+        """What could be signed as drafted."""
+        return [statement for statement in self.standing if statement.holds]
 
     @property
     def tally(self) -> list[tuple[str, str, int]]:
@@ -114,6 +131,16 @@ class Story:
             key for key in last if key not in drafted
         ]
         return [parts.choice(last[key], drafted.get(key, "")) for key in order]
+
+    @property
+    def as_drafted(self) -> list[Choice]:
+        """The statements that were approved as they were drafted."""
+        return [choice for choice in self.choices if choice.verb == "approved"]
+
+    @property
+    def otherwise(self) -> list[Choice]:
+        """The statements that were put in other words, left out or taken back."""
+        return [choice for choice in self.choices if choice.verb != "approved"]
 
     @property
     def edited(self) -> int:
@@ -160,16 +187,6 @@ class Story:
         changed = wording.counted(self.edited, "statement")
         how = f"after putting {changed} in their own words" if self.edited else "as it was drafted"
         return f"{name} signed this note {how}."
-
-    @property
-    def incomplete(self) -> list[Entry]:
-        """Reads that did not bring everything."""
-        return [entry for entry in self.reads if entry.row.outcome != "success"]
-
-    @property
-    def resources(self) -> int:
-        """How many resources the EHR returned."""
-        return sum(int(entry.values.get("count") or 0) for entry in self.reads)
 
     @property
     def failed_checks(self) -> int:

@@ -19,7 +19,7 @@ from audit.hashing import payload_context
 from audit.models import AuditEvent
 from encryption import SealBroken, open_sealed
 
-PAGE = 50
+PAGE = 100
 # Counting stops here: a page must not wait for ten million rows to say that there are many.
 SURVEYED = 5000
 _NOBODY = {"system", "anonymous"}

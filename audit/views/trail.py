@@ -14,6 +14,7 @@ from audit.context import bind
 from audit.events.review import PatientSought, TrailSearched
 from audit.forms import PatientForm, TrailForm
 from audit.kinds import KINDS
+from audit.runs import runs
 from audit.selectors import Page, Question, Survey
 from audit.views.doors import record_look, record_vain_look, reviewer_required
 
@@ -50,13 +51,15 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 def _context(form: TrailForm, question: Question, page: Page, survey: Survey) -> dict[str, Any]:
     people = survey.people[question.kind]
+    shown = [lines.line(row) for row in page.rows]
     matching = survey.by_kind[question.kind] if question.kind else survey.total
     return {
         "nav": "decisions" if question.kind == "signed" else "trail",
         "form": form,
         "patient_form": PatientForm(),
         "question": question,
-        "lines": [lines.line(row) for row in page.rows],
+        "lines": shown,
+        "runs": runs(shown),
         "matching": wording.counted(matching, "event"),
         "people": f"{people} {'person' if people == 1 else 'people'}",
         "survey": survey,

@@ -1,5 +1,6 @@
 """The reviewers' pages: who gets in, what they show, and that every look is recorded."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -11,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit import append_only, context, wording
+from audit.events.base import Outcome
 from audit.events.drafting import DraftRequested, StatementVerified
+from audit.events.fhir import FhirRequested, ReadingIncomplete
 from audit.events.staff import SignedIn
 from audit.models import AuditEvent
 from audit.recorder import record_all
@@ -26,6 +29,13 @@ DISK_FULL = {
         FOR EACH ROW EXECUTE FUNCTION audit_refuse()""",
 }
 PAGES = ["trail", "event", "decision"]
+
+
+@pytest.fixture(autouse=True)
+def _no_flood_from_another_test():
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture
@@ -77,7 +87,6 @@ def test_someone_not_signed_in_is_sent_to_sign_in_and_back(client, told, page):
 
 
 def test_a_flood_of_strangers_does_not_flood_the_trail(client, told):
-    cache.clear()
     with time_machine.travel(timezone.now(), tick=False):  # no minute turns on the way
         for _ in range(70):
             assert client.get(address("trail")).status_code == 302
@@ -292,6 +301,27 @@ def test_paging_by_key_shows_every_row_once_while_rows_come_in(reviewer):
     assert len(seen) == len(set(seen)) == 120
 
 
+def test_rows_of_one_act_stand_in_one_line_which_leads_to_each(reviewer):
+    with context.bind(actor="staff|901", actor_name="Often"):
+        rows = record_all([SignedIn() for _ in range(4)])
+    with context.bind(actor="staff|902", actor_name="Seldom"):
+        record_all([SignedIn(), SignedIn()])
+    answer = reviewer.get(reverse("trail"), {"type": "staff.signed_in"})
+    counts = [(run.newest.who, len(run.lines)) for run in answer.context["runs"]]
+    assert counts == [("Seldom", 1), ("Seldom", 1), ("Often", 4), ("Lena Brandt", 1)]
+    text = answer.content.decode()
+    assert "4 events, from" in text
+    assert all(f"/trail/events/{row.pk}/" in text for row in rows)
+    assert newest().detail["shown"] == 7
+
+
+def test_rows_that_ended_differently_do_not_stand_for_each_other(reviewer):
+    with context.bind(actor="staff|903", actor_name="Mixed"):
+        record_all([SignedIn(outcome=Outcome.FAILED) if n == 2 else SignedIn() for n in range(5)])
+    answer = reviewer.get(reverse("trail"), {"who": "staff|903"})
+    assert [len(run.lines) for run in answer.context["runs"]] == [1] * 5
+
+
 def test_counting_stops_at_a_bound_and_says_so(reviewer, monkeypatch):
     monkeypatch.setattr("audit.selectors.SURVEYED", 5)
     answer = reviewer.get(reverse("trail"))
@@ -373,14 +403,17 @@ def test_a_decision_is_told_from_top_to_bottom(reviewer):
     steps = [
         "Amara Osei, MD signed this note after putting 1 statement in their own words.",
         "patient/Observation.rs",
+        "DocumentReference: timed out",
+        "Every request (3)",
         "Observation/eK7Q-8840@1",
-        "timed out",
         "claude-sonnet-5-5",
         "Says 12.5 mg; the chart says 25 mg (27 Oct 2026).",
+        "The statement that could be signed as drafted (1)",
         "Potassium 5.9, 17 Nov",
         "41 s",
         "<del>12.5</del><ins>25</ins>",
         "ECG not yet done",
+        "Approved as drafted (1)",
         "I reviewed this note against the chart, and I sign it as its author.",
         story.sha256(story.NOTE),
         story.NOTE,
@@ -390,6 +423,38 @@ def test_a_decision_is_told_from_top_to_bottom(reviewer):
     places = [text.find(step) for step in steps]
     assert -1 not in places, steps[places.index(-1)]
     assert places == sorted(places)
+
+
+def test_what_is_long_and_held_is_folded_and_its_count_is_shown(reviewer):
+    text = reviewer.get(address("decision")).content.decode()
+    unfolded = re.sub(r"<details.*?</details>", "", text, flags=re.DOTALL)
+    assert "GET Observation" not in unfolded
+    assert "3 requests" in unfolded
+    assert "DocumentReference: timed out" in unfolded
+    assert "peaked T waves" in unfolded, "what could not be signed is not folded"
+    assert "<del>12.5</del>" in unfolded
+    assert "Potassium 5.9 mmol/L today." not in unfolded.partition('id="s8"')[0]
+
+
+def test_what_a_reading_lacked_is_told_once_and_is_no_request(reviewer):
+    lacked = {"missing": ("medications: suppressed (withheld)",)}
+    of_launch = {"launch_id": story.LAUNCH, "actor": f"{story.ISSUER}|Practitioner/eM5w-203"}
+    with context.bind(**of_launch):
+        rows = record_all([ReadingIncomplete(**lacked), ReadingIncomplete(**lacked)])
+        again = {"method": "GET", "path": "Patient/{id}", "asked_at": "2026-11-17T19:03:30Z"}
+        record_all(
+            [FhirRequested(**again, duration_ms=0, cache="hit", returned=("Patient/eQ81-774@4",))]
+        )
+    answer = reviewer.get(address("decision"))
+    reads = answer.context["story"].reads
+    assert [(lack.words, len(lack.entries)) for lack in reads.lacks] == [
+        ("DocumentReference: timed out", 1), ("Medications: suppressed (withheld)", 2),
+    ]  # fmt: skip
+    assert (len(reads.requests), reads.from_kept, reads.resources) == (4, 1, 6)
+    text = answer.content.decode()
+    assert "2 parts of the chart could not be read whole." in text
+    assert "GET Could not" not in text
+    assert all(f"/trail/events/{row.pk}/" in text for row in rows)
 
 
 def test_the_decisions_proof_is_made_anew_and_tells_of_tampering(reviewer):
