@@ -14,10 +14,14 @@ _ABNORMAL = ("H", "L", "HH", "LL", "A", "AA")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value; ``flag`` is the laboratory's letter, "" when normal or empty."""
+    """One value; ``flag`` is the laboratory's letter, "" when normal or empty.
+
+    ``day`` is its column's, for screens too narrow for columns.
+    """
 
     value: str
     flag: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,11 @@ def table(patient_id: str, today: date) -> Table:
     for each in values:
         if each["effectiveDateTime"] in moments:
             tests[words.concept(each.get("code"))][each["effectiveDateTime"]] = each
-    rows = [_row(test, found, moments) for test, found in tests.items()]
+    days = {moment: words.day(moment[:10], today) for moment in moments}
+    rows = [_row(test, found, days) for test, found in tests.items()]
     rows.sort(key=lambda row: (not row.hot, not row.cells[-1].flag))
     shown = sum(len(found) for found in tests.values())
-    headings = [(words.day(each[:10], today), words.clock(each)) for each in moments]
+    headings = [(day, words.clock(moment)) for moment, day in days.items()]
     return Table(headings, rows[:_ROWS], len(values) - shown)
 
 
@@ -65,24 +70,23 @@ def _is_lab(observation: words.Resource) -> bool:
     )
 
 
-def _row(test: str, found: dict[str, words.Resource], moments: list[str]) -> Row:
+def _row(test: str, found: dict[str, words.Resource], days: dict[str, str]) -> Row:
     newest = found[max(found)]
     unit = newest["valueQuantity"].get("unit", "")
-    cells = [_cell(found.get(moment), unit) for moment in moments]
+    cells = [_cell(found.get(moment), unit, day) for moment, day in days.items()]
     was_normal = any(cell.value and not cell.flag for cell in cells)
     return Row(test, unit, cells, _reference(newest), hot=bool(cells[-1].flag) and was_normal)
 
 
-def _cell(observation: words.Resource | None, unit: str) -> Cell:
+def _cell(observation: words.Resource | None, unit: str, day: str) -> Cell:
     if observation is None:
-        return Cell("", "")
+        return Cell("", "", day)
     quantity = observation["valueQuantity"]
     value = f"{quantity.get('comparator', '')}{words.number(quantity.get('value', ''))}"
     own_unit = quantity.get("unit", "")
     flag = _flag(observation)
-    return Cell(
-        value if own_unit == unit else f"{value} {own_unit}", flag if flag in _ABNORMAL else ""
-    )
+    shown = value if own_unit == unit else f"{value} {own_unit}"
+    return Cell(shown, flag if flag in _ABNORMAL else "", day)
 
 
 def _flag(observation: words.Resource) -> str:
