@@ -20,7 +20,7 @@ marked *s*:
   ``outcome_found``, ``rules``, ``text_sha256``, ``text`` *s*, ``drafted_text`` *s*,
   ``claims`` *s*, ``verdict`` *s*.
 - ``draft.ready``: ``draft_id``, ``drafter``, ``model_id``, ``fallback_code``, ``statements``,
-  ``outcomes``, ``gaps``, ``versions``, ``usage``, ``reading_sha256``.
+  ``outcomes``, ``gaps``, ``left_out``, ``versions``, ``usage``, ``reading_sha256``.
 - ``draft.viewed``: ``draft_id``, ``state``, ``revision``, ``statements``.
 - ``citation.opened``: ``draft_id``, ``statement_id``, ``handle``, ``high_stakes``,
   ``text_sha256``, ``source`` *s*, ``name`` *s*.

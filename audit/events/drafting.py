@@ -157,6 +157,7 @@ class DraftReady(_DraftEvent):
     statements: int
     outcomes: dict[str, int]  # outcome → how many
     gaps: tuple[str, ...] = ()
+    left_out: dict[str, int] = {}  # section → facts that belong there and are not shown
     versions: dict[str, str]
     usage: dict[str, int]
     reading_sha256: str

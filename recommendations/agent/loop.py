@@ -21,7 +21,7 @@ from recommendations.agent.prompts import Instructions, instructions
 from recommendations.agent.statements import Scanner, strict
 from recommendations.agent.turns import ToolUse, Turn
 from recommendations.clinical.facts import ToolResult
-from recommendations.clinical.for_model import for_model
+from recommendations.clinical.for_model import fitting, for_model
 from recommendations.clinical.reading import BadArguments
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
@@ -255,7 +255,7 @@ class Conversation:
         if use.name not in {tool.value for tool in self._document.tools}:
             return "There is no tool of this name.", True
         try:
-            result = self._reading.call(use.name, strict(use.text))
+            result = fitting(self._reading.call(use.name, strict(use.text)))
         except BadArguments:
             return "These arguments do not fit the tool's schema.", True
         given = for_model(result)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
-from recommendations.clinical import fhir_json
+from recommendations.clinical import fhir_json, observations
 from recommendations.clinical.facts import AllergyFact, Coding, Reaction, ToolName
 from recommendations.clinical.tool import (
     Arguments,
@@ -15,6 +15,7 @@ from recommendations.clinical.tool import (
     Term,
     Tool,
     Unusable,
+    first,
     matches,
     standing,
 )
@@ -24,6 +25,7 @@ from smartapp.fhir.results import Concept
 _NONE_KNOWN = {"716186003", "409137002", "428607008", "429625007", "716184000", "716185004"}
 _NOT_ASKED = {"1631000175102"}  # Epic's "Not on File": nobody asked
 _CAP = 50
+_REACTIONS = 20
 
 
 class AllergyArguments(Arguments):
@@ -38,6 +40,8 @@ def build(resource: Resource) -> AllergyFact:
     raw = resource.raw
     name, codes = _substance(raw)
     known_codes = {c.code for c in codes}
+    comment, more_comments = observations.comments(raw)
+    reactions, more_reactions = fhir_json.some(list(_reactions(raw)), _REACTIONS, "reactions")
     if known_codes & _NOT_ASKED:
         raise NotAFact("The chart does not say whether the patient was asked about allergies.")
     return AllergyFact(
@@ -50,12 +54,11 @@ def build(resource: Resource) -> AllergyFact:
         verification=fhir_json.code(fhir_json.item(raw, "verificationStatus")),
         category=_category(raw),
         criticality=fhir_json.string(raw, "criticality"),
-        reactions=tuple(_reactions(raw)),
+        reactions=tuple(reactions),
         onset=fhir_json.date(raw, "onsetDateTime", "onsetPeriod"),
         recorded=fhir_json.date(raw, "recordedDate"),
-        comment=resource.masked(
-            " ".join(fhir_json.string(note, "text") for note in fhir_json.items(raw, "note")[:3])
-        ),
+        comment=resource.masked(comment),
+        warnings=(*more_reactions, *more_comments),
     )
 
 
@@ -77,8 +80,8 @@ def _category(raw: dict[str, object]) -> str:
 
 
 def _reactions(raw: dict[str, object]) -> Iterator[Reaction]:
-    for reaction in fhir_json.items(raw, "reaction")[:10]:
-        for manifestation in fhir_json.items(reaction, "manifestation")[:10]:
+    for reaction in fhir_json.items(raw, "reaction"):
+        for manifestation in fhir_json.items(reaction, "manifestation"):
             if said := fhir_json.words(manifestation):
                 yield Reaction(manifestation=said, severity=fhir_json.string(reaction, "severity"))
 
@@ -89,7 +92,7 @@ def choose(facts: Sequence[AllergyFact], given: AllergyArguments) -> Choice:
     if given.names:
         found = [f for f in found if matches(f, given.names)]
     found.sort(key=lambda f: (f.status in {"inactive", "resolved"}, f.criticality != "high"))
-    return Choice(facts=found[: given.limit or _CAP], total=len(found))
+    return first(found, given.limit or _CAP)
 
 
 TOOL = Tool(

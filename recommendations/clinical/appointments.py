@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import AppointmentFact, ToolName
-from recommendations.clinical.tool import Choice, Filter, Resource, Tool, since, standing
+from recommendations.clinical.tool import Choice, Filter, Resource, Tool, first, since, standing
 from smartapp.fhir.results import Concept
 
 _CAP = 15
@@ -31,7 +31,7 @@ def build(resource: Resource) -> AppointmentFact:
 def choose(facts: Sequence[AppointmentFact], given: Filter) -> Choice:
     """Latest first: those to come stand before those past."""
     dated = since(standing(facts), given.since, lambda fact: fact.start)
-    return Choice(facts=dated[: given.limit or _CAP], total=len(dated))
+    return first(dated, given.limit or _CAP)
 
 
 TOOL = Tool(

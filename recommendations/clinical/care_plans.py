@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import CarePlanFact, ToolName
 from recommendations.clinical.note_text import html_text, sanitised
-from recommendations.clinical.tool import Choice, Filter, Resource, Tool, since, standing
+from recommendations.clinical.tool import Choice, Filter, Resource, Tool, first, since, standing
 from smartapp.fhir.results import Concept
 
 _CAP = 10
 _NARRATIVE = 2_000
+_ACTIVITIES = 20
 _KINDS = {"assess-plan", "38717003", "734163000", "736271009", "736353004"}  # of every plan
 
 
@@ -19,6 +20,9 @@ def build(resource: Resource) -> CarePlanFact:
     div = fhir_json.item(raw, "text").get("div")
     narrative = sanitised(html_text(div)) if isinstance(div, str) else ""
     period = fhir_json.item(raw, "period")
+    activities, more = fhir_json.some(
+        list(dict.fromkeys(_activities(raw))), _ACTIVITIES, "of its activities"
+    )
     return CarePlanFact(
         handle="",
         source=resource.source,
@@ -27,8 +31,9 @@ def build(resource: Resource) -> CarePlanFact:
         start=fhir_json.date(period, "start"),
         end=fhir_json.date(period, "end"),
         recorded=fhir_json.date(raw, "created"),
-        activities=tuple(resource.masked(a) for a in dict.fromkeys(_activities(raw)))[:20],
-        text=resource.masked(narrative[:_NARRATIVE]),
+        activities=tuple(resource.masked(activity) for activity in activities),
+        text=resource.masked(fhir_json.cut(narrative, _NARRATIVE)),
+        warnings=more,
     )
 
 
@@ -52,7 +57,7 @@ def choose(facts: Sequence[CarePlanFact], given: Filter) -> Choice:
     """Active plans first, newest first."""
     dated = since(standing(facts), given.since, lambda fact: fact.start)
     dated.sort(key=lambda fact: fact.status != "active")
-    return Choice(facts=dated[: given.limit or _CAP], total=len(dated))
+    return first(dated, given.limit or _CAP)
 
 
 TOOL = Tool(

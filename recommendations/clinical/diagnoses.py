@@ -13,6 +13,7 @@ from recommendations.clinical.tool import (
     Resource,
     Term,
     Tool,
+    first,
     matches,
     name_and_codings,
     standing,
@@ -75,7 +76,7 @@ def choose(facts: Sequence[ConditionFact], given: DiagnosisArguments) -> Choice:
     if given.names:
         found = [f for f in found if matches(f, given.names)]
     found.sort(key=lambda f: (f.status not in ACTIVE, f.category != "problem-list-item"))
-    return Choice(facts=found[: given.limit or _CAP], total=len(found))
+    return first(found, given.limit or _CAP)
 
 
 TOOL = Tool(

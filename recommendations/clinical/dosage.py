@@ -90,8 +90,7 @@ def dosage(instructions: list[dict[str, Any]], masked: Any = str, *, strength: s
 def _several(instructions: list[dict[str, Any]]) -> tuple[str, ...]:
     if not instructions:
         return ()
-    more = len(instructions) - _MOST
-    cut = (f"{more} more dosage instructions are in the chart and not shown.",) if more > 0 else ()
+    _, cut = fhir_json.some(instructions, _MOST, "of its dosage instructions")
     return ("The order has several dosage instructions.", *cut)
 
 
@@ -135,12 +134,11 @@ def _words(coded: How) -> str:
 
 def _text(raw: dict[str, Any], masked: Any) -> tuple[str, tuple[str, ...]]:
     """The instruction's own words, and that they were cut off where they were."""
-    most = LONGEST + 1
-    whole = fhir_json.string(raw, "text", limit=most)
-    whole = whole or fhir_json.string(raw, "patientInstruction", limit=most)
-    if len(whole) <= LONGEST:
-        return masked(whole), ()
-    return masked(whole[:LONGEST]), (f"Only the first {LONGEST:,} characters of it are shown.",)
+    whole = fhir_json.string(raw, "text", limit=LONGEST)
+    whole = whole or fhir_json.string(raw, "patientInstruction", limit=LONGEST)
+    cut = len(whole) == LONGEST and whole.endswith("…")
+    said = f"Only the first {LONGEST:,} characters of the dosage text are shown."
+    return masked(whole), (said,) if cut else ()
 
 
 def _coded(raw: dict[str, Any]) -> How:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import EncounterFact, ToolName
-from recommendations.clinical.tool import Choice, Filter, Resource, Tool, since, standing
+from recommendations.clinical.tool import Choice, Filter, Resource, Tool, first, since, standing
 from smartapp.fhir.results import Concept
 
 _CAP = 15
@@ -46,7 +46,7 @@ def choose(facts: Sequence[EncounterFact], given: Filter) -> Choice:
     """Newest first, without cancelled ones."""
     found = [f for f in standing(facts) if f.status not in _NEVER]
     dated = since(found, given.since, lambda fact: fact.start)
-    return Choice(facts=dated[: given.limit or _CAP], total=len(dated))
+    return first(dated, given.limit or _CAP)
 
 
 TOOL = Tool(

@@ -289,6 +289,15 @@ class ToolResult(_Frozen):
     complete: bool = True  # absence here means absence in the chart
     total: int | None = None
     shown: int | None = None  # where fewer are given than were read
+    left: tuple[str, ...] = ()  # handles of those that answer too, and had no room
+
+
+class LeftOut(_Frozen):
+    """What a section of a draft does not tell, though it was read and belongs there."""
+
+    section: str
+    what: str  # "5 more active problems"
+    handles: tuple[str, ...]
 
 
 class ReadingSnapshot(_Frozen):
@@ -298,3 +307,4 @@ class ReadingSnapshot(_Frozen):
     facts: tuple[Fact, ...] = ()
     gaps: tuple[Gap, ...] = ()
     searched: dict[str, bool] = Field(default_factory=dict)  # concept → read completely
+    left_out: tuple[LeftOut, ...] = ()  # by a drafter that counts; a model chooses

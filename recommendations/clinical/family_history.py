@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import FamilyHistoryFact, ToolName
-from recommendations.clinical.tool import Choice, Filter, Resource, Tool, Unusable, since, standing
+from recommendations.clinical.tool import (
+    Choice,
+    Filter,
+    Resource,
+    Tool,
+    Unusable,
+    first,
+    since,
+    standing,
+)
 from smartapp.fhir.results import Concept
 
 _CAP = 30
@@ -36,7 +45,7 @@ def build(resource: Resource) -> FamilyHistoryFact:
 def choose(facts: Sequence[FamilyHistoryFact], given: Filter) -> Choice:
     """Each relative of whom something is recorded."""
     dated = since(standing(facts), given.since, lambda fact: fact.recorded)
-    return Choice(facts=dated[: given.limit or _CAP], total=len(dated))
+    return first(dated, given.limit or _CAP)
 
 
 TOOL = Tool(

@@ -5,14 +5,15 @@ what is usable and nothing (``""``, ``()``, ``None``) otherwise; it never raises
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from recommendations.clinical.facts import Coding, PartialDate, Quantity
 
 Json: TypeAlias = dict[str, Any]
+T = TypeVar("T")
 
 _DATE = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?)?)?"
@@ -36,7 +37,7 @@ def item(raw: object, key: str) -> Json:
 
 
 def string(raw: object, key: str, *, limit: int = _SHORT) -> str:
-    """A string on one line, at most ``limit`` characters."""
+    """A string on one line, at most ``limit`` characters; one that is cut ends in "…"."""
     found = raw.get(key) if isinstance(raw, dict) else None
     if not isinstance(found, _TEXTS) or isinstance(found, bool):
         return ""
@@ -44,11 +45,22 @@ def string(raw: object, key: str, *, limit: int = _SHORT) -> str:
 
 
 def one_line(text: str, *, limit: int = _SHORT) -> str:
-    """``text`` without control, bidi and zero-width characters, on one line."""
-    if text.isprintable():  # nearly always, and forty times faster
-        return " ".join(text.split())[:limit].strip()
-    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or c.isprintable())
-    return " ".join(kept.split())[:limit].strip()
+    """``text`` without control, bidi and zero-width characters, on one line, cut as above."""
+    if not text.isprintable():  # nearly always it is, which is forty times faster
+        text = "".join(" " if c.isspace() else c for c in text if c.isspace() or c.isprintable())
+    return cut(" ".join(text.split()), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """``text``, of which whoever reads it sees that it is cut."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def some(found: Sequence[T], most: int, what: str) -> tuple[Sequence[T], tuple[str, ...]]:
+    """The first ``most`` of a list within a resource, and a warning where there are more."""
+    more = len(found) - most
+    said = f"{more} more {what} {'is' if more == 1 else 'are'} in the chart and not shown."
+    return found[:most], (said,) if more > 0 else ()
 
 
 def boolean(raw: object, key: str) -> bool | None:

@@ -17,28 +17,38 @@ _LEFT_OUT = {"kind", "source", "codings", "category", "recorded"}
 _KEPT_CATEGORY = {"condition", "allergy"}
 
 
+def fitting(result: ToolResult, *, longest: int = LONGEST) -> ToolResult:
+    """``result`` with the facts that ``longest`` characters have room for, from the first on."""
+    size = len(_json(_rest(result)))
+    for place, fact in enumerate(result.facts):
+        size += len(_json(dict(_fields(fact)))) + 1
+        if size > longest:
+            return _without(result, place)
+    return result
+
+
+def _without(result: ToolResult, kept: int) -> ToolResult:
+    left = (*(fact.handle for fact in result.facts[kept:]), *result.left)
+    return result.model_copy(update={"facts": result.facts[:kept], "shown": kept, "left": left})
+
+
 def for_model(result: ToolResult, *, longest: int = LONGEST) -> str:
     """``result`` between ``<chart_data>`` tags, at most about ``longest`` characters.
 
-    What does not fit is left out from the end, and ``shown`` says how many facts are given.
+    What does not fit is left out from the end; ``shown`` says how many facts are given, and
+    ``left_out`` for how many more there was no room.
     """
-    facts = [dict(_fields(fact)) for fact in result.facts]
-    size = len(_json(_rest(result, 0)))
-    kept: list[dict[str, Any]] = []
-    for fact in facts:
-        size += len(_json(fact)) + 1
-        if size > longest:
-            break
-        kept.append(fact)
-    given = {**_rest(result, len(kept)), "facts": kept}
+    fits = fitting(result, longest=longest)
+    given = {**_rest(fits), "facts": [dict(_fields(fact)) for fact in fits.facts]}
     return f'<chart_data tool="{result.tool}">{_json(given)}</chart_data>'
 
 
-def _rest(result: ToolResult, shown: int) -> dict[str, Any]:
+def _rest(result: ToolResult) -> dict[str, Any]:
     found: dict[str, Any] = {
         "complete": result.complete,
-        "shown": shown,
+        "shown": len(result.facts),
         "total": result.total,
+        "left_out": len(result.left) or None,
         "missing": [gap.words for gap in result.gaps],
         "trends": [trend.model_dump() for trend in result.trends],
     }

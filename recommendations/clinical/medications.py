@@ -16,6 +16,7 @@ from recommendations.clinical.tool import (
     Term,
     Tool,
     Unusable,
+    first,
     matches,
     standing,
 )
@@ -93,7 +94,7 @@ def choose(facts: Sequence[MedicationFact], given: MedicationArguments) -> Choic
     if given.names:
         found = [f for f in found if matches(f, given.names)]
     found.sort(key=lambda f: f.status not in CURRENT)
-    return Choice(facts=found[: given.limit or _CAP], total=len(found))
+    return first(found, given.limit or _CAP)
 
 
 TOOL = Tool(

@@ -13,6 +13,7 @@ from recommendations.clinical.tool import (
     Resource,
     Term,
     Tool,
+    first,
     matches,
     since,
     standing,
@@ -72,7 +73,7 @@ def choose(facts: Sequence[NoteFact], given: NoteArguments) -> Choice:
         found = [f for f in found if matches(f, given.kinds)]
     dated = since(found, given.since, lambda fact: fact.authored)
     dated.sort(key=lambda fact: fact.superseded)
-    return Choice(facts=dated[: given.limit or SHOWN], total=len(dated))
+    return first(dated, given.limit or SHOWN)
 
 
 TOOL = Tool(

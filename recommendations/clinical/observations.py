@@ -29,6 +29,7 @@ _INTERPRETATIONS = {
 ABNORMAL = {"H", "L", "HH", "LL", "A", "AA", "HU", "LU", "POS", "DET"}
 FINAL = {"final", "amended", "corrected", ""}
 TREND_VALUES, TREND_DAYS = 8, 730
+_MOST_NOTES = 3
 
 
 def build(resource: Resource, category: str) -> ObservationFact:
@@ -43,6 +44,7 @@ def build(resource: Resource, category: str) -> ObservationFact:
     reference, warnings = _range(raw, value)
     if absent:
         warnings = (*warnings, f"No value: {absent}.")
+    comment, more = comments(raw)
     return ObservationFact(
         handle="",
         source=resource.source,
@@ -57,13 +59,15 @@ def build(resource: Resource, category: str) -> ObservationFact:
         interpretation=_interpretation(raw),
         effective=fhir_json.date(raw, "effectiveDateTime", "effectivePeriod", "effectiveInstant"),
         recorded=fhir_json.date(raw, "issued"),
-        comment=resource.masked(_comment(raw)),
-        warnings=warnings,
+        comment=resource.masked(comment),
+        warnings=(*warnings, *more),
     )
 
 
-def _comment(raw: dict[str, object]) -> str:
-    return " ".join(fhir_json.string(note, "text") for note in fhir_json.items(raw, "note")[:3])
+def comments(raw: dict[str, object]) -> tuple[str, tuple[str, ...]]:
+    """The first notes on a result or an allergy, and a warning where there are more."""
+    notes, more = fhir_json.some(fhir_json.items(raw, "note"), _MOST_NOTES, "of its comments")
+    return " ".join(fhir_json.string(note, "text") for note in notes), more
 
 
 def _value(resource: Resource) -> tuple[Quantity | None, str]:
@@ -200,7 +204,8 @@ def _chosen(facts: Sequence[ObservationFact], *, each: int, most: int) -> Choice
     Of thousands of results the latest of each test comes first to those out of range, then to the
     most recent. The ends of each trend are always given, so that they can be cited.
     """
-    tests = sorted(by_test(standing(facts)).values(), key=_importance)[:most]
+    every = sorted(by_test(standing(facts)).values(), key=_importance)
+    tests, more = every[:most], every[most:]
     trends = [found for values in tests if (found := trend(values))]
     ends = {h for t in trends for h in (t.first, t.last, t.low, t.high)}
     picked = [
@@ -209,7 +214,8 @@ def _chosen(facts: Sequence[ObservationFact], *, each: int, most: int) -> Choice
         for place, fact in enumerate(values)
         if place < each or fact.handle in ends or _at_once(fact, values[0])
     ]
-    return Choice(facts=picked, total=len(standing(facts)), trends=trends)
+    left = [values[0] for values in more]
+    return Choice(facts=picked, left=left, total=len(standing(facts)), trends=trends)
 
 
 def _at_once(fact: ObservationFact, newest: ObservationFact) -> bool:

@@ -121,6 +121,7 @@ class Reading:
             complete=not found,
             total=chosen.total,
             shown=len(facts),
+            left=tuple(fact.handle for fact in chosen.left),
         )
 
     def for_model(self, result: ToolResult) -> str:

@@ -91,9 +91,13 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The facts that answer a call, of how many, and how they move."""
+    """The facts that answer a call, of how many, and how they move.
+
+    ``left`` are those that answer it too, and for which there was no room.
+    """
 
     facts: Sequence[Fact] = ()
+    left: Sequence[Fact] = ()
     total: int = 0
     trends: Sequence[Trend] = ()
     gaps: Sequence[Gap] = ()
@@ -117,6 +121,11 @@ class Tool:
     def schema(self) -> dict[str, Any]:
         """The arguments as JSON schema."""
         return self.arguments.model_json_schema()
+
+
+def first(found: Sequence[Fact], most: int) -> Choice:
+    """The first ``most`` of what answers a call."""
+    return Choice(facts=found[:most], left=found[most:], total=len(found))
 
 
 def name_and_codings(concept: object, *, missing: str) -> tuple[str, tuple[Coding, ...]]:
@@ -148,7 +157,7 @@ def newest_first(
 
     def choose(facts: Sequence[Dated], given: Filter) -> Choice:
         dated = since(standing(facts), given.since, when)
-        return Choice(facts=dated[: given.limit or most], total=len(dated))
+        return first(dated, given.limit or most)
 
     return choose
 

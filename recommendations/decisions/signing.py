@@ -6,6 +6,7 @@ from uuid import UUID
 
 from audit.events.decisions import DraftSigned
 from audit.recorder import record
+from recommendations.clinical import leaving
 from recommendations.clinical.facts import ReadingSnapshot
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.errors import DecisionRefused
@@ -46,16 +47,18 @@ class Assembled:
 def assemble(draft: Draft, every: Sequence[Standing], clinician: Clinician) -> Assembled:
     """The text of what was approved, by section; each statement a line of its own.
 
-    Then what of the chart was not read, since whoever reads the note later sees neither the page
-    nor the draft. It names no patient: it is written into that patient's own chart.
+    A section ends with what it does not show, and the text with what of the chart was not read,
+    since whoever reads the note later sees neither the page nor the draft. It names no patient: it
+    is written into that patient's own chart.
     """
+    read = _reading(draft)
     parts = tuple(
         Part(section.title, lines)
         for section in DOCUMENTS[draft.document].sections
-        if (lines := _lines(every, section.key))
+        if (lines := _lines(every, section.key, read))
     )
     colophon = f"{drafted_with(draft)} {_reviewed(every, clinician)}"
-    not_read = _not_read(draft)
+    not_read = _not_read(read)
     blocks = ["\n".join([part.title.upper(), *part.lines]) for part in parts]
     text = "\n\n".join([*blocks, *filter(None, [not_read]), colophon]) + "\n"
     return Assembled(parts, not_read, colophon, text, sha256(text))
@@ -68,15 +71,29 @@ def drafted_with(draft: Draft) -> str:
     return f"Drafted with AI ({draft.model_id})." if draft.model_id else "Drafted with AI."
 
 
-def _lines(every: Sequence[Standing], section: str) -> tuple[str, ...]:
-    return tuple(s.text for s in every if s.in_note and s.statement.section == section)
+def _lines(
+    every: Sequence[Standing], section: str, read: ReadingSnapshot | None
+) -> tuple[str, ...]:
+    """What was approved of a section, and what it does not show.
+
+    A section of which the clinician wanted nothing has none; one that had no room is told of.
+    """
+    here = [s for s in every if s.statement.section == section]
+    approved = tuple(s.text for s in here if s.in_note)
+    left = [each for each in (read.left_out if read else ()) if each.section == section]
+    return (*approved, leaving.line(left)) if left and (approved or not here) else approved
 
 
-def _not_read(draft: Draft) -> str:
-    if draft.reading_sealed is None:
+def _reading(draft: Draft) -> ReadingSnapshot | None:
+    kept = draft.reading_sealed is not None
+    return ReadingSnapshot.model_validate(draft.reading) if kept else None
+
+
+def _not_read(read: ReadingSnapshot | None) -> str:
+    if read is None:
         return "Not read: what was missing from the chart was not kept with this draft."
-    gaps = ReadingSnapshot.model_validate(draft.reading).gaps
-    return f"Not read: {' '.join(dict.fromkeys(gap.words for gap in gaps))}" if gaps else ""
+    words = " ".join(dict.fromkeys(gap.words for gap in read.gaps))
+    return f"Not read: {words}" if words else ""
 
 
 def _reviewed(every: Sequence[Standing], clinician: Clinician) -> str:

@@ -3,6 +3,8 @@
 import json
 import logging
 import traceback
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from recommendations import agent, verification
 from recommendations.agent import offline
 from recommendations.agent.errors import ModelError
 from recommendations.agent.listener import ToolAnswer
+from recommendations.clinical.facts import LeftOut
 from recommendations.clinical.reading import Reading
 from recommendations.drafts import circumstances, endings
 from recommendations.drafts.lease import Heartbeat, Lease, claim, heartbeat
@@ -95,6 +98,13 @@ def _make_or_fail(draft: Draft, lease: Lease, beating: Heartbeat, clock: Clock) 
         Pen(draft, lease).fail("internal_error")
 
 
+def _numbers(left_out: Iterable[LeftOut]) -> dict[str, int]:
+    numbers: Counter[str] = Counter()
+    for left in left_out:
+        numbers[left.section] += len(left.handles)
+    return dict(numbers)
+
+
 def _places(error: BaseException) -> dict[str, object]:
     frames = traceback.extract_tb(error.__traceback__)
     return {
@@ -160,13 +170,14 @@ class Making:
     def _draft_offline(self) -> None:
         for tool in self._document.tools:
             self._scribe.read(ToolAnswer(self._ahead.call(tool), asked_by="offline"))
-        for statement in offline.draft(self._document, self._ahead.ready()):
+        reading, leaving = self._ahead.ready(), self._scribe.leave_out
+        for statement in offline.draft(self._document, reading, leaving=leaving):
             self._scribe.stated(statement)
             if self._scribe.should_stop():
                 raise LeaseLost
 
     def _finish(self) -> None:
-        snapshot = self._scribe.keep_reading()
+        snapshot = self._scribe.end_reading(by_model=self._drafter == "claude")
         self._draft.raw_answer = json.dumps(self._scribe.answers, ensure_ascii=False)
         self._scribe.flush()
         self._usage |= self._shares()
@@ -179,6 +190,7 @@ class Making:
             statements=sum(self._scribe.outcomes.values()),
             outcomes=dict(self._scribe.outcomes),
             gaps=tuple(sorted({f"{gap.concept}:{gap.reason}" for gap in snapshot.gaps})),
+            left_out=_numbers(snapshot.left_out),
             versions=self._versions,
             usage=self._usage,
             reading_sha256=self._scribe.reading_sha256,

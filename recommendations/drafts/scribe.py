@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 from audit.events import Event, Outcome
 from audit.events.drafting import DraftRead, ModelAsked, ModelCalled, StatementVerified
 from recommendations.agent.listener import ModelAnswer, ModelRequest, ToolAnswer
-from recommendations.clinical.facts import ReadingSnapshot
+from recommendations.clinical.facts import LeftOut, ReadingSnapshot
 from recommendations.clinical.reading import Reading
 from recommendations.drafts.lease import Heartbeat
 from recommendations.drafts.pen import Pen
+from recommendations.drafts.room import Room
 from recommendations.models import DraftProgress, Statement
 from recommendations.verification import Chart, reword, verify
 from recommendations.verification.claims import DraftedStatement
@@ -29,12 +30,14 @@ class Scribe:
         self.outcomes: Counter[str] = Counter()
         self.answers: list[str] = []  # the model's, as they came
         self.reading_sha256 = ""  # of the reading as it was last kept
+        self._room, self._left_out = Room(), list[LeftOut]()
         self._pen = pen
         self._reading = reading
         self._beating = beating
         self._chart: Chart | None = None
         self._kept: ReadingSnapshot | None = None  # what the draft's row holds, or is about to
         self._changes: dict[str, object] = {}
+        self._ended: dict[str, object] = {}  # what the end of the draft adds to the reading
         self._position = 0
         self._statements: list[Statement] = []
         self._progress: list[DraftProgress] = []
@@ -45,6 +48,7 @@ class Scribe:
         """Record what a tool gave, and tell the browser which part of the chart was read."""
         self._chart = None  # there are new facts
         result = answer.result
+        self._room.note(result)
         told: dict[str, Any] = {"source": result.tool.value, "shown": len(result.facts)}
         told |= {"total": result.total, "complete": result.complete}
         self._news("reading", told)
@@ -125,7 +129,7 @@ class Scribe:
 
         No statement is written before the reading that its sources are opened from.
         """
-        snapshot = self._reading.snapshot()
+        snapshot = self._reading.snapshot().model_copy(update=self._ended)
         if snapshot != self._kept:
             self._kept = snapshot
             text = snapshot.model_dump_json()
@@ -133,6 +137,20 @@ class Scribe:
             self._pen.draft.reading_text = text
             self._changes["reading_sealed"] = self._pen.draft.reading_sealed
         return snapshot
+
+    def leave_out(self, left: LeftOut) -> None:
+        """Have what a section does not tell kept with the reading."""
+        self._left_out.append(left)
+
+    def end_reading(self, *, by_model: bool) -> ReadingSnapshot:
+        """Keep the reading once more, with what was read and had no room in the draft.
+
+        A model is given so much and chooses; the offline drafter counts what it leaves out.
+        """
+        read = self._reading.snapshot()
+        more = self._room.gaps() if by_model else ()
+        self._ended = {"gaps": (*read.gaps, *more), "left_out": tuple(self._left_out)}
+        return self.keep_reading()
 
     def discarded(self, code: str) -> None:
         """Withdraw the statements so far, written or not."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from recommendations import selectors
+from recommendations.clinical import leaving
 from recommendations.clinical.facts import ReadingSnapshot
 from recommendations.decisions import own_words
 from recommendations.decisions.reasons import STATEMENT_REASONS
@@ -13,10 +14,10 @@ from recommendations.decisions.texts import sha256
 from recommendations.drafts import stream
 from recommendations.models import Draft
 from recommendations.verification.outcomes import Outcome
-from recommendations.views import when
+from recommendations.views import facts, when
 from recommendations.views.cards import MARKS, Card, cards
 from recommendations.views.reads import reads_of
-from recommendations.views.shown import UNDER_WAY, Kept, Message, Part, Shown, Tally
+from recommendations.views.shown import UNDER_WAY, Kept, Left, Message, Part, Shown, Tally
 from recommendations.workflows.documents import Document, Section
 from recommendations.workflows.registry import DOCUMENTS
 
@@ -39,7 +40,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
     every = standings(draft)
     snapshot = snapshot_of(draft)
     under_way = draft.state in UNDER_WAY
-    parts = _parts(document, _cards(draft, every, snapshot))
+    parts = _parts(document, _cards(draft, every, snapshot), snapshot)
     return Shown(
         draft=draft,
         document=document,
@@ -61,7 +62,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
 def just_begun(draft: Draft) -> Shown:
     """A draft that was asked for in this very transaction: nobody has worked on it yet."""
     document = DOCUMENTS[draft.document]
-    parts = _parts(document, [])
+    parts = _parts(document, [], ReadingSnapshot(as_of=""))
     return Shown(
         draft=draft,
         document=document,
@@ -93,17 +94,28 @@ def _cards(draft: Draft, every: Sequence[Standing], snapshot: ReadingSnapshot) -
     return cards(every, snapshot, own_findings=findings, reasons=STATEMENT_REASONS)
 
 
-def _parts(document: Document, every: Sequence[Card]) -> tuple[Part, ...]:
-    known = [_part(section, every) for section in document.sections]
+def _parts(
+    document: Document, every: Sequence[Card], snapshot: ReadingSnapshot
+) -> tuple[Part, ...]:
+    known = [_part(section, every, _left(section, snapshot)) for section in document.sections]
     keys = {section.key for section in document.sections}
     # A section the document no longer has must not hide what was drafted in it.
     strays = tuple(card for card in every if card.section not in keys)
     return (*known, Part("other", "Other", "", strays)) if strays else tuple(known)
 
 
-def _part(section: Section, every: Sequence[Card]) -> Part:
+def _part(section: Section, every: Sequence[Card], left: Left | None) -> Part:
     own = tuple(card for card in every if card.section == section.key)
-    return Part(section.key, section.title, _NOTES.get(section.key, ""), own)
+    return Part(section.key, section.title, _NOTES.get(section.key, ""), own, left)
+
+
+def _left(section: Section, snapshot: ReadingSnapshot) -> Left | None:
+    mine = [left for left in snapshot.left_out if left.section == section.key]
+    if not mine:
+        return None
+    handles = {handle for left in mine for handle in left.handles}
+    found = (facts.spoken(fact) for fact in snapshot.facts if fact.handle in handles)
+    return Left(leaving.line(mine), tuple(found))
 
 
 def _kept(draft: Draft, document: Document, parts: Sequence[Part]) -> tuple[Kept, ...]:

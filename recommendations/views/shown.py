@@ -29,6 +29,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What a section does not show: how many, and what they are."""
+
+    line: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A section with its statements."""
 
@@ -36,6 +44,7 @@ class Part:
     title: str
     note: str
     cards: tuple[Card, ...]
+    left: Left | None = None
 
     @property
     def approvable(self) -> int:

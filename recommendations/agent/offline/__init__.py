@@ -2,13 +2,16 @@
 
 In come a document and the same reading that a model would use; out come statements one by one,
 each resting on typed claims about facts read, in a few set phrases. It infers nothing, advises
-nothing, and says that something is absent only where all of it could be read.
+nothing, says that something is absent only where all of it could be read, and counts what it leaves
+out for want of room.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from recommendations.agent.offline.desk import Desk
 from recommendations.agent.offline.sections import statements
+from recommendations.agent.offline.telling import Count
+from recommendations.clinical.facts import LeftOut
 from recommendations.clinical.reading import Reading
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.documents import Document
@@ -17,15 +20,22 @@ VERSION = "2026.11.2"
 LABEL = "Drafted by fixed rules, not AI"
 
 
-def draft(document: Document, reading: Reading) -> Iterator[DraftedStatement]:
+def _unheard(left: LeftOut) -> None:
+    """Nobody asked."""
+
+
+def draft(
+    document: Document, reading: Reading, *, leaving: Callable[[LeftOut], object] = _unheard
+) -> Iterator[DraftedStatement]:
     """The statements of ``document``, in its order, at most ``document.most``.
 
-    Raises :class:`smartapp.fhir.errors.SessionLost` as the reading does.
+    ``leaving`` hears at the end of each section what belongs there and had no room. Raises
+    :class:`smartapp.fhir.errors.SessionLost` as the reading does.
     """
-    desk, given = Desk(reading), 0
+    desk, room = Desk(reading), document.most
     for section in document.sections:
-        for statement in statements(document, section, desk):
-            if given == document.most:
-                return
-            given += 1
-            yield statement
+        count = Count(section.key, min(section.most, room))
+        yield from statements(document, section, desk, count)
+        room -= len(count)
+        for left in count.left():
+            leaving(left)

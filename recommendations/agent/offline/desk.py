@@ -27,8 +27,10 @@ class Desk:
         return self._results[tool]
 
     def facts(self, tool: ToolName, kind: type[F]) -> list[F]:
-        """The facts of a tool's result."""
-        return [fact for fact in self.call(tool).facts if isinstance(fact, kind)]
+        """The facts of a tool's result, and after them those that had no room in it."""
+        result = self.call(tool)
+        left = (self._reading.fact(handle) for handle in result.left)
+        return [fact for fact in (*result.facts, *left) if isinstance(fact, kind)]
 
     def fact(self, handle: str, kind: type[F]) -> F | None:
         """The fact of a handle."""

@@ -8,9 +8,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from recommendations.agent.offline.words import amount, day, drug, iso, on, sentence
+from recommendations.agent.offline.words import amount, day, iso, on, sentence
 from recommendations.clinical.facts import (
-    AllergyFact,
     AppointmentFact,
     CarePlanFact,
     Component,
@@ -19,7 +18,6 @@ from recommendations.clinical.facts import (
     EncounterFact,
     FamilyHistoryFact,
     ImmunizationFact,
-    MedicationFact,
     NoteFact,
     ObservationFact,
     ProcedureFact,
@@ -27,22 +25,17 @@ from recommendations.clinical.facts import (
 from recommendations.clinical.observations import FINAL, versus_range
 from recommendations.verification.claims import (
     AbsenceClaim,
-    AllergyClaim,
     BloodPressureClaim,
     Claim,
     ConditionClaim,
     DemographicsClaim,
-    DosageClaim,
     DraftedStatement,
     EventClaim,
     FamilyHistoryClaim,
-    MedicationClaim,
     NoteClaim,
     ObservationClaim,
     TrendClaim,
 )
-from recommendations.verification.holding import dosages
-from recommendations.verification.holding.schedules import schedule
 
 _SYSTOLIC, _DIASTOLIC = "8480-6", "8462-4"  # LOINC
 Said = DraftedStatement | None
@@ -144,51 +137,6 @@ def trend(section: str, first: ObservationFact, last: ObservationFact) -> Said:
     return say(section, text, ends, _result(first), _result(last))
 
 
-def medication(section: str, fact: MedicationFact) -> Said:
-    """ "Spironolactone 25 mg oral daily, active, ordered 27 Oct 2026."
-
-    Where an order has several doses ("5 mg every evening, 7.5 mg on Mondays"), or its text and its
-    coding differ, its own words are told: half of them would be taken for the whole.
-    """
-    if (fact.dosage_text or fact.coded) and (fact.warnings or schedule(fact)):
-        return dosage(section, fact)
-    name, dose = drug(fact)
-    parts = [dose, fact.route, fact.frequency, "as needed" if fact.as_needed else ""]
-    how = " ".join(part for part in parts if part)
-    joint = ", " if dose and name == fact.name else " "
-    text = f"{name}{joint}{how}" if how else name
-    text += f", {fact.status}" if fact.status else ""
-    if fact.authored and fact.status == "draft":  # prepared, and not ordered yet
-        text += f" of {day(fact.authored)}"
-    elif fact.authored:
-        text += f", {'reported' if fact.reported else 'ordered'} {day(fact.authored)}"
-    claim = MedicationClaim(
-        ref=fact.handle,
-        name=name,
-        dose=dose,
-        route=fact.route,
-        frequency=fact.frequency,
-        as_needed=True if fact.as_needed else None,
-        status=fact.status,
-        ordered=iso(fact.authored),
-    )
-    return say(section, text, claim)
-
-
-def dosage(section: str, fact: MedicationFact) -> Said:
-    """ "Warfarin 5 mg, active: text and coding differ. The text says “…”, the coding says “…”." """
-    said = {"text": fact.dosage_text, "coded": fact.coded}
-    return _order(section, fact, **said) or _order(section, fact)
-
-
-def _order(section: str, fact: MedicationFact, **said: str) -> Said:
-    try:
-        claim = DosageClaim(ref=fact.handle, name=fact.name, **said)
-    except ValidationError:
-        return None
-    return say(section, dosages.sentence(claim, fact), claim)
-
-
 def condition(section: str, fact: ConditionFact) -> Said:
     """ "Chronic kidney disease stage 3b, active, since 19 Oct 2024." """
     doubt = (
@@ -214,25 +162,6 @@ def condition(section: str, fact: ConditionFact) -> Said:
 def _names_side(fact: ConditionFact) -> bool:
     said = {"bilateral": ("bilateral", "both")}.get(fact.laterality, (fact.laterality,))
     return any(word in fact.name.lower() for word in said)
-
-
-def allergy(section: str, fact: AllergyFact) -> Said:
-    """ "Allergy: penicillin (anaphylaxis), high criticality." """
-    if fact.none_known:
-        return say(section, fact.name, AllergyClaim(ref=fact.handle, substance=fact.name))
-    reactions = list(dict.fromkeys(r.manifestation for r in fact.reactions))[:3]
-    criticality = fact.criticality if fact.criticality in {"high", "low"} else ""
-    named = "allergy" in fact.name.lower() or "intolerance" in fact.name.lower()
-    text = fact.name if named else f"Allergy: {fact.name}"
-    text += f" ({', '.join(reactions)})" if reactions else ""
-    text += f", {criticality} criticality" if criticality else ""
-    claims = [
-        AllergyClaim(
-            ref=fact.handle, substance=fact.name, reaction=reaction, criticality=criticality
-        )
-        for reaction in reactions or [""]
-    ]
-    return say(section, text, *claims)
 
 
 def family(section: str, fact: FamilyHistoryFact) -> list[Said]:

@@ -1,10 +1,12 @@
 """Which results are told: of hundreds, the few that a clinician would look for first."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 from recommendations.agent.offline import phrases
 from recommendations.agent.offline.desk import Desk
+from recommendations.agent.offline.telling import Telling, tell, untold
 from recommendations.clinical.facts import ObservationFact, ToolName, Trend
 from recommendations.clinical.observations import FINAL, by_test, is_abnormal
 
@@ -20,41 +22,46 @@ _SIGNS = (
 )  # fmt: skip
 
 
-def abnormal(desk: Desk, section: str) -> Iterator[phrases.Said]:
+_OUT_OF_RANGE = ("result out of range", "results out of range")
+_RESULT, _SIGN = ("result", "results"), ("vital sign", "vital signs")
+_MOVE = ("change of a value", "changes of values")
+
+
+def abnormal(desk: Desk, section: str) -> Iterator[Telling]:
     """The newest values out of range."""
-    yield from (phrases.observation(section, fact) for fact in _abnormal(desk))
+    found = [fact for fact in _newest(desk, ToolName.LABS)[0] if is_abnormal(fact)]
+    yield from tell(_OUT_OF_RANGE, found, partial(phrases.observation, section), most=_ABNORMAL)
 
 
-def moved(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def moved(desk: Desk, section: str) -> Iterator[Telling]:
     """The laboratory values that moved, then a weight that did."""
     yield from trends(desk, section, ToolName.LABS)
     yield from trends(desk, section, ToolName.VITALS)
 
 
-def signs(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def signs(desk: Desk, section: str) -> Iterator[Telling]:
     """The first few vital signs, where results would crowd them out."""
     yield from islice(vitals(desk, section), _SIGNS_BESIDE_RESULTS)
 
 
-def others(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def others(desk: Desk, section: str) -> Iterator[Telling]:
     """The newest of the rest."""
-    told = _abnormal(desk)
-    rest = [fact for fact in _newest(desk, ToolName.LABS) if fact not in told][:_OTHERS]
-    yield from (phrases.observation(section, fact) for fact in rest)
+    found, older = _newest(desk, ToolName.LABS)
+    told = [fact for fact in found if is_abnormal(fact)][:_ABNORMAL]
+    rest = [fact for fact in found if fact not in told]
+    yield from tell(_RESULT, rest, partial(phrases.observation, section), most=_OTHERS)
+    yield from untold(_RESULT, older)
 
 
-def _abnormal(desk: Desk) -> list[ObservationFact]:
-    return [fact for fact in _newest(desk, ToolName.LABS) if is_abnormal(fact)][:_ABNORMAL]
-
-
-def vitals(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def vitals(desk: Desk, section: str) -> Iterator[Telling]:
     """The newest of each sign that is taken at every visit, in the usual order."""
-    newest = [fact for fact in _newest(desk, ToolName.VITALS) if _sign(fact) < len(_SIGNS)]
-    newest.sort(key=_sign)
-    yield from (phrases.observation(section, fact) for fact in newest[:6])
+    found, older = _newest(desk, ToolName.VITALS)
+    usual = sorted((fact for fact in found if _sign(fact) < len(_SIGNS)), key=_sign)
+    yield from tell(_SIGN, usual, partial(phrases.observation, section), most=6)
+    yield from untold(_SIGN, [fact for fact in (*found, *older) if fact not in usual])
 
 
-def trends(desk: Desk, section: str, tool: ToolName) -> Iterator[phrases.Said]:
+def trends(desk: Desk, section: str, tool: ToolName) -> Iterator[Telling]:
     """The movements that end out of range, then those that end of late, the largest first."""
     found = [pair for trend in desk.call(tool).trends if (pair := _movement(desk, trend))]
     found.sort(
@@ -64,7 +71,9 @@ def trends(desk: Desk, section: str, tool: ToolName) -> Iterator[phrases.Said]:
             -_change(*pair),
         )
     )
-    yield from (phrases.trend(section, first, last) for first, last in found[:_TRENDS])
+    for place, (first, last) in enumerate(found):
+        said = phrases.trend(section, first, last) if place < _TRENDS else None
+        yield Telling(_MOVE, (first.handle, last.handle), said)
 
 
 def _movement(desk: Desk, trend: Trend) -> tuple[ObservationFact, ObservationFact] | None:
@@ -93,8 +102,8 @@ def _is_weight(fact: ObservationFact) -> bool:
     return any(coding.code == _WEIGHT for coding in fact.codings)
 
 
-def _newest(desk: Desk, tool: ToolName) -> list[ObservationFact]:
-    """The newest standing value of each test; of late where there is any, else the last known.
+def _newest(desk: Desk, tool: ToolName) -> tuple[list[ObservationFact], list[ObservationFact]]:
+    """The newest standing value of each test of late, else the last known few, and more of those.
 
     Two values of one moment are both the newest: which of them is right is not for code to say.
     """
@@ -106,7 +115,8 @@ def _newest(desk: Desk, tool: ToolName) -> list[ObservationFact]:
         if value is values[0] or (value.effective and value.effective == values[0].effective)
     }
     found = [fact for fact in facts if id(fact) in latest]
-    return [fact for fact in found if desk.recent(fact.effective)] or found[:_OTHERS]
+    late = [fact for fact in found if desk.recent(fact.effective)]
+    return (late, []) if late else (found[:_OTHERS], found[_OTHERS:])
 
 
 def _sign(fact: ObservationFact) -> int:

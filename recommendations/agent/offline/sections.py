@@ -1,10 +1,12 @@
 """Which facts go into which section, and in which order."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from recommendations.agent.offline import phrases, results
+from recommendations.agent.offline import orders, phrases, reactions, results
 from recommendations.agent.offline.desk import Desk, distinct
 from recommendations.agent.offline.quotes import quote
+from recommendations.agent.offline.telling import Count, Kind, Telling, tell
 from recommendations.clinical.diagnoses import ACTIVE
 from recommendations.clinical.facts import (
     AllergyFact,
@@ -13,6 +15,7 @@ from recommendations.clinical.facts import (
     ConditionFact,
     DemographicsFact,
     EncounterFact,
+    FactBase,
     FamilyHistoryFact,
     MedicationFact,
     NoteFact,
@@ -28,39 +31,40 @@ _TO_COME = {"booked", "pending", "arrived", "checked-in"}
 _DOUBTED = {"refuted", "entered-in-error"}
 _VISIT_NOTES = 30  # days: a note older than that does not tell of this visit
 
-Writer = Callable[[Desk, str], Iterator[phrases.Said]]
+Writer = Callable[[Desk, str], Iterator[Telling]]
+_NEVER_MISSED = ("", "")
 
 
-def statements(document: Document, section: Section, desk: Desk) -> Iterator[DraftedStatement]:
-    """The statements of one section, at most ``section.most``, none said twice."""
-    seen = set[str]()
+def statements(
+    document: Document, section: Section, desk: Desk, count: Count
+) -> Iterator[DraftedStatement]:
+    """The statements of one section, as many as ``count`` has room for, none said twice."""
     for writer in WRITERS[document.key][section.key]:
-        for statement in writer(desk, section.key):
-            if len(seen) == section.most:
-                return
-            if statement is not None and statement.text not in seen:
-                seen.add(statement.text)
+        for telling in writer(desk, section.key):
+            if (statement := count.take(telling)) is not None:
                 yield statement
 
 
-def who(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def who(desk: Desk, section: str) -> Iterator[Telling]:
     """Age and sex."""
-    for fact in desk.facts(ToolName.DEMOGRAPHICS, DemographicsFact):
-        yield phrases.demographics(section, fact)
+    facts = desk.facts(ToolName.DEMOGRAPHICS, DemographicsFact)
+    yield from tell(_NEVER_MISSED, facts, partial(phrases.demographics, section))
 
 
-def today(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def today(desk: Desk, section: str) -> Iterator[Telling]:
     """The visit under way, else the appointment of today."""
     visits = desk.facts(ToolName.ENCOUNTERS, EncounterFact)
     under_way = [f for f in visits if f.status in _OPEN and desk.recent(f.start)]
-    yield from (phrases.encounter(section, fact) for fact in under_way[:1])
+    kind = ("visit under way", "visits under way")
+    yield from tell(kind, under_way, partial(phrases.encounter, section), most=1)
     if not under_way:
         appointments = desk.facts(ToolName.APPOINTMENTS, AppointmentFact)
         due = [f for f in appointments if desk.ago(f.start) == 0 and f.status in _TO_COME]
-        yield from (phrases.appointment(section, fact) for fact in due[:1])
+        kind = ("appointment of today", "appointments of today")
+        yield from tell(kind, due, partial(phrases.appointment, section), most=1)
 
 
-def problems(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def problems(desk: Desk, section: str) -> Iterator[Telling]:
     """The active problems, then the diagnoses of recent visits."""
     found = [
         fact
@@ -71,80 +75,98 @@ def problems(desk: Desk, section: str) -> Iterator[phrases.Said]:
     ]
     # SNOMED's own tag tells "(finding)" (employment, education) from "(disorder)".
     found.sort(key=lambda fact: fact.name.endswith(("(finding)", "(situation)")))
-    yield from (phrases.condition(section, fact) for fact in distinct(found))
-    yield _none(desk, section, ToolName.DIAGNOSES)
+    kind = ("active problem", "active problems")
+    yield from tell(kind, distinct(found), partial(phrases.condition, section))
+    yield from _none(desk, section, ToolName.DIAGNOSES)
 
 
-def medications(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def medications(desk: Desk, section: str) -> Iterator[Telling]:
     """Orders about to be signed, active and on-hold orders, and what is reported."""
     found = desk.facts(ToolName.MEDICATIONS, MedicationFact)
     prepared = [fact for fact in found if fact.status == "draft"]
     current = [fact for fact in found if fact.status in CURRENT]
-    yield from (phrases.medication(section, fact) for fact in [*prepared, *current])
-    yield _none(desk, section, ToolName.MEDICATIONS)
+    kind = ("current medication", "current medications")
+    yield from tell(kind, [*prepared, *current], partial(orders.medication, section))
+    yield from _none(desk, section, ToolName.MEDICATIONS)
 
 
-def allergies(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def allergies(desk: Desk, section: str) -> Iterator[Telling]:
     """Allergies that stand, or that somebody asked and there was none."""
     found = desk.facts(ToolName.ALLERGIES, AllergyFact)
     standing = [f for f in found if f.status in ACTIVE and f.verification not in _DOUBTED]
     real = [f for f in standing if not f.none_known]
     # A row "no known allergies" left beside an allergy is not repeated: the allergy is.
-    yield from (phrases.allergy(section, fact) for fact in real or standing)
-    yield _none(desk, section, ToolName.ALLERGIES)
+    for fact in real or standing:
+        yield from _parts(("allergy", "allergies"), fact, reactions.allergy(section, fact))
+    yield from _none(desk, section, ToolName.ALLERGIES)
 
 
-def visits(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def _parts(kind: Kind, fact: FactBase, said: list[phrases.Said]) -> Iterator[Telling]:
+    for number, each in enumerate(said):
+        yield Telling(kind, (fact.handle,), each, part=number)
+
+
+def visits(desk: Desk, section: str) -> Iterator[Telling]:
     """The last two visits or stays that are over."""
     found = desk.facts(ToolName.ENCOUNTERS, EncounterFact)
     past = [f for f in found if f.status == "finished" and desk.recent(f.start)]
-    yield from (phrases.encounter(section, fact) for fact in past[:2])
+    kind = ("recent visit", "recent visits")
+    yield from tell(kind, past, partial(phrases.encounter, section), most=2)
 
 
-def procedures(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def procedures(desk: Desk, section: str) -> Iterator[Telling]:
     """The last two procedures."""
     found = desk.facts(ToolName.PROCEDURES, ProcedureFact)
     done = [f for f in found if f.status == "completed" and desk.recent(f.performed)]
-    yield from (phrases.procedure(section, fact) for fact in distinct(done)[:2])
+    kind = ("recent procedure", "recent procedures")
+    yield from tell(kind, distinct(done), partial(phrases.procedure, section), most=2)
 
 
-def notes(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def notes(desk: Desk, section: str) -> Iterator[Telling]:
     """A sentence of each of the two newest notes."""
     yield from _quoted(desk, section, days=400)
 
 
-def notes_of_the_visit(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def notes_of_the_visit(desk: Desk, section: str) -> Iterator[Telling]:
     """A sentence of the notes of the last weeks."""
     yield from _quoted(desk, section, days=_VISIT_NOTES)
 
 
-def _quoted(desk: Desk, section: str, *, days: int) -> Iterator[phrases.Said]:
+def _quoted(desk: Desk, section: str, *, days: int) -> Iterator[Telling]:
     found = desk.facts(ToolName.NOTES, NoteFact)
     current = [f for f in found if not f.superseded and desk.recent(f.authored, days)]
-    for fact in current[:2]:
-        if words := quote(fact):
-            yield phrases.note(section, fact, words)
+    yield from tell(("recent note", "recent notes"), current, partial(_note, section), most=2)
 
 
-def family(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def _note(section: str, fact: NoteFact) -> phrases.Said:
+    words = quote(fact)
+    return phrases.note(section, fact, words) if words else None
+
+
+def family(desk: Desk, section: str) -> Iterator[Telling]:
     """What is recorded of relatives."""
+    kind = ("condition of a relative", "conditions of relatives")
     for fact in desk.facts(ToolName.FAMILY_HISTORY, FamilyHistoryFact):
-        yield from phrases.family(section, fact)
+        yield from _parts(kind, fact, phrases.family(section, fact))
 
 
-def appointments(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def appointments(desk: Desk, section: str) -> Iterator[Telling]:
     """What comes next, soonest first, then what was missed of late."""
     found = desk.facts(ToolName.APPOINTMENTS, AppointmentFact)
     coming = [f for f in found if (desk.ago(f.start) or 0) < 0 and f.status in _TO_COME]
     missed = [f for f in found if f.status == "noshow" and desk.recent(f.start)]
-    yield from (phrases.appointment(section, fact) for fact in reversed(coming[-3:]))
-    yield from (phrases.appointment(section, fact) for fact in missed[:2])
+    write = partial(phrases.appointment, section)
+    yield from tell(
+        ("appointment to come", "appointments to come"), reversed(coming), write, most=3
+    )
+    yield from tell(("missed appointment", "missed appointments"), missed, write, most=2)
 
 
-def care_plans(desk: Desk, section: str) -> Iterator[phrases.Said]:
+def care_plans(desk: Desk, section: str) -> Iterator[Telling]:
     """Active care plans."""
-    found = desk.facts(ToolName.CARE_PLANS, CarePlanFact)
-    yield from (phrases.care_plan(section, f) for f in found[:3] if f.status == "active")
+    active = [f for f in desk.facts(ToolName.CARE_PLANS, CarePlanFact) if f.status == "active"]
+    kind = ("active care plan", "active care plans")
+    yield from tell(kind, active, partial(phrases.care_plan, section), most=3)
 
 
 _ABSENT = {
@@ -154,12 +176,11 @@ _ABSENT = {
 }
 
 
-def _none(desk: Desk, section: str, tool: ToolName) -> phrases.Said:
+def _none(desk: Desk, section: str, tool: ToolName) -> Iterator[Telling]:
     """That a list is empty; said only where all of it was read, and nothing is in it."""
     result = desk.call(tool)
-    if not result.complete or result.total:
-        return None
-    return phrases.absence(section, *_ABSENT[tool])
+    if result.complete and not result.total:
+        yield Telling(_NEVER_MISSED, (), phrases.absence(section, *_ABSENT[tool]))
 
 
 WRITERS: dict[str, dict[str, tuple[Writer, ...]]] = {

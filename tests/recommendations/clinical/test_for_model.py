@@ -92,6 +92,8 @@ def test_a_result_that_is_too_long_is_cut_between_facts_and_says_so() -> None:
     assert len(text) < 24_200
     assert found["shown"] == len(found["facts"]) < 8
     assert found["total"] == 8
+    assert found["left_out"] == 8 - found["shown"]
+    assert "left_out" not in inside(for_model(chart.call("labs")))
 
 
 def test_an_age_of_nothing_is_told() -> None:

@@ -123,10 +123,10 @@ def test_among_several_instructions_the_one_that_differs_is_told() -> None:
 
 def test_instructions_and_words_that_are_cut_are_said_to_be() -> None:
     many = dosage([{"text": f"Take {n} mg"} for n in range(1, 13)])
-    assert "2 more dosage instructions are in the chart and not shown." in many.warnings
+    assert "2 more of its dosage instructions are in the chart and not shown." in many.warnings
     long = dosage([{"text": f"Take 5 mg {'with food ' * 120}"}])
     assert len(long.text) <= LONGEST
-    assert long.warnings == ("Only the first 1,000 characters of it are shown.",)
+    assert long.warnings == ("Only the first 1,000 characters of the dosage text are shown.",)
     assert dosage([{"text": f"Take 5 mg {'with food ' * 60}"}]).warnings == ()
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
 from encryption import open_sealed
-from recommendations.clinical.facts import Gap, ReadingSnapshot
+from recommendations.clinical.facts import Gap, LeftOut, ReadingSnapshot
 from recommendations.decisions import services, signing
 from recommendations.decisions.acts import Act
 from recommendations.decisions.errors import DecisionRefused
@@ -435,6 +435,33 @@ def test_the_signed_text_says_what_was_not_read_and_names_nobody(draft):
     assert note.text.count("Outside medications") == 1
     assert note.text.split("\n\n")[-2] == said
     assert "Halloway" not in note.text
+
+
+def leaving_out(draft, *left):
+    snapshot = ReadingSnapshot.model_validate(draft.reading)
+    draft.reading = snapshot.model_copy(update={"left_out": left}).model_dump(mode="json")
+    draft.save()
+
+
+def test_each_section_of_the_signed_text_says_what_it_does_not_show(draft):
+    leaving_out(
+        draft,
+        LeftOut(section="objective", what="2 more results out of range", handles=("lab2", "lab3")),
+        LeftOut(section="objective", what="1 more vital sign", handles=("vit1",)),
+        LeftOut(section="assessment", what="1 more active problem", handles=("cond9",)),
+        LeftOut(section="plan", what="3 more active care plans", handles=("cp1", "cp2", "cp3")),
+        LeftOut(section="allergies_and_medications", what="1 more allergy", handles=("alg1",)),
+    )
+    decide_all(draft)
+    text = signing.sign(**to_sign(draft)).text
+    assert (
+        "ECG ordered; not yet done.\n"
+        "2 more results out of range and 1 more vital sign are not shown.\n\n"
+        "ASSESSMENT\nHyperkalemia, likely from spironolactone.\n"
+        "1 more active problem is not shown.\n\n"
+        "PLAN\n3 more active care plans are not shown.\n\n"
+    ) in text
+    assert "1 more allergy" not in text, "the clinician wanted nothing of that section"
 
 
 def test_a_text_from_all_of_the_chart_has_nothing_to_say_of_gaps(draft):

@@ -265,7 +265,7 @@ def test_what_could_not_be_read_is_told_and_the_draft_is_made_of_the_rest(
 def test_a_fault_of_our_own_fails_the_draft_without_a_word_of_the_chart_in_the_log(
     chart: list[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: Any) -> Any:
+    def broken(*_: Any, **__: Any) -> Any:
         raise ValueError("Potassium 5.9 of Ottoline Quillfeather")
 
     monkeypatch.setattr(drafting.offline, "draft", broken)
@@ -347,3 +347,52 @@ def test_no_statement_is_kept_that_the_trail_does_not_know_of(
     draft = made(people.draft())
     assert draft.statements.count() == 0
     assert draft.state == "running"  # for the sweep to try again
+
+
+def crowded() -> list[dict[str, Any]]:
+    """More problems than a section shows, and more notes than a tool gives."""
+    problem = next(r for r in CHART if r["resourceType"] == "Condition")
+    written = next(r for r in CHART if r["resourceType"] == "DocumentReference")
+    names = ("Gout", "Asthma", "Anemia", "Migraine", "Obesity", "Psoriasis", "Glaucoma", "Lupus",
+             "Epilepsy", "Osteoporosis")  # fmt: skip
+    return [
+        *CHART,
+        *({**problem, "id": f"more-{n}", "code": {"text": n}} for n in names),
+        *({**written, "id": f"more-{n}", "date": f"2026-11-{n:02d}"} for n in range(1, 5)),
+    ]
+
+
+def test_what_sections_have_no_room_for_is_kept_with_the_draft_and_told_in_the_trail(
+    chart: list[Any],
+) -> None:
+    chart[0] = ChartReader(crowded())
+    draft = made(people.draft())
+    told = {(left["section"], left["what"]) for left in draft.reading["left_out"]}
+    assert ("assessment", "3 more active problems") in told
+    assert events(draft, "draft.ready")[0].detail["left_out"]["assessment"] == 3
+    assert not any(gap["reason"] == "not_given" for gap in draft.reading["gaps"])
+
+
+def test_what_a_model_was_not_given_is_among_what_is_missing(
+    chart: list[Any], model: StandIn
+) -> None:
+    chart[0] = ChartReader(crowded())
+    draft = made(people.draft())
+    assert (draft.state, draft.drafter) == ("ready", "claude")
+    assert "Of the notes, 2 were not given to the drafter." in {
+        gap["words"] for gap in draft.reading["gaps"]
+    }
+    ready = events(draft, "draft.ready")[0].detail
+    assert "notes:not_given" in ready["gaps"]
+    assert (ready["left_out"], draft.reading["left_out"]) == ({}, [])
+
+
+def test_a_draft_that_fell_back_to_rules_counts_as_they_do(
+    chart: list[Any], model: StandIn
+) -> None:
+    chart[0] = ChartReader(crowded())
+    model.script = [model_answer, failing(401, "authentication_error")]  # it had read already
+    draft = made(people.draft())
+    assert (draft.drafter, bool(draft.fallback_code)) == ("offline", True)
+    assert draft.reading["left_out"]
+    assert not any(gap["reason"] == "not_given" for gap in draft.reading["gaps"])

@@ -7,7 +7,7 @@ from django.test import Client
 
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
-from recommendations.clinical.facts import Gap
+from recommendations.clinical.facts import Gap, LeftOut, ReadingSnapshot
 from recommendations.models import Draft, DraftProgress
 from recommendations.views import panel as panel_view
 from recommendations.views.composing import show
@@ -305,3 +305,23 @@ def test_nobody_elses_words_are_offered(browser, launch, draft):
         {"text": "Not for others.", "revision": 0, "shown_sha256": found.text_sha256},
     )
     assert "Not for others." not in words(note(browser, launch))
+
+
+def test_a_section_says_how_much_it_does_not_show_and_of_what(browser, launch, draft):
+    snapshot = ReadingSnapshot.model_validate(draft.reading)
+    left = (
+        LeftOut(section="objective", what="1 more result", handles=("lab3",)),
+        LeftOut(section="plan", what="2 more active care plans", handles=("cp1", "cp2")),
+    )
+    draft.reading = snapshot.model_copy(update={"left_out": left}).model_dump(mode="json")
+    draft.save()
+    html = parsed(note(browser, launch))
+    objective = html.css_first("#part-objective #left-objective")
+    told = " ".join(objective.css_first("summary").text().split())
+    assert told == "1 more result is not shown. See which"
+    (one,) = objective.css("li")
+    assert one.text() == "Potassium [Moles/volume] in Serum 4.9 mmol/L, 27 Oct 2026"
+    assert "2 more active care plans are not shown." in html.css_first("#left-plan").text()
+    assert html.css_first("#left-subjective") is None
+    for key in ("objective", "plan"):
+        assert html.css_first(f"#part-{key} .part__left") is not None
