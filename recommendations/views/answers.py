@@ -11,7 +11,8 @@ from recommendations.decisions.acts import noted
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.models import Draft
 from recommendations.views.door import is_htmx
-from recommendations.views.panel import Opened, fragment, page
+from recommendations.views.panel import fragment, page
+from recommendations.views.typed import Opened
 from smartapp.launch.doors import LaunchRequest
 
 

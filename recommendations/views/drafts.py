@@ -14,7 +14,8 @@ from recommendations.errors import LaunchEnded, UnknownDocument
 from recommendations.models import Draft
 from recommendations.views.answers import answer, no_such
 from recommendations.views.door import is_htmx, panel_view
-from recommendations.views.panel import fragment, opened_of, page
+from recommendations.views.panel import fragment, page
+from recommendations.views.typed import opened_of, typed_in
 from smartapp.launch.doors import LaunchRequest
 
 
@@ -60,7 +61,7 @@ def decide(request: LaunchRequest, *, launch_id: str, draft_id: UUID) -> HttpRes
     try:
         _decided(request, draft_id)
     except DecisionRefused as refused:
-        return answer(request, draft_id, refused=refused)
+        return answer(request, draft_id, refused=refused, opened=typed_in(request))
     return answer(request, draft_id)
 
 

@@ -1,7 +1,6 @@
 """The panel: the page of one launch."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -19,21 +18,13 @@ from recommendations.views.chart import ChartFace, read_chart
 from recommendations.views.composing import just_begun, show
 from recommendations.views.door import panel_view
 from recommendations.views.shown import Message, Shown
+from recommendations.views.typed import Opened, opened_of, unkept
 from recommendations.views.waiting import is_better, waiting
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.launch.doors import LaunchRequest
 
 _FIRST = next(iter(DOCUMENTS))
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What stands open in a statement: ``edit`` or ``reject``, with words not yet saved."""
-
-    kind: str = ""
-    statement_id: UUID | None = None
-    typed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +76,7 @@ def page(
             "tabs": [_tab(each, drafts, document) for each in DOCUMENTS.values()],
             "shown": shown,
             "opened": opened or Opened(),
+            "unkept": unkept(request, shown, opened or Opened()),
             "launch": request.launch,
             "ehr": request.ehr,
             "message": _message(refused),
@@ -107,7 +99,12 @@ def fragment(
     return render(
         request,
         "panel/draft.html",
-        {"shown": shown, "opened": opened or Opened(), "launch": request.launch},
+        {
+            "shown": shown,
+            "opened": opened or Opened(),
+            "unkept": unkept(request, shown, opened or Opened()),
+            "launch": request.launch,
+        },
         status=refused.refusal.status if refused else 200,
     )
 
@@ -121,16 +118,6 @@ def viewed(shown: Shown, *, statements: int | None = None) -> DraftViewed:
         revision=shown.draft.revision,
         statements=len(shown.cards) if statements is None else statements,
     )
-
-
-def opened_of(request: LaunchRequest) -> Opened:
-    """What the address asks to have open; nonsense opens nothing."""
-    kind = request.GET.get("open", "")
-    try:
-        statement_id = UUID(request.GET.get("statement", ""))
-    except ValueError:
-        return Opened()
-    return Opened(kind, statement_id) if kind in {"edit", "reject"} else Opened()
 
 
 def _begins_by_itself(chart: ChartFace, drafts: dict[str, Draft], document: Document) -> bool:

@@ -18,7 +18,8 @@ from recommendations.views import when
 from recommendations.views.answers import answer, no_such
 from recommendations.views.composing import show
 from recommendations.views.door import is_htmx, panel_view, recorded, wants_json
-from recommendations.views.panel import Opened, opened_of, page, viewed
+from recommendations.views.panel import page, viewed
+from recommendations.views.typed import Opened, typed_in
 from smartapp.launch.doors import (
     LaunchRequest,
     ended_launch_allowed,
@@ -56,7 +57,7 @@ def decide(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> Htt
         given = forms.read(forms.StatementDecision, request.POST, launch=request.launch)
         _decided(request, statement_id, given)
     except DecisionRefused as refused:
-        return answer(request, draft_id, refused=refused, opened=_typed(request, statement_id))
+        return answer(request, draft_id, refused=refused, opened=typed_in(request, statement_id))
     return answer(request, draft_id)
 
 
@@ -76,14 +77,6 @@ def _decided(request: LaunchRequest, statement_id: UUID, given: dict[str, Any]) 
             services.leave_out(**act, reason=given["reason"], comment=given["comment"])
         case _:
             services.reopen(**act)
-
-
-def _typed(request: LaunchRequest, statement_id: UUID) -> Opened | None:
-    """What stays open after a refusal, with the words as they were typed."""
-    verb = request.POST.get("verb")
-    if verb == "edit":
-        return Opened("edit", statement_id, request.POST.get("text", ""))
-    return Opened("reject", statement_id) if verb == "reject" else opened_of(request)
 
 
 @ended_launch_allowed

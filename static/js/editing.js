@@ -34,7 +34,11 @@ const save = async (form, { keepalive = false } = {}) => {
       headers: { "X-CSRFToken": token(), Accept: "application/json" },
     });
     const said = await answer.json();
-    if (!answer.ok) return note(form, `Not saved: ${said.words}.`, true);
+    if (!answer.ok) {
+      form.dataset.refused = text;
+      return note(form, `Not saved: ${said.words}.`, true);
+    }
+    delete form.dataset.refused;
     form.dataset.savedText = text;
     field(form, "shown_sha256").value = said.sha256;
     field(form, "text_sha256").value = said.sha256;
@@ -60,6 +64,8 @@ const queue = (form, options) => {
 const forms = () => [...document.querySelectorAll("form[data-save]")];
 export const saveAll = () => Promise.all(forms().map((form) => queue(form)));
 export const keptCount = () => kept;
+const isUnsaved = (form) => field(form, "text").value !== (form.dataset.savedText ?? field(form, "text").defaultValue);
+export const unsaved = () => forms().filter(isUnsaved).map((form) => field(form, "text").value);
 
 export const editors = () => {
   document.addEventListener("input", (event) => {
@@ -71,9 +77,16 @@ export const editors = () => {
   });
   // A decision waits for the words to be saved, so that both speak of the same text.
   document.body.addEventListener("htmx:confirm", (event) => {
-    if (forms().every((form) => field(form, "text").value === (form.dataset.savedText ?? field(form, "text").defaultValue))) return;
+    if (!forms().some(isUnsaved)) return;
     event.preventDefault();
     saveAll().then(() => event.detail.issueRequest(true));
+  });
+  // Words that may not be saved, as their statement was decided elsewhere, would leave the page with
+  // the answer to another act: they travel with it, and are shown beside the draft.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "post" || event.detail.target?.id !== "draft") return;
+    const others = forms().filter((form) => form !== event.detail.elt && isUnsaved(form));
+    if (others.length) event.detail.parameters.unkept = others.map((form) => field(form, "text").value);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-close]");
@@ -93,12 +106,17 @@ export const editors = () => {
     const text = opened.querySelector("textarea");
     text?.focus();
     text?.setSelectionRange(text.value.length, text.value.length);
-    if (!text) opened.querySelector("input[type=radio]")?.focus();
-    say(text ? "Editing. What you type is saved." : "Choose a reason.");
+    const reason = opened.querySelector("input[type=radio]");
+    if (!text) reason?.focus();
+    say(text ? "Editing. What you type is saved." : reason ? "Choose a reason." : "This was decided meanwhile, perhaps in another window.");
   });
   // A page that is left, reloaded or put away saves at once, and before the next page is asked for.
   const leave = () => forms().forEach((form) => save(form, { keepalive: true }));
-  addEventListener("beforeunload", leave);
+  addEventListener("beforeunload", (event) => {
+    leave();
+    // What was refused cannot be saved by leaving either: the browser asks first.
+    if (forms().some((form) => form.dataset.refused === field(form, "text").value)) event.preventDefault();
+  });
   addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => document.hidden && leave());
 };

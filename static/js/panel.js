@@ -8,6 +8,7 @@ import { current } from "./current.js";
 import { localTimes, say } from "./words.js";
 import { copying } from "./copying.js";
 import { ended } from "./ended.js";
+import { unsent } from "./unsent.js";
 import { waiting } from "./waiting.js";
 
 const start = () => {
@@ -23,6 +24,7 @@ looks();
 keyboard();
 copying();
 ended();
+unsent();
 
 // After a swap: the focus is where the work is, the times are local, the news is said.
 document.body.addEventListener("htmx:beforeSwap", (event) => current.remember(event));

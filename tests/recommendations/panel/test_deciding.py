@@ -1,5 +1,7 @@
 """Deciding by plain forms, and what a page that is behind is answered."""
 
+import pytest
+
 from recommendations.clinical.facts import Gap, ReadingSnapshot
 from recommendations.decisions.signing import ATTESTATION_VERSION
 from recommendations.models import Decision, Draft, SignedNote, StatementEdit
@@ -87,6 +89,45 @@ def test_typed_words_come_back_with_the_refusal(browser, launch, draft):
     assert (
         parsed(answer).css_first(f"{item(draft, INFERRED)} textarea").text() == "My own judgement."
     )
+
+
+def test_a_comment_and_its_reason_come_back_with_the_refusal(browser, launch, draft):
+    page = note(browser, launch)
+    opened = note(
+        browser, launch, open="reject", statement=cast.standing(draft, INFERRED).statement.pk
+    )
+    send(browser, page, form(draft, CHECKED), verb="approve")
+    given = {"reason": "other", "comment": "The patient says otherwise."}
+    answer = send(browser, opened, f"{item(draft, INFERRED)} .editing", verb="reject", **given)
+    assert answer.status_code == 409
+    found = parsed(answer).css_first(f"{item(draft, INFERRED)} .editing")
+    assert fields(found) | given == fields(found), "as it was typed"
+    answer = send(browser, page, ".rejectdraft form", verb="reject_draft", **given)
+    assert answer.status_code == 409
+    whole = parsed(answer).css_first(".rejectdraft[open] form")
+    assert fields(whole)["comment"] == given["comment"]
+    assert parsed(answer).css_first("#unkept") is None
+
+
+@pytest.mark.parametrize("meanwhile", ["decided", "rejected", "signed"])
+def test_words_whose_statement_was_decided_elsewhere_are_shown_to_be_copied(
+    browser, launch, draft, meanwhile
+):
+    opened = note(
+        browser, launch, open="edit", statement=cast.standing(draft, INFERRED).statement.pk
+    )
+    if meanwhile == "decided":
+        send(browser, note(browser, launch), form(draft, INFERRED), verb="approve")
+    else:
+        Draft.objects.filter(pk=draft.pk).update(state=meanwhile)
+    typed = {"text": "Typed for <nothing>?", "unkept": ["Of another statement.", " "]}
+    for verb in ("edit", "approve"):
+        answer = send(browser, opened, f"{item(draft, INFERRED)} .editing", verb=verb, **typed)
+        assert answer.status_code == 409
+        shown = [each.text() for each in parsed(answer).css("#unkept .text")]
+        own = ["Typed for <nothing>?"] if verb == "edit" else []
+        assert shown == ["Of another statement.", *own]
+    assert parsed(note(browser, launch)).css_first("#unkept") is None
 
 
 def test_a_script_gets_the_draft_alone(browser, launch, draft):
