@@ -28,7 +28,7 @@ REFUSALS: dict[str, Refusal] = {
     "stale_page": Refusal(
         "This page was out of date",
         "The draft changed after it was shown, perhaps in another window. "
-        "It is shown anew below; decide again. What you typed is kept.",
+        "It is shown anew below; decide again. What you typed is still here.",
     ),
     "not_ready": Refusal(
         "The draft is not ready yet",

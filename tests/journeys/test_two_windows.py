@@ -111,6 +111,8 @@ def test_an_act_without_a_connection_says_so_and_can_be_done_again(ready):
     told = ready.locator("[data-unsent]")
     expect(told).to_contain_text("No connection")
     expect(told).to_be_in_viewport()
+    assert ready.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    expect(ready.locator("#look-next")).to_be_in_viewport(ratio=1)
     assert serious(ready) == {}
     ready.context.set_offline(False)
     ready.keyboard.press("a")
