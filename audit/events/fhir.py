@@ -19,7 +19,7 @@ class FhirRequested(Event):
     duration_ms: int
     status: int | None = None  # None: no answer
     attempts: int = 0
-    cache: str = ""  # "hit", "shared", "revalidated", or "" for the EHR itself
+    cache: str = ""  # "hit", "shared", "revalidated", "export", or "" for the EHR itself
     resource_type: str = ""
     count: int = 0  # resources in the answer
     query: str = ""  # the address below the FHIR base, values and all
@@ -153,6 +153,17 @@ class BulkStepPutOff(Event):
     state: str
     attempts: int  # in a row
     seconds: int  # until the next
+
+
+class BulkPossiblyLeft(Event):
+    """A kick-off was sent and its answer never noted: the EHR may keep an export unknown to us."""
+
+    type: ClassVar[str] = "fhir.bulk_possibly_left"
+    wording: ClassVar[str] = "may have left an export of a group's data running at the EHR"
+
+    outcome: Outcome = Outcome.FAILED
+    code: str = "bulk_possibly_left_running"
+    export_id: str
 
 
 class BulkExportEnded(Event):

@@ -28,6 +28,27 @@ class NightRefused(Event):
     outcome: Outcome = Outcome.REFUSED
 
 
+class NightExportTaken(Event):
+    """An export of the group was fetched and laid ready, sealed, for the patients of a night."""
+
+    type: ClassVar[str] = "night.export_taken"
+    wording: ClassVar[str] = "laid an export of the group ready for the charts of the next day"
+
+    night_id: str
+    export_id: str
+    resources: int
+
+
+class NightExportGivenUp(Event):
+    """No export came of use: the charts of this night are asked for one by one."""
+
+    type: ClassVar[str] = "night.export_given_up"
+    wording: ClassVar[str] = "went on without an export of the group"
+
+    outcome: Outcome = Outcome.FAILED
+    night_id: str
+
+
 class NightPatientRead(Event):
     """One patient's chart was read and kept, sealed."""
 

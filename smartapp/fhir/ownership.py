@@ -44,6 +44,18 @@ def owner_of(raw: dict[str, Any], *, patient_id: str, base: Base) -> Owner:
     return Owner.PATIENT if patients == {patient_id} else Owner.OTHER
 
 
+def patients_of(raw: dict[str, Any], *, base: Base) -> set[str]:
+    """Return the ids of all patients whose ``raw`` is; "" stands for one of another server."""
+    if raw.get("resourceType") == "Patient":
+        return {str(raw.get("id", ""))}
+    return set(_patients(raw, base))
+
+
+def belongs_to_nobody(resource_type: str) -> bool:
+    """Whether resources of a type belong to no patient, such as a Medication."""
+    return resource_type in _SHARED
+
+
 def tell_dropped(
     events: Collector, base: Base, *, concept: str, resource_type: str, count: int = 1
 ) -> None:

@@ -12,7 +12,7 @@ from smartapp.models.events import (
 )
 from smartapp.models.identities import PatientIdentity
 from smartapp.models.launches import Clinician, Launch, PendingLaunch
-from smartapp.models.nights import Night, NightPatient
+from smartapp.models.nights import Night, NightPart, NightPatient
 from smartapp.models.scopes import EhrReport, ScopeJustification, ScopeUse, ScopeUseMark
 from smartapp.models.staff import StaffUser
 from smartapp.models.tokens import BackendToken, TokenSet
@@ -32,6 +32,7 @@ __all__ = [
     "InboundEvent",
     "Launch",
     "Night",
+    "NightPart",
     "NightPatient",
     "PatientChange",
     "PatientIdentity",

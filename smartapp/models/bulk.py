@@ -49,6 +49,9 @@ class BulkExport(models.Model):
     missing = models.JSONField(default=list, help_text="What it lacks, and why; no PHI.")
     attempts = models.PositiveIntegerField(default=0, help_text="Failures in a row.")
     due_at = models.DateTimeField(default=timezone.now, help_text="Nothing is asked before.")
+    asked_at = models.DateTimeField(
+        null=True, help_text="A kick-off was sent whose answer is not known, or not yet."
+    )
     give_up_at = models.DateTimeField(default=patience_ends)
     code = models.CharField(max_length=60, blank=True, help_text="Why the last step failed.")
     fencing = models.BigIntegerField(default=0, help_text="Counts the workers that held it.")

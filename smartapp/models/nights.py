@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from encryption import SealedText, open_sealed, seal
+from smartapp.models.bulk import BulkExport
 from smartapp.models.ehrs import Ehr
 
 
@@ -39,6 +40,13 @@ class Night(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
     code = models.CharField(max_length=60, blank=True, help_text="Why it stands still, if it does.")
     batches = models.BooleanField(default=True, help_text="The EHR takes them, as far as we know.")
+    # Charts come out of an export of the group, where the EHR takes no batches but exports.
+    export = models.OneToOneField(
+        BulkExport, null=True, on_delete=models.SET_NULL, related_name="night"
+    )
+    exporting = models.BooleanField(
+        default=False, help_text="Its export is awaited; no patient is asked for until then."
+    )
     planned_for = models.DateField(null=True)
     begun_at = models.DateTimeField(default=timezone.now)
     give_up_at = models.DateTimeField(default=morning)
@@ -56,6 +64,39 @@ class Night(models.Model):
 
     def __str__(self) -> str:
         return f"night {self.pk}"
+
+
+class NightPart(models.Model):
+    """Some resources of one type out of a night's export, until their patient is read.
+
+    ``key`` is the patient's, as in :class:`NightPatient`, or a blind index of the reference of
+    what belongs to no patient, such as a Medication.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    night = models.ForeignKey(Night, on_delete=models.CASCADE, related_name="parts")
+    key = models.CharField(max_length=64)
+    kind = models.CharField(max_length=64)
+    content_sealed = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["night", "key"], name="night_parts_by_key")]
+
+    def __str__(self) -> str:
+        return f"part {self.pk} of a night"
+
+    @property
+    def content(self) -> bytes:
+        """The resources as JSON text; raises ``SealBroken``."""
+        return zlib.decompress(open_sealed(bytes(self.content_sealed), context=self._context))
+
+    @content.setter
+    def content(self, text: str) -> None:
+        self.content_sealed = seal(zlib.compress(text.encode(), 1), context=self._context)
+
+    @property
+    def _context(self) -> str:
+        return f"smartapp_nightpart|{self.pk}|content_sealed"
 
 
 class NightPatient(models.Model):

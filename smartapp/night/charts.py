@@ -4,9 +4,7 @@ They were read with the backend's token, which may read more than a clinician's.
 work of the app that runs without one; a launch reads with its own token, as ever.
 """
 
-import json
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +17,8 @@ from audit.recorder import record
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.models import Ehr, Night, NightPatient
 from smartapp.models.launches import patient_index
+from smartapp.night import exact
 
-_DECIMAL = "$decimal"
 _AT_ONCE = 1000
 _NIGHTS_KEPT = timedelta(days=30)
 
@@ -45,11 +43,7 @@ def prepared(ehr: Ehr, patient_id: str, *, purpose: str) -> dict[Concept, ReadRe
 
 def packed(results: dict[Concept, ReadResult]) -> str:
     """Return a chart as JSON, its decimals exact."""
-    return json.dumps(
-        {concept.value: _packed(result) for concept, result in results.items()},
-        separators=(",", ":"),
-        default=_plain,
-    )
+    return exact.to_text({concept.value: _packed(result) for concept, result in results.items()})
 
 
 def forget() -> int:
@@ -79,7 +73,7 @@ def _packed(result: ReadResult) -> dict[str, Any]:
 
 def _unpacked(chart: dict[str, Any]) -> dict[Concept, ReadResult]:
     found = {}
-    for name, kept in _with_decimals(chart).items():
+    for name, kept in exact.with_decimals(chart).items():
         concept = Concept(name)
         included = [Fetched.of(raw) for raw in kept["included"]]
         found[concept] = ReadResult(
@@ -91,19 +85,3 @@ def _unpacked(chart: dict[str, Any]) -> dict[Concept, ReadResult]:
             included={each.reference: each for each in included},
         )
     return found
-
-
-def _plain(value: Any) -> dict[str, str]:
-    if isinstance(value, Decimal):
-        return {_DECIMAL: str(value)}
-    raise TypeError(f"A chart holds no {type(value).__name__}.")
-
-
-def _with_decimals(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_with_decimals(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if value.keys() == {_DECIMAL}:
-        return Decimal(value[_DECIMAL])
-    return {key: _with_decimals(item) for key, item in value.items()}

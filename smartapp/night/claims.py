@@ -16,7 +16,7 @@ from django.utils import timezone
 from audit import context
 from audit.events.nights import NightPatientFailed, NightPatientRead
 from audit.recorder import record
-from smartapp.models import Night, NightPatient
+from smartapp.models import Night, NightPart, NightPatient
 from smartapp.night.charts import packed
 from smartapp.night.errors import PatientLost
 from smartapp.night.reading import Chart
@@ -43,7 +43,8 @@ def due_or_not(night: Night) -> QuerySet[NightPatient]:
 
 def claim(night: Night) -> NightPatient | None:
     """Hold a patient that is due; ``None`` where none is, or the night is over."""
-    if not Night.objects.filter(pk=night.pk, state=Night.State.READING).exists():
+    live = Night.objects.filter(pk=night.pk, state=Night.State.READING, exporting=False)
+    if not live.exists():
         return None
     while keys := list(due(night).order_by("due_at").values_list("pk", flat=True)[:_AMONG]):
         random.shuffle(keys)
@@ -103,6 +104,7 @@ def fail(row: NightPatient, code: str, *, requests: int = 0) -> None:
 
 def _end(row: NightPatient, state: str, **values: object) -> None:
     _change(row, state=state, ended_at=timezone.now(), lease_until=None, **values)
+    NightPart.objects.filter(night=row.night_id, key=row.key).delete()
 
 
 def _change(row: NightPatient, **values: object) -> None:

@@ -12,9 +12,10 @@ from audit import context
 from audit.events.base import Outcome
 from audit.events.nights import NightBegun, NightEnded
 from audit.recorder import record
+from smartapp.fhir import bulk
 from smartapp.models import Ehr, Night, NightPatient
 from smartapp.models.launches import patient_index
-from smartapp.night import claims, cohorts, waking
+from smartapp.night import claims, cohorts, exports, parts, waking
 from smartapp.night.errors import NightUnderWay, PatientLost
 from smartapp.night.reading import usual_concepts
 
@@ -44,6 +45,7 @@ def begin(
     patients = cohorts.distinct(ids)
     night = Night(ehr=ehr, planned_for=planned_for)
     night.group, night.concepts = group, [each.value for each in usual_concepts()]
+    night.exporting = exports.is_wanted(ehr, group)
     with transaction.atomic(), context.bind(ehr=ehr.slug):
         try:
             with transaction.atomic():
@@ -61,7 +63,8 @@ def begin(
                 group=group,
             )
         )
-        transaction.on_commit(lambda: waking.wake(night.pk))
+        wake = waking.wake_export if night.exporting else waking.wake
+        transaction.on_commit(lambda: wake(night.pk))
     return night
 
 
@@ -121,8 +124,12 @@ def _row(night: Night, patient_id: str) -> NightPatient:
 @transaction.atomic
 def _end(night: Night, state: str, *, code: str = "") -> bool:
     live = Night.objects.filter(pk=night.pk, state=Night.State.READING)
-    if not live.update(state=state, ended_at=timezone.now(), code=code):
+    if not live.update(state=state, ended_at=timezone.now(), code=code, exporting=False):
         return False
+    parts.forget(night)
+    export = Night.objects.values_list("export", flat=True).get(pk=night.pk)
+    if export is not None:
+        bulk.ask_to_cancel(export)
     told = progress(night)
     whole = not (told.waiting or told.failed or told.incomplete)
     with context.bind(ehr=night.ehr.slug):

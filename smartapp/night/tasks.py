@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from smartapp.models import Night
-from smartapp.night import charts, claims, nights, planning, waking
+from smartapp.night import charts, claims, exports, nights, planning, waking
 from smartapp.night.working import Working
 
 
@@ -13,7 +13,8 @@ from smartapp.night.working import Working
 def work(night_id: str) -> int:
     """Read patients for a while; where some are left, have a worker go on."""
     key = UUID(night_id)
-    night = Night.objects.select_related("ehr").filter(pk=key, state=Night.State.READING).first()
+    live = Night.objects.filter(pk=key, state=Night.State.READING, exporting=False)
+    night = live.select_related("ehr", "export").first()
     slot = waking.take_slot(key) if night is not None else None
     if night is None or slot is None:
         return 0
@@ -30,6 +31,14 @@ def work(night_id: str) -> int:
     return count
 
 
+@shared_task(name=waking.EXPORT_TASK, soft_time_limit=3000, time_limit=3060)
+def export(night_id: str) -> None:
+    """Go on with a night's export; one that is cut off goes on from its last piece."""
+    night = Night.objects.select_related("ehr", "export").filter(pk=UUID(night_id)).first()
+    if night is not None:
+        exports.go_on(night)
+
+
 @shared_task(name="smartapp.night.sweep", soft_time_limit=300, time_limit=330)
 def sweep() -> dict[str, int]:
     """Begin what is due, go on with what a dead worker dropped, end what is over, forget."""
@@ -38,7 +47,9 @@ def sweep() -> dict[str, int]:
         counts["given_up"] += nights.give_up_late(night)
         if nights.end_if_done(night):
             counts["ended"] += 1
-        elif claims.due(night).exists():
+        elif not night.exporting and claims.due(night).exists():
             waking.wake(night.pk)
+    for key in exports.unfinished().values_list("pk", flat=True):
+        waking.wake_export(key)
     counts["forgotten"] = charts.forget()
     return counts

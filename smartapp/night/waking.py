@@ -15,7 +15,7 @@ from smartapp.celery import app
 
 logger = logging.getLogger(__name__)
 
-TASK = "smartapp.night.work"
+TASK, EXPORT_TASK = "smartapp.night.work", "smartapp.night.export"
 # How long a task works before it makes room for other work, and a slot is held at most.
 WORK_SECONDS = 20.0
 _SLOT_SECONDS = 45
@@ -30,10 +30,19 @@ def wake(night_id: UUID) -> None:
 
 def wake_one(night_id: UUID) -> None:
     """Have one worker go on with a night."""
+    _send(TASK, night_id)
+
+
+def _send(task: str, night_id: UUID) -> None:
     try:
-        app.send_task(TASK, [str(night_id)], retry=False, expires=60)
+        app.send_task(task, [str(night_id)], retry=False, expires=60)
     except (OperationalError, OSError) as error:
         logger.warning("broker_unreachable", extra={"error": type(error).__name__})
+
+
+def wake_export(night_id: UUID) -> None:
+    """Have one worker go on with a night's export."""
+    _send(EXPORT_TASK, night_id)
 
 
 def take_slot(night_id: UUID) -> int | None:

@@ -7,7 +7,8 @@ clear, more than a few pieces of it in memory, a line lost or doubled by a crash
 
 from smartapp.fhir.bulk.errors import BulkCancelled, BulkHeldElsewhere
 from smartapp.fhir.bulk.importing import Batch, Imported, discard, import_export
-from smartapp.fhir.bulk.jobs import advance, begin, cancel, run
+from smartapp.fhir.bulk.jobs import advance, ask_to_cancel, begin, cancel, run
+from smartapp.fhir.bulk.steps import is_over
 from smartapp.fhir.bulk.wishes import Wish
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "Imported",
     "Wish",
     "advance",
+    "ask_to_cancel",
     "begin",
     "cancel",
     "discard",
     "import_export",
+    "is_over",
     "run",
 ]

@@ -36,3 +36,13 @@ class StorageFull(FhirError):
 
     code = "bulk_storage_full"
     sentence = "The data folder has no room left. Make room; the export goes on by itself."
+
+
+class BulkLeftRunning(FhirError):
+    """A kick-off was sent and its answer never noted: the EHR may run an export nobody knows of."""
+
+    code = "bulk_possibly_left_running"
+    sentence = (
+        "The EHR may have begun an export whose address is not known. Look in the EHR, and delete "
+        "it there; until it is gone, another may be refused."
+    )

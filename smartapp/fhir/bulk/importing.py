@@ -14,18 +14,21 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from audit import context
-from audit.events.base import Outcome
+from audit.events.base import Event, Outcome
 from audit.events.fhir import BulkExportEnded, BulkImported
 from audit.recorder import record
 from encryption import SealBroken
-from smartapp.fhir.addresses import is_id, is_type
+from smartapp.fhir.addresses import Base, is_id, is_type
 from smartapp.fhir.bulk import lacks, storage
 from smartapp.fhir.bulk.claims import Held, claim
 from smartapp.fhir.bulk.errors import BulkNotReady
 from smartapp.fhir.bulk.lines import LONGEST_LINE, Place, lines_of
+from smartapp.fhir.identities import Identity
+from smartapp.fhir.ownership import tell_dropped
 from smartapp.fhir.payloads import json_or_none
 from smartapp.fhir.results import Fetched, Reason
 from smartapp.models import BulkExport, BulkFile
+from smartapp.models.launches import patient_index
 
 _BATCH = 500
 _BATCH_BYTES = 8 * 1024 * 1024
@@ -96,6 +99,7 @@ def _import(file: BulkFile, held: Held, handle: Callable[[Batch], None], size: i
     for found, place in _batches(file, size):
         with transaction.atomic():
             held.renew()
+            _drop_others(found, held)
             if found.resources or found.deleted:
                 handle(found)
             file.read_chunk, file.read_sealed, file.read_skip = place
@@ -109,6 +113,33 @@ def _import(file: BulkFile, held: Held, handle: Callable[[Batch], None], size: i
     file.imported_at = timezone.now()
     file.save(update_fields=["imported_at"])
     storage.remove(file)
+
+
+def _drop_others(found: Batch, held: Held) -> None:
+    """Drop Patient resources of somebody else than we know by that id; tell of each."""
+    if found.resource_type != "Patient":
+        return
+    export, kept = held.export, []
+    base = Base(export.ehr.issuer.rstrip("/"))
+    for each in found.resources:
+        if Identity(export.ehr, each.id).admits(each.raw):
+            kept.append(each)
+            continue
+        index = patient_index(export.ehr, each.id)
+        with context.bind(ehr=export.ehr.slug, patient_index=index):
+            tell_dropped(_Recorded(), base, concept="patient", resource_type="Patient")
+        export.missing = [*export.missing, lacks.lack("Patient", Reason.OTHER_PATIENT, "Patient")]
+    if len(kept) < len(found.resources):
+        held.save("missing")
+    found.resources = kept
+
+
+class _Recorded:
+    """Events of one batch, in its own transaction."""
+
+    def add(self, event: Event) -> None:
+        """Record one."""
+        record(event)
 
 
 def _batches(file: BulkFile, size: int) -> Iterator[tuple[Batch, Place]]:
@@ -196,4 +227,6 @@ def _summary(export: BulkExport) -> Imported:
     files = export.files.filter(kind=BulkFile.Kind.OUTPUT)
     sums = files.aggregate(lines=Sum("read_lines"), unreadable=Sum("unreadable"))
     unreadable = sums["unreadable"] or 0
-    return Imported((sums["lines"] or 0) - unreadable, unreadable, tuple(export.missing))
+    others = sum(each["reason"] == Reason.OTHER_PATIENT for each in export.missing)
+    imported = (sums["lines"] or 0) - unreadable - others
+    return Imported(imported, unreadable, tuple(export.missing))

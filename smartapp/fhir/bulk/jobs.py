@@ -44,13 +44,18 @@ def cancel(export_id: UUID) -> BulkExport:
 
     A worker that is at it stops at its next piece, and the next step tells the EHR.
     """
-    live = BulkExport.objects.filter(pk=export_id).exclude(state__in=ENDED)
-    live.update(cancel_asked=True, due_at=timezone.now())
+    ask_to_cancel(export_id)
     try:
         export = advance(export_id)
         return advance(export_id) if export.delete_due else export
     except BulkHeldElsewhere:
         return BulkExport.objects.get(pk=export_id)
+
+
+def ask_to_cancel(export_id: UUID) -> None:
+    """Have whoever works on an export next end it; asks nothing of the EHR."""
+    live = BulkExport.objects.filter(pk=export_id).exclude(state__in=ENDED)
+    live.update(cancel_asked=True, due_at=timezone.now())
 
 
 def run(export_id: UUID, *, sleep: Callable[[float], None] = time.sleep) -> BulkExport:

@@ -1,5 +1,6 @@
 """What an export lacks, and why: ``{"resource_type", "reason", "detail", "count"}``, no PHI."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +9,7 @@ from smartapp.fhir.absences import REASONS
 from smartapp.fhir.bulk.lines import lines_of
 from smartapp.fhir.bulk.manifests import Manifest
 from smartapp.fhir.errors import FhirError, HtmlInstead, NotFound, XmlInstead
-from smartapp.fhir.outcomes import BY_CODE, NOTHING_FOUND, SUPPRESSED, Issue, issues_of
+from smartapp.fhir.outcomes import BY_CODE, NOTHING_FOUND, WITHHELD, Issue, issues_of
 from smartapp.fhir.payloads import json_or_none
 from smartapp.fhir.results import Reason
 from smartapp.models import BulkExport, BulkFile
@@ -55,7 +56,7 @@ def of_files(export: BulkExport) -> list[dict[str, Any]]:
             reason = _BY_ERROR.get(file.code, Reason.FAILED)
             found.append(lack(file.resource_type, reason, file.code))
         elif file.kind == BulkFile.Kind.ERROR:
-            found += _told(file)
+            found += _told(file, export.wish["types"])
         elif file.expected is None and not file.lines:
             # What holds nothing is not listed: somebody else than the EHR answered.
             found.append(lack(file.resource_type, Reason.UNREADABLE, "empty_file"))
@@ -65,24 +66,45 @@ def of_files(export: BulkExport) -> list[dict[str, Any]]:
     return found
 
 
-def _told(file: BulkFile) -> list[dict[str, Any]]:
-    """Count the reasons in a file of OperationOutcomes, whose words are not kept."""
-    counted: Counter[tuple[Reason, str]] = Counter()
+def _told(file: BulkFile, types: list[str]) -> list[dict[str, Any]]:
+    """Count the reasons in a file of OperationOutcomes, whose words are not kept.
+
+    Where they name one of the exported types, and one alone, it is that type that is lacking.
+    """
+    counted: Counter[tuple[str, Reason, str]] = Counter()
     for line, _ in lines_of(file):
-        issues = issues_of(json_or_none(line))
-        counted.update(_reasons(issues))
+        outcome = json_or_none(line)
+        issues = issues_of(outcome)
+        kind = _named(outcome, types)
+        counted.update((kind, *each) for each in _reasons(issues))
         if not issues:
-            counted[(Reason.UNREADABLE, "error_file")] += 1
-    return [lack("", reason, detail, count) for (reason, detail), count in sorted(counted.items())]
+            counted[("", Reason.UNREADABLE, "error_file")] += 1
+    return [lack(*told, count) for told, count in sorted(counted.items())]
+
+
+def _named(outcome: Any, types: list[str]) -> str:
+    words = set(re.findall(r"[A-Za-z]+", " ".join(_words(outcome))))
+    named = words & set(types)
+    return named.pop() if len(named) == 1 else ""
+
+
+def _words(outcome: Any) -> Iterator[str]:
+    issues = outcome.get("issue") if isinstance(outcome, dict) else None
+    for issue in issues if isinstance(issues, list) else ():
+        if isinstance(issue, dict):
+            details = issue.get("details")
+            yield str(issue.get("diagnostics", ""))
+            yield str(details.get("text", "")) if isinstance(details, dict) else ""
 
 
 def _reasons(issues: tuple[Issue, ...]) -> Iterator[tuple[Reason, str]]:
     for issue in issues:
-        if NOTHING_FOUND in issue.numbers or issue.severity == "information":
+        withheld = issue.numbers & WITHHELD
+        if NOTHING_FOUND in issue.numbers or (issue.severity == "information" and not withheld):
             continue
-        if SUPPRESSED in issue.numbers or issue.code in _WITHHELD:
+        if withheld or issue.code in _WITHHELD:
             reason = Reason.FORBIDDEN if issue.fatal else Reason.SUPPRESSED
             yield reason, "told_by_ehr"
             continue
-        kind = BY_CODE.get(issue.code, FhirError)
+        kind = issue.numbered or BY_CODE.get(issue.code, FhirError)
         yield next((REASONS[k] for k in kind.__mro__ if k in REASONS), Reason.FAILED), "told_by_ehr"

@@ -8,12 +8,23 @@ from django.utils import timezone
 
 from audit import context
 from audit.events.base import Outcome
-from audit.events.fhir import BulkExportEnded, BulkStepPutOff, ForeignAddressRefused
+from audit.events.fhir import (
+    BulkExportEnded,
+    BulkPossiblyLeft,
+    BulkStepPutOff,
+    ForeignAddressRefused,
+)
 from audit.recorder import record
 from smartapp.fhir.bulk import fetching, lacks, storage
 from smartapp.fhir.bulk.asking import BulkAsker
 from smartapp.fhir.bulk.claims import Held
-from smartapp.fhir.bulk.errors import BulkCancelled, BulkHeldElsewhere, FileChanged, StorageFull
+from smartapp.fhir.bulk.errors import (
+    BulkCancelled,
+    BulkHeldElsewhere,
+    BulkLeftRunning,
+    FileChanged,
+    StorageFull,
+)
 from smartapp.fhir.bulk.manifests import Manifest, manifest_of
 from smartapp.fhir.bulk.wishes import Wish
 from smartapp.fhir.errors import (
@@ -29,6 +40,7 @@ from smartapp.fhir.errors import (
 )
 from smartapp.fhir.outcomes import retry_after
 from smartapp.fhir.payloads import json_or_none
+from smartapp.fhir.transport import alerts
 from smartapp.models import BulkExport, BulkFile
 
 State = BulkExport.State
@@ -36,6 +48,8 @@ PASSING = (EhrUnavailable, SessionLost, BackendRefused, StorageFull, FileChanged
 ENDED = (State.IMPORTED, State.FAILED, State.CANCELLED)
 _OVER = (State.READY, *ENDED)
 _NOT_THE_FILES = (EhrPaused, EhrThrottled, SessionLost, BackendRefused)
+_NEVER_SENT = (EhrPaused, EhrThrottled, SessionLost, BackendRefused)
+_NOT_THE_EHRS = frozenset({502, 504})  # a gateway's words: the EHR behind it may have begun
 _LONGEST_PAUSE = 600.0
 _MOST_ATTEMPTS = 40  # at one file, in a row and without progress: some hours
 
@@ -69,14 +83,36 @@ class Step:
 
     def _kick_off(self) -> None:
         link = Wish.of(self._export.wish).link
-        answer = self._asker.ask("kick_off", link, Prefer="respond-async")
+        if self._export.asked_at is not None:
+            self._tell_left()
+        self._export.asked_at = timezone.now()
+        self._held.save("asked_at")
+        try:
+            answer = self._asker.ask("kick_off", link, Prefer="respond-async")
+        except FhirError as error:
+            # Refused, or never sent: nothing was begun. Without an answer it may have been.
+            answered = error.status is not None and error.status not in _NOT_THE_EHRS
+            if answered or isinstance(error, _NEVER_SENT):
+                self._export.asked_at = None
+                self._held.save("asked_at")
+            raise
         location = answer.headers.get("Content-Location", "")
         if answer.status_code != 202 or not location:
             raise UnreadableResponse(status=answer.status_code)
         self._asker.places.control(location)  # raises where it is not the EHR's own
         self._export.status_url = location
         self._export.delete_due = True
-        self._move(State.WAITING, "status_url_sealed", "delete_due")
+        self._export.asked_at = None
+        self._move(State.WAITING, "status_url_sealed", "delete_due", "asked_at")
+
+    def _tell_left(self) -> None:
+        """Say that the EHR may have begun an export whose address we never learned."""
+        export = self._export
+        with transaction.atomic(), context.bind(ehr=export.ehr.slug):
+            export.asked_at = None
+            self._held.save("asked_at")
+            record(BulkPossiblyLeft(export_id=str(export.pk)))
+        alerts.notice(export.ehr.issuer.rstrip("/"), BulkLeftRunning())
 
     def _poll(self) -> None:
         answer = self._asker.ask("status", self._export.status_url or "", Accept="application/json")
@@ -164,6 +200,8 @@ class Step:
 
     def cancel(self) -> None:
         """End it here and, if it has begun there, at the EHR."""
+        if self._export.asked_at is not None:
+            self._tell_left()
         with transaction.atomic():
             # First of all here: an EHR that cannot be reached must not keep it alive.
             self._export.ended_at = timezone.now()
@@ -173,6 +211,8 @@ class Step:
 
     def fail(self, code: str) -> None:
         """Give up; what the EHR keeps is still to be deleted there."""
+        if self._export.asked_at is not None:
+            self._tell_left()
         self._export.ended_at = timezone.now()
         self._export.code = code
         with transaction.atomic():

@@ -29,6 +29,7 @@ class CacheUse(StrEnum):
     NONE = ""  # the EHR
     HIT = "hit"
     SHARED = "shared"  # another asker's request, under way or just answered
+    EXPORT = "export"  # an export of a whole group
     REVALIDATED = "revalidated"  # kept, and the EHR says that it still holds
 
 

@@ -221,6 +221,19 @@ class Batch(_Strict):
     counted: Literal["once", "each"]
 
 
+class Export(_Strict):
+    """That a night takes its charts out of a bulk export of the group, and asks for the rest.
+
+    ``types``: what is exported; what nobody reads, or may read, is left out by itself.
+    ``perhaps``: exported too, as long as the EHR does not refuse the export for it.
+    ``wait_hours``: after so long the export is given up, and each chart is asked for by itself.
+    """
+
+    types: tuple[TypeName, ...] = Field(min_length=1)
+    perhaps: tuple[TypeName, ...] = ()
+    wait_hours: float = Field(default=4.0, gt=0)
+
+
 class NoteWrite(_Strict):
     """What the vendor asks of a note that is written back. Used once write-back is built.
 
@@ -250,6 +263,7 @@ class Profile(_Strict):
     total: Literal["all", "page", "absent"]
     rate: Rate
     batch: Batch | None = None
+    export: Export | None = None
     note: NoteWrite
     concepts: dict[Concept, Asks]
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 
 Resource = dict[str, Any]
+EXPORTED_AT = "2026-11-24T02:10:00+00:00"
 JSON = {"Content-Type": "application/fhir+json"}
 
 
@@ -20,6 +21,10 @@ class Hospital:
     extra: list[Resource] = field(default_factory=list)
     wrong: dict[str, Any] = field(default_factory=dict)
     batches: int = 200
+    exports: dict[str, list[Resource]] = field(default_factory=dict)  # by file, Type or Type.1
+    lacking: list[Resource] = field(default_factory=list)  # the error file's outcomes
+    kick_offs: list[int] = field(default_factory=list)  # refusals of the first ones
+    preparing: bool = False
     asked: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
 
@@ -33,8 +38,38 @@ class Hospital:
             rows = [self._row(each["request"]["url"]) for each in entries]
             found = {"resourceType": "Bundle", "type": "batch-response", "entry": rows}
             return httpx2.Response(200, headers=JSON, json=found)
+        if "/$export" in path or path.startswith("bulk/"):
+            return self._exported(request, path)
         status, found = self.answer(path)
         return httpx2.Response(status, headers=JSON, json=found or {})
+
+    def _exported(self, request: httpx2.Request, path: str) -> httpx2.Response:
+        if request.method == "DELETE":
+            return httpx2.Response(202)
+        if "/$export" in path:
+            if self.kick_offs:
+                return httpx2.Response(self.kick_offs.pop(0), headers=JSON, json={})
+            return httpx2.Response(202, headers={"Content-Location": f"{self.base}/bulk/1"})
+        if path == "bulk/1":
+            return self._manifest()
+        rows = self.lacking if path == "bulk/errors" else self.exports[path[5:]]
+        lines = (json.dumps(each).encode() + b"\n" for each in rows)
+        return httpx2.Response(200, headers={"Content-Type": "application/ndjson"}, content=lines)
+
+    def _manifest(self) -> httpx2.Response:
+        if self.preparing:
+            return httpx2.Response(202, headers={"Retry-After": "600"})
+        files = [
+            {"type": name.partition(".")[0], "url": f"{self.base}/bulk/{name}"}
+            for name, rows in self.exports.items()
+            if rows
+        ]
+        errors = [{"type": "OperationOutcome", "url": f"{self.base}/bulk/errors"}]
+        found = {
+            "transactionTime": EXPORTED_AT, "request": "x", "requiresAccessToken": True,
+            "output": files, "error": errors if self.lacking else [],
+        }  # fmt: skip
+        return httpx2.Response(200, headers={"Content-Type": "application/json"}, json=found)
 
     def _row(self, url: str) -> Resource:
         self.inside.append(url)
