@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ class ExportingEhr:
     manifest: dict[str, Any] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     kept: bool = False
+    answers_after: float = 0.0  # seconds between the start of an export and its 202
 
     @property
     def origin(self) -> str:
@@ -113,6 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(status, b"", headers)
             return
         self.ehr.kept = True
+        time.sleep(self.ehr.answers_after)
         where = self.ehr.location or f"{self.ehr.origin}/api/FHIR/BulkRequest/1"
         self._send(202, b"", {"Content-Location": where})
 

@@ -17,7 +17,9 @@ from smartapp.fhir.bulk import claims, importing, lines, storage
 from smartapp.fhir.bulk.errors import BulkNotReady
 from smartapp.fhir.bulk.steps import is_over
 from smartapp.fhir.bulk.wishes import Wish
+from smartapp.fhir.transport import alerts
 from smartapp.models import BulkExport, Ehr
+from smartapp.models.launches import patient_index
 from tests.smartapp.fhir.bulk.exporting_ehr import TOKEN, ExportingEhr, observations
 
 WISH = Wish("g1", ("Observation",))
@@ -104,6 +106,62 @@ def test_every_request_is_in_the_trail_and_no_address_is_readable_there(
     assert "/files/" not in words
     assert events("fhir.bulk_ended")[0]["lines"] == 5
     assert events("fhir.bulk_imported")[0]["imported"] == 5
+
+
+@pytest.mark.parametrize(
+    ("status", "is_told"), [(503, False), (504, True), (400, False), (202, True)]
+)
+def test_a_kick_off_whose_answer_tells_nothing_is_told_to_operations(
+    ehr: Ehr, exporting: ExportingEhr, status: int, is_told: bool
+) -> None:
+    exporting.put("a", "Observation", observations(1))
+    # A 202 without an address is an export that cannot be found again.
+    exporting.kick_off = [(status, {})]
+    before = alerts.figures().get((exporting.issuer, "bulk_possibly_left_running"), 0)
+    export, _ = run(ehr)
+    assert export.state == ("ready" if status > 500 else "failed")
+    assert len(events("fhir.bulk_possibly_left")) == is_told
+    after = alerts.figures().get((exporting.issuer, "bulk_possibly_left_running"), 0)
+    assert after - before == is_told
+    export.refresh_from_db()
+    assert export.asked_at is None
+
+
+def test_another_persons_record_is_not_handed_over(ehr: Ehr, exporting: ExportingEhr) -> None:
+    def line(patient: str, family: str, born: str) -> bytes:
+        raw = {"resourceType": "Patient", "id": patient, "birthDate": born}
+        return json.dumps({**raw, "name": [{"family": family}]}).encode() + b"\n"
+
+    exporting.put(
+        "a", "Patient", line("p1", "Okafor", "1950-01-01") + line("p2", "Li", "1960-02-02")
+    )
+    export, _ = run(ehr, Wish("g1", ("Patient",)))
+    assert imported(export)[0] == ["p1", "p2"]
+
+    exporting.files["a"].body = line("p1", "Quist", "1999-09-09") + line("p2", "Li", "1960-02-02")
+    before = alerts.figures().get((exporting.issuer, "other_patient"), 0)
+    export, _ = run(ehr, Wish("g1", ("Patient",)))
+    ids, done = imported(export)
+    assert (ids, done.resources) == (["p2"], 1)
+    assert lacks(export) == [("Patient", "other_patient", "Patient")]
+    assert alerts.figures()[exporting.issuer, "other_patient"] == before + 1
+    row = AuditEvent.objects.get(type="fhir.other_patient")
+    assert (row.patient_index, row.ehr) == (patient_index(ehr, "p1"), "bulk")
+
+
+def test_what_an_error_file_names_is_what_is_lacking(ehr: Ehr, exporting: ExportingEhr) -> None:
+    def line(words: str) -> bytes:
+        issue = {"severity": "error", "code": "forbidden", "diagnostics": words}
+        return json.dumps({"resourceType": "OperationOutcome", "issue": [issue]}).encode() + b"\n"
+
+    wish = Wish("g1", ("Observation", "Condition"))
+    exporting.put("a", "Observation", observations(1))
+    words = ("No scope for Condition.", "Observation or Condition", "Conditional", "Immunization")
+    exporting.put("e", "OperationOutcome", b"".join(map(line, words)), kind="error")
+    export, _ = run(ehr, wish)
+    told = [(each["resource_type"], each["reason"], each["count"]) for each in export.missing]
+    assert told == [("", "forbidden", 3), ("Condition", "forbidden", 1)]
+    assert "No scope" not in json.dumps(export.missing)
 
 
 def test_nothing_is_stored_in_the_clear(ehr: Ehr, exporting: ExportingEhr, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from audit.models import AuditEvent
 from smartapp.fhir import bulk
 from smartapp.fhir.bulk.wishes import Wish
 from smartapp.models import BulkExport, BulkFile, Ehr, PatientChange
@@ -57,6 +58,29 @@ def finish(worker: Any) -> None:
     """Let a worker end by itself."""
     assert worker.wait(timeout=90) == 0
     worker.stdout.close()
+
+
+def test_killed_between_the_ehrs_start_and_our_note_of_it_operations_are_told(
+    ehr: Ehr, exporting: ExportingEhr
+) -> None:
+    exporting.put("a", "Observation", observations(3))
+    exporting.answers_after = 5.0
+    export = bulk.begin(ehr, Wish("g1"))
+    worker = start("fetch", export)
+    kill_when(worker, lambda: exporting.kept)
+    export.refresh_from_db()
+    assert (export.state, export.status_url) == ("asked", None)
+    assert export.asked_at is not None  # on the disk before the EHR was asked
+    assert not AuditEvent.objects.filter(type="fhir.bulk_possibly_left").exists()
+
+    exporting.answers_after = 0.0
+    exporting.kick_off = [(429, {"Retry-After": "1"})]  # the one that nobody knows of is in the way
+    finish(start("fetch", export))
+    export.refresh_from_db()
+    assert (export.state, export.asked_at) == ("ready", None)
+    (left,) = AuditEvent.objects.filter(type="fhir.bulk_possibly_left")
+    assert (left.ehr, left.outcome, left.code) == ("bulk", "failed", "bulk_possibly_left_running")
+    assert left.detail["export_id"] == str(export.pk)
 
 
 def test_killed_while_fetching_and_while_importing(ehr: Ehr, exporting: ExportingEhr) -> None:
