@@ -13,7 +13,7 @@ from typing import Any
 from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import Quantity
 from recommendations.clinical.frequencies import frequency_in, timing_of
-from recommendations.clinical.said_twice import How, agreed, differing
+from recommendations.clinical.said_twice import How, agreed, differing, has_several
 
 _STRENGTH = re.compile(
     r"\d[\d,]*(?:\.\d+)?\s*(?:mg|mcg|ug|g|ml|unt|units?|iu|meq|mmol|%)"
@@ -39,6 +39,8 @@ _ROUTES = (
 
 LONGEST = 1_000  # characters of one instruction
 _MOST = 10  # instructions
+_UNTOLD = {"dose": None, "route": "", "frequency": "", "as_needed": None}
+_SEVERAL = ("The dosage text has several doses.",)
 _DIFFERS = {
     "dose": "The dosage text and the coded dose differ.",
     "route": "The dosage text and the coded route differ.",
@@ -116,13 +118,14 @@ def _one(raw: dict[str, Any], masked: Any, strength: str) -> Dosage:
         "frequency": agreed(coded.frequency, said.frequency),
         "as_needed": said.as_needed or coded.as_needed,
     }
-    untold = {"dose": None, "route": "", "frequency": "", "as_needed": None}
+    several = has_several(text)
+    kept_back = {*two_ways, *(("dose", "frequency") if several else ())}
     return Dosage(
         text=text,
-        **found | {kind: untold[kind] for kind in two_ways},
+        **found | {kind: value for kind, value in _UNTOLD.items() if kind in kept_back},
         coded=_words(coded) if two_ways else "",
         differing=two_ways,
-        warnings=(*(_DIFFERS[kind] for kind in two_ways), *cut),
+        warnings=(*(_DIFFERS[kind] for kind in two_ways), *(_SEVERAL if several else ()), *cut),
     )
 
 

@@ -90,6 +90,16 @@ def _doses_differ(coded: Quantity, text: str, strength: str) -> bool:
     return bool(alike) and not any(side == one for side, one in alike)
 
 
+def has_several(text: str) -> bool:
+    """Whether a text gives several doses ("5 mg every evening, 7.5 mg on Mondays")."""
+    said = set(amounts(text))
+    counts = {count for kind, count in said if kind in _COUNTED} - {1}
+    # "500 mg (2 tablets of 250 mg)" is one dose.
+    parts = {(kind, one) for kind, one in said for n in counts if (kind, n * one) in said}
+    whole = [kind for kind, one in said if kind in _COUNTED or (kind, one) not in parts]
+    return len(whole) > len(set(whole))
+
+
 def amounts(text: str) -> list[Measure]:
     """Every amount of a text that is no bound ("max 10 mg")."""
     found = []

@@ -53,7 +53,6 @@ def test_of_two_doses_that_differ_neither_is_taken_and_both_are_kept(
         ("Apply 10 mg/mL solution", 5, "mL", ""),
         ("Take as directed", 5, "mg", ""),
         ("Take 2 tablets daily", 500, "mg", ""),  # without a strength nobody can say
-        ("Take 5 mg every evening, 7.5 mg on Mondays", 5, "mg", ""),  # a schedule, told as such
     ],
 )
 def test_doses_that_agree_or_cannot_be_compared_are_no_difference(
@@ -135,3 +134,33 @@ def test_a_bare_number_does_not_hide_the_dose_that_the_text_gives() -> None:
     dose = dosage([bare]).dose
     assert dose is not None
     assert f"{dose.value} {dose.unit}" == "5 mg"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Take 5 mg every evening, 7.5 mg on Mondays",
+        "Take 1 tablet in the morning and 2 tablets at night",
+        "Take 1 tablet (5 mg) daily, Mondays 2 tablets (10 mg)",
+    ],
+)
+@pytest.mark.parametrize("dose", [(5, "mg"), (1, "tablet")])
+def test_of_several_doses_in_one_text_none_is_taken_for_the_whole(
+    text: str, dose: tuple[float, str]
+) -> None:
+    found = dosage([coded(*dose, text=text, timing=DAILY)])
+    assert (found.text, found.dose, found.frequency) == (text, None, "")
+    assert "The dosage text has several doses." in found.warnings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Take 500 mg (2 tablets of 250 mg) daily",
+        "Take 2 tablets (250 mg each) daily, 500 mg in all",
+        "Take 5 mg daily, max 10 mg",
+        "Take 5 mg daily. Take 5 mg with food",
+    ],
+)
+def test_one_dose_told_in_two_ways_is_one(text: str) -> None:
+    assert dosage([{"text": text, "timing": DAILY}]).warnings == ()
