@@ -1,22 +1,16 @@
 """A web process and workers of ours, as they run in production, and senders that speak to them."""
 
 import json
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx2
 
 from smartapp.events.authenticity import SIGNATURE, TIMESTAMP, sign
-from tests.conftest import ROOT, free_port
+from tests.smartapp.running import Processes, wait_for
+
+__all__ = ["Running", "backport", "event", "r5", "wait_for"]
 
 FHIR_SECRET = "agreed-with-the-ehr-1f"
 OLD_SECRET, NEW_SECRET = "engine-old-77", "engine-new-78"
@@ -24,31 +18,18 @@ BASE = "https://ehr.example.org/fhir"
 
 
 @dataclass
-class Running:
-    """The processes over one data folder."""
+class Running(Processes):
+    """The processes over one data folder, and two senders' ids."""
 
-    folder: Path
-    port: int = field(default_factory=free_port)
     ids: dict[str, str] = field(default_factory=dict)
-    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
-    extra: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.client = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.smartapp.events.setting_up"],
-            cwd=ROOT, env=self.environment(), check=True, capture_output=True,
-        )  # fmt: skip
-        self.ids = json.loads(done.stdout)
+        self.ids = json.loads(self.run("-m", "tests.smartapp.events.setting_up"))
 
     def environment(self) -> dict[str, str]:
         return {
-            **os.environ,
-            "COUNTERSIGN_DATA_DIR": str(self.folder),
-            # A store of its own, looked into from here, whatever the tests around it run on.
-            "DATABASE_URL": f"sqlite:///{self.folder / 'countersign.sqlite3'}",
-            "REDIS_URL": "",
-            "COUNTERSIGN_BASE_URL": f"http://127.0.0.1:{self.port}",
+            **super().environment(),
             "DJANGO_SETTINGS_MODULE": "tests.smartapp.events.settings",
             "TEST_FHIR_SECRET": FHIR_SECRET,
             "TEST_OLD_SECRET": OLD_SECRET,
@@ -60,61 +41,13 @@ class Running:
             **self.extra,
         }
 
-    def start_web(self) -> None:
-        self._start(
-            "web", "uvicorn", "smartapp.asgi:application", "--host", "127.0.0.1",
-            "--port", str(self.port), "--log-level", "warning", "--no-access-log",
-        )  # fmt: skip
-        wait_for(self._answers, seconds=60)
-
-    def start_worker(self, name: str = "worker") -> None:
-        self._start(
-            name, "celery", "-A", "smartapp", "worker", "--beat", "--concurrency", "1",
-            "--loglevel", "WARNING", "--hostname", f"{name}@%h",
-            "--schedule", str(self.folder / f"{name}-beat"),
-        )  # fmt: skip
-
-    def _start(self, name: str, *arguments: str) -> None:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", *arguments], cwd=ROOT, env=self.environment(),
-                start_new_session=True, stdout=log, stderr=subprocess.STDOUT,
-            )  # fmt: skip
-
-    def _answers(self) -> bool:
-        try:
-            return self.client.get("/.well-known/jwks.json").status_code == 200
-        except httpx2.TransportError:
-            return False
-
-    def kill(self, name: str) -> None:
-        process = self.processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
     def stop(self) -> None:
         self.client.close()
-        for name in list(self.processes):
-            self.kill(name)
-
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.folder / "countersign.sqlite3", timeout=20)) as database:
-            return database.execute(query, values).fetchall()
+        super().stop()
 
     def forget(self) -> None:
         """Empty the tables of what was told."""
-        with closing(sqlite3.connect(self.folder / "countersign.sqlite3", timeout=20)) as database:
-            for table in ("inboundevent", "eventprogress"):
-                database.execute(f"DELETE FROM smartapp_{table}")
-            database.commit()
-
-    def manage(self, *arguments: str) -> str:
-        """Run a management command; return what it says."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=self.environment(), check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        return done.stdout
+        self.change("DELETE FROM smartapp_inboundevent", "DELETE FROM smartapp_eventprogress")
 
     def count(self, state: str = "") -> int:
         where = "WHERE state = ?" if state else ""
@@ -148,14 +81,6 @@ class Running:
             SIGNATURE: sign(secret, timestamp, body),
         }
         return self.client.post(f"/events/{self.ids['webhook']}/", content=body, headers=headers)
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            raise AssertionError("It did not come to be in time.")
-        time.sleep(0.05)
 
 
 def event(number: int, patient: str = "p-1", focus: str = "") -> dict[str, Any]:

@@ -77,3 +77,30 @@ def test_a_killed_workers_patients_are_taken_up_again_and_nobody_is_read_twice(
     wait_for(running.is_over, seconds=120)
     read_once_each(running)
     assert set(running.counters()["statuses"]) == {"200"}
+
+
+def test_a_worker_killed_beside_an_export_is_followed_by_another_and_few_requests_are_sent(
+    tmp_path: Path,
+) -> None:
+    running = Running(tmp_path, personality="epic", patients=PATIENTS)
+    try:
+        running.start_worker("one")
+        running.forget_counters()
+        running.begin()
+        begun = "SELECT 1 FROM smartapp_bulkexport WHERE state != 'asked'"
+        wait_for(lambda: bool(running.rows(begun)), seconds=60)
+        running.kill("one")
+        # A worker that held the export keeps it until its lease is over; no test waits that long.
+        running.change("UPDATE smartapp_bulkexport SET lease_until = NULL")
+        running.start_worker("two")
+        wait_for(running.is_over, seconds=120)
+        read_once_each(running)
+        counted = running.counters()
+        assert set(counted["statuses"]) <= {"200", "202"}
+        assert counted["requests"] <= 2 * PATIENTS
+        assert running.rows("SELECT state, delete_due FROM smartapp_bulkexport") == [
+            ("imported", 0)
+        ]
+        assert running.rows("SELECT count(*) FROM smartapp_nightpart") == [(0,)]
+    finally:
+        running.stop()
