@@ -5,11 +5,15 @@ import re
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit import context
+from audit.events.fhir import FhirRequested
 from audit.models import AuditEvent
+from audit.recorder import record
 from smartapp.ehrs.backends import register_backend
 from smartapp.models import (
     BackendClient,
@@ -174,6 +178,25 @@ def test_grants_are_held_against_what_was_asked(north, tomas) -> None:
     Launch.objects.all().delete()
     launched(north, asked=asked, granted="patient/Immunization.rs")
     assert "Refused" in row_of(page(tomas), "Observation")
+
+
+def test_what_blocks_clinicians_is_said_before_it_is_done(north, tomas, grace) -> None:
+    launched(north, asked=north.scopes, granted=north.scopes)
+    asked = {"method": "GET", "asked_at": "2026-11-17T19:03:11Z", "duration_ms": 9}
+    kept = {"path": "Observation", "resource_type": "Observation", "status": 200}
+    with context.bind(ehr="north", launch_id="launch-of-north-00001"), transaction.atomic():
+        record(FhirRequested(**asked, **kept))
+    blocked = "no clinician can open the app from this EHR"
+    assert blocked not in page(tomas), "nothing is approved yet"
+    approvals.justify(north, SCOPE, REASON, author=tomas)
+    approvals.approve(north, SCOPE, approver=grace)
+    text = page(tomas)
+    assert text.count(blocked) == 1
+    (why,) = (each for each in text.split('<section class="why"') if f">{SCOPE}</h3>" in each)
+    folded = why.partition("<details")[2].partition("</details>")[0]
+    assert "It was used 1 time in 90 days." in folded
+    assert "give-up" in folded
+    assert why.count("give-up") == 1
 
 
 def test_what_is_granted_and_never_used_can_be_given_up_with_one_button(north, tomas) -> None:
@@ -347,7 +370,7 @@ def test_tokens_are_counted_by_the_hour_where_any_were_asked_for(ehr: Ehr, lax: 
     tokens_of_backend.renew_now(ehr, 0)
     tokens_of_backend.renew_now(ehr, 1)
     text = browser_of(tomas).get(address).content.decode()
-    numbers = re.findall(r'<td class="num">(\d+)</td>', text)
+    numbers = re.findall(r'<td class="num"[^>]*>(\d+)</td>', text)
     assert [sum(map(int, numbers[at::3])) for at in range(3)] == [2, 2, 0]
 
 
