@@ -27,6 +27,12 @@ _AMOUNT = re.compile(
     r"|sprays?|patch(?:es)?)(?![\w/%])",
     re.IGNORECASE,
 )
+# "250 MG/5ML", "90 MCG/ACTUAT"
+_CONCENTRATION = re.compile(
+    r"([\d,]*\d(?:\.\d+)?)\s*(mg|mcg|ug|g|units?|unt|iu|meq|mmol)\s*/\s*(\d+(?:\.\d+)?)?\s*"
+    r"(ml|actuat|puff|spray|tablet|capsule)\b",
+    re.IGNORECASE,
+)
 _BOUND = re.compile(
     r"(?:\bmax(?:imum)?\b[\w. ]{0,12}|\bup to|\bno more than|\bexceed(?:ing)?)\s*$", re.I
 )
@@ -58,7 +64,7 @@ class How:
 def differing(coded: How, said: How, *, text: str, strength: str) -> Iterator[str]:
     """Of ``dose``, ``route``, ``frequency`` and ``as_needed`` those that differ.
 
-    What one side leaves open is no difference, nor is what cannot be compared.
+    What one side leaves open is no difference.
     """
     if coded.dose is not None and _doses_differ(coded.dose, text, strength):
         yield "dose"
@@ -80,14 +86,27 @@ def agreed(coded: str, said: str) -> str:
 
 
 def _doses_differ(coded: Quantity, text: str, strength: str) -> bool:
-    """Whether the text gives an amount that can be held against the coded one, and another."""
-    ours, said, strengths = _measure(coded.value, coded.unit), amounts(text), amounts(strength)
+    """Whether the text gives amounts of which none is the coded one, or comes to it.
+
+    Amounts that nothing joins (tablets and milligrams, where no strength is known) are not held to
+    be the same.
+    """
+    ours, said = _measure(coded.value, coded.unit), amounts(text)
     if ours is None or not said:
         return False
-    told = {*said, *_products(said, [*said, *strengths])}
-    sides = [ours, *_products([ours], strengths)]
-    alike = [(side, one) for side in sides for one in told if side[0] == one[0]]
-    return bool(alike) and not any(side == one for side, one in alike)
+    told = {*said, *_products(said, said), *_come_to(said, strength)}
+    return told.isdisjoint({ours, *_come_to([ours], strength)})
+
+
+def _come_to(given: list[Measure], strength: str) -> Iterator[Measure]:
+    """What tablets, puffs and millilitres hold, by the strength in the drug's name."""
+    yield from _products(given, amounts(strength))
+    for value, unit, number, per in _CONCENTRATION.findall(strength):
+        holds = _measure(Decimal(value.replace(",", "")), unit)
+        each = _measure(Decimal(number or 1), per)
+        if holds and each and each[1]:
+            counts = [count for kind, count in given if kind == each[0]]
+            yield from ((holds[0], count * holds[1] / each[1]) for count in counts)
 
 
 def has_several(text: str) -> bool:

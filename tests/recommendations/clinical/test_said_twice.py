@@ -25,6 +25,11 @@ def coded(value: float, unit: str, **more: Any) -> dict[str, Any]:
         ("Take 0.05 mg daily", 500, "mcg", ""),
         ("Take 2 tablets daily", 250, "mg", "250 MG"),
         ("Take 250 mg daily", 2, "tablet", "250 MG"),
+        ("Take 10 mL twice daily", 250, "mg", "250 MG/5ML"),
+        ("Take 2.5 mg twice daily", 5, "mL", "250 MG/5ML"),
+        ("Inhale 1 puff daily", 180, "mcg", "90 MCG/ACTUAT"),
+        ("Take 2 tablets daily", 500, "mg", ""),  # without a strength nobody can say that it agrees
+        ("Take 5 mL daily", 250, "mg", ""),
         ("Take 5 mg, max 10 mg a day", 10, "mg", ""),
         ("Take 5 mg, up to 10 mg a day", 10, "mg", ""),
     ],
@@ -52,10 +57,18 @@ def test_of_two_doses_that_differ_neither_is_taken_and_both_are_kept(
         ("Take 5 mg daily, max 10 mg", 5, "mg", ""),
         ("Apply 10 mg/mL solution", 5, "mL", ""),
         ("Take as directed", 5, "mg", ""),
-        ("Take 2 tablets daily", 500, "mg", ""),  # without a strength nobody can say
+        ("Take 5 mL (250 mg) twice daily", 250, "mg", ""),
+        ("Take 5 mL twice daily", 250, "mg", "250 MG/5ML"),
+        ("Take 250 mg twice daily", 5, "mL", "250 MG/5ML"),
+        ("Inject 0.4 mL daily", 40, "mg", "40 MG/0.4ML"),
+        ("Inject 0.1 mL daily", 10, "unit", "100 UNT/ML"),
+        ("Inhale 2 puffs daily", 180, "mcg", "90 MCG/ACTUAT"),
+        ("Take 1 tablet daily", 5, "mg", "5 MG / 10 MG"),
+        ("Take 2 scoops daily", 34, "g", ""),
+        ("Take 1 tablet with 240 mL of water", 10, "mg", "10 MG"),
     ],
 )
-def test_doses_that_agree_or_cannot_be_compared_are_no_difference(
+def test_doses_that_agree_or_come_to_the_same_are_no_difference(
     text: str, value: float, unit: str, strength: str
 ) -> None:
     found = dosage([coded(value, unit, text=text)], strength=strength)
