@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from smartapp.metrics.ended import settled
 from smartapp.metrics.gauges import Gauges
 
 
@@ -27,4 +28,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
     MultiProcessCollector(registry, path=str(settings.METRICS_DIR))  # type: ignore[no-untyped-call]
     registry.register(Gauges())
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    with settled(settings.METRICS_DIR):
+        return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

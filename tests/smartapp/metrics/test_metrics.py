@@ -70,6 +70,36 @@ def test_two_processes_counts_are_added_up(open_address: Path) -> None:
     assert found["countersign_ehr_alerts_total", (ehr,)] == 2
 
 
+def test_ended_processes_leave_one_file_and_their_counts_stand(open_address: Path) -> None:
+    environment = {
+        **os.environ,
+        "COUNTERSIGN_METRICS_TOKEN": TOKEN,
+        "COUNTERSIGN_METRICS_DIR": str(open_address),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+    ehr = ("ehr", "https://ehr.example/fhir")
+    labels = (("answered_by", "ehr"), ehr, ("outcome", "success"), ("status", "2xx"))
+    waiting = COUNTING + "print('counted', flush=True)\nsys.stdin.read()\n"
+    with subprocess.Popen(
+        [sys.executable, "-c", waiting, "10"], env=environment, cwd=ROOT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as living:  # fmt: skip
+        assert living.stdout is not None
+        assert living.stdout.readline() == "counted\n"
+        for expected in (13, 16):
+            ended = [sys.executable, "-c", COUNTING, "3"]
+            subprocess.run(ended, env=environment, cwd=ROOT, check=True, timeout=60)
+            for _ in range(2):  # asking twice counts nothing twice
+                found = figures(asked().content.decode())
+                assert found["countersign_fhir_requests_total", labels] == expected
+            # Who lives counts on into its own file.
+            names = sorted(path.name for path in open_address.glob("*.db"))
+            assert names == sorted([f"counter_{living.pid}.db", "counter_ended.db"])
+        living.communicate("")
+    assert figures(asked().content.decode())["countersign_fhir_requests_total", labels] == 16
+    assert [path.name for path in open_address.glob("*.db")] == ["counter_ended.db"]
+
+
 def test_drafts_are_told_by_state_and_the_queue_by_its_age(open_address: Path) -> None:
     found = figures(asked().content.decode())
     assert found["countersign_drafts", (("state", "queued"),)] == 0
