@@ -56,3 +56,26 @@ def test_axe_finds_nothing_and_a_dead_letter_is_replayed_without_scrolling_aside
         replay.click()
         page.get_by_text("No dead letters.").wait_for()
     assert InboundEvent.objects.get(number=1).state == "waiting"
+
+
+@pytest.mark.parametrize("size", ["narrow", "wide"])
+def test_a_dead_letter_is_discarded_by_a_second_word_alone(address: str, size: str) -> None:
+    for page in shown(address, "events/", size, "light"):
+        asked = page.locator("summary", has_text="Discard")
+        sure = page.get_by_role("button", name="Discard for good")
+        assert sure.count() == 0 or not sure.is_visible()
+        asked.click()
+        assert page.get_by_text("This cannot be undone.").is_visible()
+        page.reload()
+        assert page.get_by_role("button", name="Replay").is_visible()  # nothing has happened
+        asked.click()
+        assert Axe().run(page).response["violations"] == []
+        assert page.evaluate(OVER_THE_EDGE) == []
+        asked.click()
+        assert not sure.is_visible()  # whoever thinks better of it closes it
+        asked.focus()
+        page.keyboard.press("Enter")
+        sure.click()
+        page.get_by_text("No dead letters.").wait_for()
+    row = InboundEvent.objects.get(number=1)
+    assert (row.state, row.body_sealed) == ("discarded", None)
