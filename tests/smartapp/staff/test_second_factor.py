@@ -17,6 +17,7 @@ from audit.models import AuditEvent
 from smartapp.models import StaffUser
 from smartapp.staff.accounts import add_staff
 from smartapp.staff.doors import role_required
+from smartapp.views import home
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -31,6 +32,7 @@ def administrators_only(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("", home, name="home"),
     path("", include("smartapp.launch.urls")),
     path("accounts/", include("smartapp.staff.urls")),
     path("trail/", include("audit.urls")),

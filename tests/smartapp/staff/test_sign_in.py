@@ -16,6 +16,7 @@ from audit.models import AuditEvent
 from smartapp.models import StaffUser
 from smartapp.staff.accounts import add_staff
 from smartapp.staff.doors import role_required
+from smartapp.views import home
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.smartapp.staff.test_sign_in")]
 PASSWORD = "a-long-enough-passphrase"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("", include("smartapp.launch.urls")),
     path("accounts/", include("smartapp.staff.urls")),
     path("trail/", include("audit.urls")),
+    path("", home, name="home"),
     path("reviewers/", reviewers_only),
 ]
 
@@ -57,6 +59,24 @@ def test_a_reviewer_signs_in_and_out_and_the_trail_says_so(client: Client, lena:
     kinds = AuditEvent.objects.filter(type__startswith="staff.").order_by("pk")
     assert [each.type for each in kinds] == ["staff.signed_in", "staff.signed_out"]
     assert AuditEvent.objects.latest("pk").code == "not_signed_in"
+
+
+@pytest.mark.parametrize("role", ["compliance", "administrator"])
+def test_an_account_page_leads_to_ones_own_pages_and_to_a_new_password(
+    client: Client, role: str
+) -> None:
+    add_staff(username="ada", role=role, password=PASSWORD)
+    sign_in(client, "ada")
+    page = client.get("/accounts/2fa/").content.decode()
+    assert 'class="brand" href="/"' in page
+    assert "/accounts/password/change/" in page
+    assert "/trail/" not in page
+    renewed = {"oldpassword": PASSWORD, "password1": "a-new-long-passphrase"}
+    answer = client.post(
+        "/accounts/password/change/", renewed | {"password2": "a-new-long-passphrase"}, follow=True
+    )
+    assert "Password successfully changed." in answer.content.decode()
+    assert sign_in(Client(), "ada", "a-new-long-passphrase").status_code == 302
 
 
 def test_no_mail_address_is_kept(client: Client, lena: StaffUser) -> None:
