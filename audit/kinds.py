@@ -23,6 +23,8 @@ KINDS = (
     Kind("evidence", "Evidence looked at", ("citation.",), ("draft.viewed",)),
     Kind("edited", "Decided and edited", ("statement.", "edit.", "decision.")),
     Kind("signed", "Signed or rejected", (), ("draft.signed", "draft.rejected")),
+    Kind("nights", "Worked by night", ("night.", "schedule.")),
+    Kind("notified", "Notified by the EHR", ("notification.",)),
     Kind("looked", "Looked at by reviewers", ("trail.",)),
     Kind("managed", "Administration", ("config.", "staff.", "scope.", "ehr.")),
     # Not by type but by outcome: cuts across the others.

@@ -11,7 +11,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from audit import append_only, context, wording
+from audit import append_only, context, kinds, wording
+from audit.events import registry
 from audit.events.base import Outcome
 from audit.events.drafting import DraftRequested, StatementVerified
 from audit.events.fhir import FhirRequested, ReadingIncomplete
@@ -280,6 +281,12 @@ def test_facets_count_each_kind_whatever_kind_is_chosen(reviewer):
     assert counts["Signed or rejected"] == 1
     assert counts["Refused or failed"] == 1
     assert counts["All"] == AuditEvent.objects.filter(stream=f"launch:{story.LAUNCH}").count()
+
+
+def test_every_type_of_event_belongs_to_a_kind_that_can_be_chosen():
+    assert [
+        type_ for type_ in sorted(registry.event_types()) if not kinds.of(type_, "success")
+    ] == []
 
 
 def test_people_are_counted_among_the_rows_that_are_listed(reviewer):
