@@ -26,7 +26,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartapp.settings")
 broker.register()
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["recommendations", "smartapp.launch", "smartapp.events", "smartapp.night"])
+app.autodiscover_tasks(
+    [
+        "recommendations",
+        "smartapp.launch",
+        "smartapp.events",
+        "smartapp.night",
+        "smartapp.schedules",
+    ]
+)
 
 _LAUNCH_SWEEP_SECONDS = 60
 
@@ -52,6 +60,11 @@ app.conf.beat_schedule["sweep-nights"] = {
     "task": "smartapp.night.sweep",
     "schedule": settings.NIGHT_SWEEP_SECONDS,
     "options": {"expires": settings.NIGHT_SWEEP_SECONDS},
+}
+app.conf.beat_schedule["sweep-schedules"] = {
+    "task": "smartapp.schedules.sweep",
+    "schedule": settings.SCHEDULES_SWEEP_SECONDS,
+    "options": {"expires": settings.SCHEDULES_SWEEP_SECONDS},
 }
 app.conf.beat_schedule_filename = str(Path(settings.DATA_DIR) / "celerybeat-schedule")
 

@@ -233,6 +233,9 @@ NIGHT_LEASE_SECONDS = env.int("COUNTERSIGN_NIGHT_LEASE_SECONDS", 180)
 NIGHT_SWEEP_SECONDS = env.int("COUNTERSIGN_NIGHT_SWEEP_SECONDS", 10)
 NIGHT_MAX_ATTEMPTS = env.int("COUNTERSIGN_NIGHT_MAX_ATTEMPTS", 4)
 
+# How often is looked for scheduled work (/administration/nights/) that is due.
+SCHEDULES_SWEEP_SECONDS = env.int("COUNTERSIGN_SCHEDULES_SWEEP_SECONDS", 20)
+
 # --- Pages ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

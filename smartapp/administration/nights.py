@@ -1,4 +1,4 @@
-"""The administrators' page on nights: how far each is, and what could not be read, and why."""
+"""The administrators' page on nights: schedules, how far each night is, what was not read, why."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from smartapp.models import Ehr, Night, NightPatient, StaffUser
+from smartapp.administration import schedules
+from smartapp.models import Ehr, Night, NightPatient, Schedule, StaffUser
 from smartapp.night import nights
 from smartapp.night.nights import Progress
 from smartapp.staff.doors import role_required
@@ -32,11 +33,13 @@ class Told:
 @_administrators
 def page(request: HttpRequest) -> HttpResponse:
     """Show the last nights; nothing of a patient."""
-    newest = Night.objects.select_related("ehr").order_by("-begun_at")[:_SHOWN]
+    newest = Night.objects.select_related("ehr", "export").order_by("-begun_at")[:_SHOWN]
     context = {
         "nav": "nights",
         "nights": [_told(each) for each in newest],
         "ehrs": Ehr.objects.order_by("name"),
+        "schedules": schedules.shown(),
+        "works": Schedule.Work.choices,
     }
     return render(request, "administration/nights.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartapp.administration import nights
+from smartapp.administration import nights, schedules
 from smartapp.administration.views import act, check_now, home, scopes, supports
 
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("scopes/<slug:slug>/", scopes, name="scopes"),
     path("scopes/<slug:slug>/<slug:verb>/", act, name="scope-act"),
     path("nights/", nights.page, name="nights"),
+    path("nights/schedules/", schedules.set_one, name="schedule-set"),
+    path(
+        "nights/schedules/<slug:slug>/<slug:work>/remove/",
+        schedules.remove,
+        name="schedule-remove",
+    ),
     path("nights/<slug:slug>/cancel/", nights.cancel, name="night-cancel"),
     path("ehrs/<slug:slug>/", supports, name="ehr-supports"),
     path("ehrs/<slug:slug>/check/", check_now, name="ehr-check"),

@@ -13,6 +13,7 @@ from smartapp.models.events import (
 from smartapp.models.identities import PatientIdentity
 from smartapp.models.launches import Clinician, Launch, PendingLaunch
 from smartapp.models.nights import Night, NightPart, NightPatient
+from smartapp.models.schedules import Schedule
 from smartapp.models.scopes import EhrReport, ScopeJustification, ScopeUse, ScopeUseMark
 from smartapp.models.staff import StaffUser
 from smartapp.models.tokens import BackendToken, TokenSet
@@ -37,6 +38,7 @@ __all__ = [
     "PatientChange",
     "PatientIdentity",
     "PendingLaunch",
+    "Schedule",
     "ScopeJustification",
     "ScopeUse",
     "ScopeUseMark",

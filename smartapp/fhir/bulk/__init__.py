@@ -7,7 +7,7 @@ clear, more than a few pieces of it in memory, a line lost or doubled by a crash
 
 from smartapp.fhir.bulk.errors import BulkCancelled, BulkHeldElsewhere
 from smartapp.fhir.bulk.importing import Batch, Imported, discard, import_export
-from smartapp.fhir.bulk.jobs import advance, ask_to_cancel, begin, cancel, run
+from smartapp.fhir.bulk.jobs import advance, ask_to_cancel, begin, cancel, left_over, run
 from smartapp.fhir.bulk.steps import is_over
 from smartapp.fhir.bulk.wishes import Wish
 
@@ -24,5 +24,6 @@ __all__ = [
     "discard",
     "import_export",
     "is_over",
+    "left_over",
     "run",
 ]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audit import context
@@ -56,6 +57,14 @@ def ask_to_cancel(export_id: UUID) -> None:
     """Have whoever works on an export next end it; asks nothing of the EHR."""
     live = BulkExport.objects.filter(pk=export_id).exclude(state__in=ENDED)
     live.update(cancel_asked=True, due_at=timezone.now())
+
+
+def left_over() -> QuerySet[BulkExport]:
+    """Return exports that are to be ended at the EHR, and that no schedule or night looks after."""
+    ending = Q(cancel_asked=True) & ~Q(state=BulkExport.State.CANCELLED)
+    kept = Q(delete_due=True, state__in=(*ENDED, BulkExport.State.READY))
+    nobodys = Q(schedule=None, night=None)
+    return BulkExport.objects.filter(nobodys & (ending | kept), due_at__lte=timezone.now())
 
 
 def run(export_id: UUID, *, sleep: Callable[[float], None] = time.sleep) -> BulkExport:

@@ -2,18 +2,21 @@
 
 import io
 from collections.abc import Iterator
+from datetime import time
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 
 from smartapp.administration.reports import report_on
-from smartapp.models import Ehr, Night, ScopeJustification, StaffUser
+from smartapp.models import Ehr, Night, Schedule, ScopeJustification, StaffUser
 from smartapp.models.launches import patient_index
 from smartapp.night import nights, waking
+from smartapp.schedules.setting import set_schedule
 from smartapp.scopes import approvals
 from smartapp.staff.accounts import add_staff
 from tests.conftest import Sandbox
@@ -49,6 +52,10 @@ def address(sandbox: Sandbox, live_server: Any, monkeypatch: pytest.MonkeyPatch)
     night.patients.filter(key=patient_index(epic, "a")).update(state="read", missing=missing)
     night.patients.filter(key=patient_index(epic, "b")).update(state="failed", code="not_found")
     Night.objects.update(code="invalid_client")
+    set_schedule(epic, "changes", group="eG-diabetes", every_minutes=60)
+    Schedule.objects.update(ended_at=timezone.now(), code="access_denied")
+    set_schedule(epic, "export", group="eG-diabetes", at=time(3, 30))
+    Schedule.objects.filter(work="export").update(running_since=timezone.now())
     add_staff(username="tomas", role="administrator", password=PASSWORD)
     return str(live_server.url)
 

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from smartapp.models import Ehr, Night, NightPatient, StaffUser
+from audit.models import AuditEvent
+from smartapp.fhir import bulk
+from smartapp.models import BulkExport, Ehr, Night, NightPatient, Schedule, StaffUser
 from smartapp.models.launches import patient_index
 from smartapp.night import nights, waking
+from smartapp.schedules import setting
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +35,8 @@ def night() -> Night:
 
 def browser(role: str = "administrator") -> Client:
     client = Client()
-    client.force_login(StaffUser.objects.create(username=role, role=role))
+    user, _ = StaffUser.objects.get_or_create(username=role, role=role)
+    client.force_login(user)
     return client
 
 
@@ -91,3 +96,72 @@ def test_nobody_else_sees_or_ends_it(night: Night) -> None:
 
 def test_without_nights_it_says_how_to_begin_one() -> None:
     assert "No night has begun yet" in shown(browser())
+
+
+def set_schedule(client: Client, **given: str) -> str:
+    usual = {"ehr": "north", "work": "changes", "group": "registry-7", "every_minutes": "60"}
+    client.post(reverse("schedule-set"), {**usual, **given})
+    return shown(client)
+
+
+def test_an_administrator_sets_what_is_done_by_itself_and_removes_it(night: Night) -> None:
+    client = browser()
+    text = set_schedule(client)
+    assert "Set for North General: follow changes." in text
+    row = Schedule.objects.get()
+    assert (row.group, row.every_minutes, row.at) == ("registry-7", 60, None)
+    assert "Every 60 minutes" in text
+    assert "registry-7" not in text
+    # The same kind again takes its place.
+    text = set_schedule(client, every_minutes="", at="02:30")
+    assert "02:30" in text
+    assert Schedule.objects.get().every_minutes is None
+    event = AuditEvent.objects.filter(type="schedule.set").latest("id")
+    assert (event.ehr, event.actor_name) == ("north", "administrator")
+    Schedule.objects.update(ended_at=timezone.now(), code="access_denied")
+    assert 'Failed: <span class="mono">access_denied</span>' in shown(client)
+
+    client.post(reverse("schedule-remove", args=["north", "changes"]))
+    assert not Schedule.objects.exists()
+    assert "Removed at North General." in shown(client)
+    client.post(reverse("schedule-remove", args=["north", "changes"]))
+    assert "Nothing of that kind is scheduled at North General." in shown(client)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"every_minutes": "5"}, "Give 15 to 10080 minutes."),
+        ({"every_minutes": "many"}, "Give the minutes as a number."),
+        ({"every_minutes": ""}, "Give either a time of day, or after how many minutes."),
+        ({"every_minutes": "", "at": "half two"}, "Give the time of day as 02:30."),
+        ({"group": "one/two"}, "A group is named by its id at the EHR."),
+        ({"work": "mischief"}, "Choose what is to be done."),
+    ],
+)
+def test_what_cannot_be_set_is_said(night: Night, given: dict[str, str], said: str) -> None:
+    assert f"Nothing was set. {said}" in set_schedule(browser(), **given)
+    assert not Schedule.objects.exists()
+
+
+def test_nobody_else_sets_or_removes_a_schedule(night: Night) -> None:
+    setting.set_schedule(night.ehr, "night", group="g", every_minutes=60)
+    for client in (Client(), browser("compliance")):
+        set_to = {"ehr": "north", "work": "changes", "group": "g", "every_minutes": "60"}
+        assert client.post(reverse("schedule-set"), set_to).status_code in {302, 403}
+        assert client.post(reverse("schedule-remove", args=["north", "night"])).status_code in {
+            302, 403,
+        }  # fmt: skip
+    assert Schedule.objects.get().work == "night"
+    assert browser().get(reverse("schedule-set")).status_code == 405
+
+
+def test_a_night_that_waits_for_its_export_says_so(night: Night) -> None:
+    Night.objects.update(exporting=True)
+    assert "It waits for the EHR's export of the group;" in shown(browser())
+    export = bulk.begin(night.ehr, bulk.Wish("registry-7"))
+    Night.objects.update(export=export)
+    BulkExport.objects.update(state="waiting", code="ehr_throttled")
+    assert "(the ehr is preparing it; last failure" in shown(browser("administrator"))
+    Night.objects.update(exporting=False)
+    assert "Charts came out of the EHR's export" in shown(browser("administrator"))
