@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Schedule',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('work', models.CharField(choices=[('night', 'Read charts for the next day'), ('changes', 'Follow changes'), ('export', 'Import what changed, in bulk')], max_length=10)),
+                ('work', models.CharField(choices=[('night', 'Read charts'), ('changes', 'Follow changes'), ('export', 'Import in bulk')], max_length=10)),
                 ('group_sealed', models.BinaryField()),
                 ('at', models.TimeField(help_text='Each day at this time.', null=True)),
                 ('every_minutes', models.PositiveIntegerField(null=True)),

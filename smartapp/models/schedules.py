@@ -21,9 +21,9 @@ class Schedule(models.Model):
     class Work(models.TextChoices):
         """What is done."""
 
-        NIGHT = "night", "Read charts for the next day"
+        NIGHT = "night", "Read charts"
         CHANGES = "changes", "Follow changes"
-        EXPORT = "export", "Import what changed, in bulk"
+        EXPORT = "export", "Import in bulk"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     ehr = models.ForeignKey(Ehr, on_delete=models.PROTECT, related_name="schedules")

@@ -1,9 +1,11 @@
 """What is done by itself: when its time has come, one run at a time, across restarts."""
 
 from datetime import UTC, datetime, time, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audit.models import AuditEvent
@@ -324,3 +326,23 @@ def test_the_group_is_sealed_in_the_row_and_in_the_trail(ehr: Ehr) -> None:
     (event,) = told("schedule.set")
     assert "hiv-registry" not in event.detail_json
     assert event.detail["when"] == "02:30"
+
+
+def schedule_says(*arguments: str) -> str:
+    out = StringIO()
+    call_command("schedule", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_sets_shows_and_removes(ehr: Ehr) -> None:
+    said = schedule_says("set", "nightly", "night", "--group", "hiv-registry", "--at", "02:30")
+    assert "nightly  night  02:30  next " in said
+    assert "hiv-registry" not in said + schedule_says()
+    assert "1 schedules." in schedule_says("show")
+    assert "removed" in schedule_says("remove", "nightly", "night")
+    for wrong in (
+        ("remove", "nightly", "night"), ("set", "nobody", "night", "--group", "g"),
+        ("set", "nightly"), ("set", "nightly", "night", "--group", "g"),
+    ):  # fmt: skip
+        with pytest.raises(CommandError):
+            schedule_says(*wrong)
