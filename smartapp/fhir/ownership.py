@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
+from audit.events.base import Event
 from audit.events.fhir import OtherPatientDropped
+from audit.recorder import record
 from smartapp.fhir.addresses import Base
 from smartapp.fhir.errors import ForeignAddress, OtherPatientSent
 from smartapp.fhir.transport import alerts
@@ -62,6 +64,14 @@ def tell_dropped(
     """Let the trail and operations know that another patient's resources came and were dropped."""
     events.add(OtherPatientDropped(concept=concept, resource_type=resource_type, count=count))
     alerts.notice(base.url, OtherPatientSent())
+
+
+class AtOnce:
+    """Takes events outside of a round of reading: each is recorded in the caller's transaction."""
+
+    def add(self, event: Event) -> None:
+        """Record one."""
+        record(event)
 
 
 def binary_is_anothers(parsed: Any, secured_by: str, *, patient_id: str, base: Base) -> bool:

@@ -8,37 +8,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('smartapp', '0011_exports_by_night'),
+        ("smartapp", "0011_exports_by_night"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('work', models.CharField(choices=[('night', 'Read charts'), ('changes', 'Follow changes'), ('export', 'Import in bulk')], max_length=10)),
-                ('group_sealed', models.BinaryField()),
-                ('at', models.TimeField(help_text='Each day at this time.', null=True)),
-                ('every_minutes', models.PositiveIntegerField(null=True)),
-                ('next_at', models.DateTimeField(help_text='When a run begins, unless one is under way.')),
-                ('running_since', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('code', models.CharField(blank=True, help_text='Why the last run failed.', max_length=60)),
-                ('count', models.PositiveIntegerField(default=0, help_text='What the last run came to.')),
-                ('missing', models.PositiveIntegerField(default=0, help_text='What it could not read.')),
-                ('left_sealed', models.BinaryField(null=True)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('since', models.DateTimeField(help_text="The EHR's time of the last import.", null=True)),
-                ('fencing', models.BigIntegerField(default=0, help_text='Counts the workers that held it.')),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ehr', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schedules', to='smartapp.ehr')),
-                ('export', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='schedule', to='smartapp.bulkexport')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "work",
+                    models.CharField(
+                        choices=[
+                            ("night", "Read charts"),
+                            ("changes", "Follow changes"),
+                            ("export", "Import in bulk"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("group_sealed", models.BinaryField()),
+                ("at", models.TimeField(help_text="Each day at this time.", null=True)),
+                ("every_minutes", models.PositiveIntegerField(null=True)),
+                (
+                    "next_at",
+                    models.DateTimeField(help_text="When a run begins, unless one is under way."),
+                ),
+                ("running_since", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True, help_text="Why the last run failed.", max_length=60
+                    ),
+                ),
+                (
+                    "count",
+                    models.PositiveIntegerField(default=0, help_text="What the last run came to."),
+                ),
+                (
+                    "missing",
+                    models.PositiveIntegerField(default=0, help_text="What it could not read."),
+                ),
+                ("left_sealed", models.BinaryField(null=True)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "since",
+                    models.DateTimeField(help_text="The EHR's time of the last import.", null=True),
+                ),
+                (
+                    "fencing",
+                    models.BigIntegerField(default=0, help_text="Counts the workers that held it."),
+                ),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "ehr",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="schedules",
+                        to="smartapp.ehr",
+                    ),
+                ),
+                (
+                    "export",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="schedule",
+                        to="smartapp.bulkexport",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('ehr', 'work'), name='one_schedule_per_ehr_and_work'), models.CheckConstraint(condition=models.Q(('at__isnull', True), ('every_minutes__isnull', True), _connector='XOR'), name='schedule_at_a_time_or_every_so_often')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ehr", "work"), name="one_schedule_per_ehr_and_work"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__isnull", True), ("every_minutes__isnull", True), _connector="XOR"
+                        ),
+                        name="schedule_at_a_time_or_every_so_often",
+                    ),
+                ],
             },
         ),
     ]

@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from audit import context
-from audit.events.base import Event
 from audit.events.fhir import OtherPatientDropped
 from audit.recorder import record
 from encryption import blind_index
 from smartapp.fhir import bulk
 from smartapp.fhir.addresses import Base
-from smartapp.fhir.ownership import belongs_to_nobody, patients_of, tell_dropped
+from smartapp.fhir.ownership import AtOnce, belongs_to_nobody, patients_of, tell_dropped
 from smartapp.models import Ehr, Night, NightPart
 from smartapp.models.launches import patient_index
 from smartapp.night import exact
@@ -47,7 +46,7 @@ class Storing:
         if mixed:
             with context.bind(ehr=self._night.ehr.slug):
                 tell_dropped(
-                    _Recorded(), self._base, concept="export", resource_type=kind, count=mixed
+                    AtOnce(), self._base, concept="export", resource_type=kind, count=mixed
                 )
         self._keep(kind, found)
 
@@ -69,14 +68,6 @@ class Storing:
             found = {key: some for key, some in found.items() if key in known}
         rows = [_part(self._night, key, kind, some) for key, some in found.items()]
         NightPart.objects.bulk_create(rows)
-
-
-class _Recorded:
-    """Events of one batch, in its own transaction."""
-
-    def add(self, event: Event) -> None:
-        """Record one."""
-        record(event)
 
 
 def of_patient(night: Night, key: str) -> dict[str, list[Resource]]:

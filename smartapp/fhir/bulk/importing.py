@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from audit import context
-from audit.events.base import Event, Outcome
+from audit.events.base import Outcome
 from audit.events.fhir import BulkExportEnded, BulkImported
 from audit.recorder import record
 from encryption import SealBroken
@@ -24,7 +24,7 @@ from smartapp.fhir.bulk.claims import Held, claim
 from smartapp.fhir.bulk.errors import BulkNotReady
 from smartapp.fhir.bulk.lines import LONGEST_LINE, Place, lines_of
 from smartapp.fhir.identities import Identity
-from smartapp.fhir.ownership import tell_dropped
+from smartapp.fhir.ownership import AtOnce, tell_dropped
 from smartapp.fhir.payloads import json_or_none
 from smartapp.fhir.results import Fetched, Reason
 from smartapp.models import BulkExport, BulkFile
@@ -127,19 +127,11 @@ def _drop_others(found: Batch, held: Held) -> None:
             continue
         index = patient_index(export.ehr, each.id)
         with context.bind(ehr=export.ehr.slug, patient_index=index):
-            tell_dropped(_Recorded(), base, concept="patient", resource_type="Patient")
+            tell_dropped(AtOnce(), base, concept="patient", resource_type="Patient")
         export.missing = [*export.missing, lacks.lack("Patient", Reason.OTHER_PATIENT, "Patient")]
     if len(kept) < len(found.resources):
         held.save("missing")
     found.resources = kept
-
-
-class _Recorded:
-    """Events of one batch, in its own transaction."""
-
-    def add(self, event: Event) -> None:
-        """Record one."""
-        record(event)
 
 
 def _batches(file: BulkFile, size: int) -> Iterator[tuple[Batch, Place]]:

@@ -8,15 +8,20 @@ from urllib.parse import quote
 from django.db import transaction
 from django.utils import timezone
 
+from audit import context
 from encryption import blind_index
+from smartapp.fhir.addresses import Base
 from smartapp.fhir.bundles import newest_of_each
 from smartapp.fhir.changes.bookmarks import Bookmark
 from smartapp.fhir.changes.catching_up import Changes, Pace, Reading, catch_up
+from smartapp.fhir.identities import Identity
+from smartapp.fhir.ownership import AtOnce, tell_dropped
 from smartapp.fhir.pages import PageReader
 from smartapp.fhir.queries import Query, queries_for
 from smartapp.fhir.results import Concept, Fetched, Missing, Reason
 from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Unsupported
 from smartapp.models import ChangeBookmark, Ehr
+from smartapp.models.launches import patient_index
 
 _MOST_TRIES = 3
 _FAR = timedelta(days=3660)
@@ -59,13 +64,37 @@ class Follower:
             found, after = catch_up(
                 Bookmark.of(row.state),
                 asks.since,
-                lambda bound: _read(pages, concept, asks, patient_id, bound),
+                lambda bound: self._read(pages, concept, asks, patient_id, bound),
                 now=self.now(),
                 pace=self.pace,
             )
             if self._moved(row, after, found, handle):
                 return found
         return Changes(missing=(Missing(concept, Reason.FAILED, "bookmark_contended"),))
+
+    def _read(
+        self,
+        pages: PageReader,
+        concept: Concept,
+        asks: ConceptQuery,
+        patient_id: str,
+        bound: datetime | None,
+    ) -> Reading:
+        found = _read(pages, concept, asks, patient_id, bound)
+        if concept is not Concept.PATIENT:
+            return found
+        identity = Identity(self.ehr, patient_id)
+        kept = tuple(each for each in found.resources if identity.admits(each.raw))
+        if len(kept) < len(found.resources):
+            self._tell_dropped(patient_id)
+            missing = Missing(concept, Reason.OTHER_PATIENT, "Patient")
+            found.resources, found.missing = kept, (*found.missing, missing)
+        return found
+
+    def _tell_dropped(self, patient_id: str) -> None:
+        index, base = patient_index(self.ehr, patient_id), Base(self.ehr.issuer.rstrip("/"))
+        with transaction.atomic(), context.bind(ehr=self.ehr.slug, patient_index=index):
+            tell_dropped(AtOnce(), base, concept=Concept.PATIENT.value, resource_type="Patient")
 
     def _row(self, patient_id: str, concept: Concept, begin: datetime | None) -> ChangeBookmark:
         key = blind_index("changes", f"{patient_id}|{concept.value}")

@@ -171,6 +171,22 @@ def test_changes_are_followed_from_the_first_look_on_and_mark_the_patient(
     assert marked() == set()  # each change is told once
 
 
+def test_another_persons_record_is_no_change_of_the_patients(ehr: Ehr, hospital: Hospital) -> None:
+    known = {
+        "resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1950-01-01",
+    }  # fmt: skip
+    hospital.wrong["Patient/p1"] = known
+    row = scheduled(ehr, "changes")
+    go_on(row)
+    PatientChange.objects.all().delete()
+    hospital.wrong["Patient/p1"] = {**known, "gender": "male", "birthDate": "1999-09-09"}
+    go_on(make_due(row))
+    assert marked() == set()
+    assert now_is(row).missing == 1
+    (dropped,) = told("fhir.other_patient")
+    assert dropped.patient_index == patient_index(ehr, "p1")
+
+
 def later() -> str:
     return (timezone.now() + timedelta(seconds=2)).isoformat()
 
