@@ -336,3 +336,31 @@ def test_a_night_keeps_no_chart_under_another_persons_record(
     }  # fmt: skip
     assert chart_of(ehr, "p1") == {}
     assert told("fhir.other_patient")[0].patient_index == patient_index(ehr, "p1")
+
+
+def test_one_site_may_do_without_exports(ehr: Ehr, hospital: Hospital, work: Work) -> None:
+    ehr.profile_overrides = {"export": None}
+    ehr.save()
+    night = night_of(ehr)
+    assert not night.exporting
+    work(night)
+    assert nights.progress(night).read == 2
+    assert not any("$export" in each for each in hospital.asked)
+
+
+def test_what_an_export_leaves_goes_into_one_batch_where_the_ehr_takes_them(
+    ehr: Ehr, hospital: Hospital, work: Work
+) -> None:
+    ehr.profile_overrides = {
+        "export": {"types": ["Patient", "Observation"], "perhaps": []},
+        "batch": {"most": 25, "counted": "once"},
+    }
+    ehr.save()
+    night = taken(ehr)
+    before = len(hospital.asked)
+    work(night)
+    assert hospital.asked[before:] == ["POST ", "POST "]
+    kinds = {each.partition("?")[0].partition("/")[0] for each in hospital.inside}
+    assert "Condition" in kinds
+    assert not kinds & {"Patient", "Observation"}
+    assert [each.id for each in chart_of(ehr, "p1")[Concept.LABS].resources] == ["o1-p1"]
