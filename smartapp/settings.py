@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "smartapp.wrong_method.WrongMethodMiddleware",
     "audit.middleware.AuditContextMiddleware",
 ]
 

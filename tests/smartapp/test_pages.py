@@ -46,3 +46,21 @@ def test_a_fault_of_ours_carries_the_icon_too() -> None:
 
 def test_the_icon_is_there() -> None:
     assert finders.find("icons/mark.svg")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "way"),
+    [
+        ("/trail/patient/", "/"),
+        ("/l/AAAAAAAAAAAAAAAAAAAAAA/close/", "/l/AAAAAAAAAAAAAAAAAAAAAA/"),
+    ],
+)
+def test_what_takes_a_form_says_so_to_who_opens_its_address(
+    client: Client, address: str, way: str
+) -> None:
+    answer = client.get(address, headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Nothing was changed" in answer.content.decode()
+    assert f'href="{way}"' in answer.content.decode()
+    assert client.get(address, headers={"Accept": "application/json"}).content == b""

@@ -15,6 +15,7 @@ from audit.models import AuditEvent
 from smartapp.launch.doors import LaunchRequest, ended_launch_allowed, launch_required
 from smartapp.launch.sessions import cookie_name, proven
 from smartapp.models import Ehr, Launch
+from smartapp.views import home
 from tests.smartapp.launch.lax_ehr import LaxEhr
 from tests.smartapp.launch.walk import begin, code_of, come_back, open_launch
 
@@ -48,6 +49,7 @@ def save(request: LaunchRequest, launch_id: str) -> HttpResponse:
 
 
 urlpatterns = [
+    path("", home, name="home"),
     path("", include("smartapp.launch.urls")),
     path("accounts/", include("smartapp.staff.urls")),
     path("trail/", include("audit.urls")),
