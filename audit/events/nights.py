@@ -36,7 +36,7 @@ class NightExportTaken(Event):
 
     night_id: str
     export_id: str
-    resources: int
+    count: int  # resources
 
 
 class NightExportGivenUp(Event):

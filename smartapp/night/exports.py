@@ -128,7 +128,7 @@ def _lay_ready(night: Night, export: BulkExport) -> None:
     taken = NightExportTaken(
         night_id=str(night.pk),
         export_id=str(export.pk),
-        resources=done.resources,
+        count=done.resources,
         outcome=Outcome.INCOMPLETE if done.missing else Outcome.SUCCESS,
     )
     if not _awaited_no_more(night, taken):

@@ -146,7 +146,7 @@ def test_each_answer_out_of_the_export_is_in_the_trail_and_nothing_is_left_lying
     }
     assert sum(row.detail["count"] for row in requested) == 2
     (laid,) = told("night.export_taken")
-    assert (laid.detail["resources"], laid.outcome) == (6, "success")
+    assert (laid.detail["count"], laid.outcome) == (6, "success")
     assert not NightPart.objects.filter(kind="Observation").exists()
     assert nights.end_if_done(night)
     assert not NightPart.objects.exists()
