@@ -47,3 +47,27 @@ def test_axe_finds_nothing_serious_on_the_reviewers_pages(product, chromium, sig
     page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
     assert serious(page) == {}, "and nothing in what is folded"
     context.close()
+
+
+def test_a_printed_decision_is_folded_nowhere(product, chromium, signed):
+    context = chromium.new_context(viewport=SIZES["desk"])
+    page = context.new_page()
+    page.goto(f"{product.places.app_url}/trail/?kind=signed")
+    page.fill("input[name=login]", REVIEWER)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("a[href*='/trail/decisions/']").first.click()
+    page.wait_for_url("**/trail/decisions/**")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height < 6000, "what held is folded"
+    folded = page.locator("main details:not([open])").count()
+    assert folded > 3
+    page.evaluate(
+        """() => addEventListener('beforeprint', () => {
+            window.foldedOnPaper = document.querySelectorAll('main details:not([open])').length;
+        })"""
+    )
+    page.pdf()
+    assert page.evaluate("window.foldedOnPaper") == 0
+    assert page.locator("main details:not([open])").count() == folded
+    context.close()
