@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import time
-from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -63,7 +62,7 @@ def remove(request: HttpRequest, slug: str, work: str) -> HttpResponse:
 
 
 def _time(given: QueryDict) -> time | None:
-    text = cast("str", given.get("at", "")).strip()
+    text = given.get("at", "").strip()
     try:
         return time.fromisoformat(text) if text else None
     except ValueError:
@@ -71,7 +70,7 @@ def _time(given: QueryDict) -> time | None:
 
 
 def _minutes(given: QueryDict) -> int | None:
-    text = cast("str", given.get("every_minutes", "")).strip()
+    text = given.get("every_minutes", "").strip()
     if text and not text.isdecimal():
         raise ValueError("Give the minutes as a number.")
     return int(text[:9]) if text else None
