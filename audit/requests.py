@@ -7,12 +7,15 @@ from audit.events.base import Outcome
 from audit.events.fhir import FhirRequested
 from audit.models import AuditEvent
 
+_BY_EHR = frozenset({"", "export"})
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request that was answered: ``path`` is a template, ``Observation``, ``Patient/{id}``.
 
-    ``parameters`` are names only. ``by_ehr``: the EHR answered, not what had been kept of it.
+    ``parameters`` are names only. ``by_ehr``: the EHR gave it, then or in an export made for it;
+    what had been kept for somebody else is not.
     """
 
     row: int
@@ -36,5 +39,5 @@ def answered_requests(ehr: str, *, after: int, most: int) -> list[Request]:
 def _request(row: AuditEvent) -> Request:
     told = row.detail
     names = tuple(told.get("parameters", ()))
-    path, kept = str(told.get("path", "")), bool(told.get("cache"))
-    return Request(row.pk, row.at.date(), path, names, by_ehr=not kept)
+    path, source = str(told.get("path", "")), str(told.get("cache", ""))
+    return Request(row.pk, row.at.date(), path, names, by_ehr=source in _BY_EHR)

@@ -48,6 +48,11 @@ def test_what_failed_what_was_kept_and_what_another_ehr_answered_do_not_count(no
     assert uses.uses(north) == {}
 
 
+def test_what_came_out_of_an_export_was_read_by_its_scope(north) -> None:
+    asked("Observation", cache="export")
+    assert uses.uses(north) == {("Observation", "s"): 1}
+
+
 def test_a_drug_that_came_along_with_an_order_was_read(north) -> None:
     asked("MedicationRequest", parameters=("patient", "_include"))
     assert uses.uses(north) == {("MedicationRequest", "s"): 1, ("Medication", "r"): 1}
