@@ -10,23 +10,20 @@ from audit import context
 from audit.events.base import Outcome
 from audit.events.fhir import (
     BulkExportEnded,
-    BulkPossiblyLeft,
     BulkStepPutOff,
     ForeignAddressRefused,
 )
 from audit.recorder import record
-from smartapp.fhir.bulk import fetching, lacks, storage
+from smartapp.fhir.bulk import fetching, kick_offs, lacks, storage
 from smartapp.fhir.bulk.asking import BulkAsker
 from smartapp.fhir.bulk.claims import Held
 from smartapp.fhir.bulk.errors import (
     BulkCancelled,
     BulkHeldElsewhere,
-    BulkLeftRunning,
     FileChanged,
     StorageFull,
 )
 from smartapp.fhir.bulk.manifests import Manifest, manifest_of
-from smartapp.fhir.bulk.wishes import Wish
 from smartapp.fhir.errors import (
     BackendRefused,
     EhrPaused,
@@ -36,11 +33,9 @@ from smartapp.fhir.errors import (
     ForeignAddress,
     NotFound,
     SessionLost,
-    UnreadableResponse,
 )
 from smartapp.fhir.outcomes import retry_after
 from smartapp.fhir.payloads import json_or_none
-from smartapp.fhir.transport import alerts
 from smartapp.models import BulkExport, BulkFile
 
 State = BulkExport.State
@@ -48,8 +43,6 @@ PASSING = (EhrUnavailable, SessionLost, BackendRefused, StorageFull, FileChanged
 ENDED = (State.IMPORTED, State.FAILED, State.CANCELLED)
 _OVER = (State.READY, *ENDED)
 _NOT_THE_FILES = (EhrPaused, EhrThrottled, SessionLost, BackendRefused)
-_NEVER_SENT = (EhrPaused, EhrThrottled, SessionLost, BackendRefused)
-_NOT_THE_EHRS = frozenset({502, 504})  # a gateway's words: the EHR behind it may have begun
 _LONGEST_PAUSE = 600.0
 _MOST_ATTEMPTS = 40  # at one file, in a row and without progress: some hours
 
@@ -82,37 +75,10 @@ class Step:
             steps.get(State(export.state), self._fetch)()
 
     def _kick_off(self) -> None:
-        link = Wish.of(self._export.wish).link
-        if self._export.asked_at is not None:
-            self._tell_left()
-        self._export.asked_at = timezone.now()
-        self._held.save("asked_at")
-        try:
-            answer = self._asker.ask("kick_off", link, Prefer="respond-async")
-        except FhirError as error:
-            # Refused, or never sent: nothing was begun. Without an answer it may have been.
-            answered = error.status is not None and error.status not in _NOT_THE_EHRS
-            if answered or isinstance(error, _NEVER_SENT):
-                self._export.asked_at = None
-                self._held.save("asked_at")
-            raise
-        location = answer.headers.get("Content-Location", "")
-        if answer.status_code != 202 or not location:
-            raise UnreadableResponse(status=answer.status_code)
-        self._asker.places.control(location)  # raises where it is not the EHR's own
-        self._export.status_url = location
+        self._export.status_url = kick_offs.ask(self._held, self._asker)
         self._export.delete_due = True
         self._export.asked_at = None
         self._move(State.WAITING, "status_url_sealed", "delete_due", "asked_at")
-
-    def _tell_left(self) -> None:
-        """Say that the EHR may have begun an export whose address we never learned."""
-        export = self._export
-        with transaction.atomic(), context.bind(ehr=export.ehr.slug):
-            export.asked_at = None
-            self._held.save("asked_at")
-            record(BulkPossiblyLeft(export_id=str(export.pk)))
-        alerts.notice(export.ehr.issuer.rstrip("/"), BulkLeftRunning())
 
     def _poll(self) -> None:
         answer = self._asker.ask("status", self._export.status_url or "", Accept="application/json")
@@ -200,8 +166,7 @@ class Step:
 
     def cancel(self) -> None:
         """End it here and, if it has begun there, at the EHR."""
-        if self._export.asked_at is not None:
-            self._tell_left()
+        kick_offs.tell_left(self._held)
         with transaction.atomic():
             # First of all here: an EHR that cannot be reached must not keep it alive.
             self._export.ended_at = timezone.now()
@@ -211,8 +176,7 @@ class Step:
 
     def fail(self, code: str) -> None:
         """Give up; what the EHR keeps is still to be deleted there."""
-        if self._export.asked_at is not None:
-            self._tell_left()
+        kick_offs.tell_left(self._held)
         self._export.ended_at = timezone.now()
         self._export.code = code
         with transaction.atomic():
