@@ -32,6 +32,11 @@ _SENTENCES: dict[Reason, str] = {
     Reason.UNREADABLE: "Some {label} could not be understood.",
     Reason.FAILED: "Not all {label} could be read: the EHR reported a fault.",
     Reason.OTHER_PATIENT: "The EHR sent {label} of another patient; they were left out.",
+    Reason.MERGED: (
+        "The EHR has merged this patient's record into another one. "
+        "Close the app and open it again from the chart."
+    ),
+    Reason.LIMIT_REACHED: "Not all {label} could be read: the EHR gives no more of them today.",
 }
 
 

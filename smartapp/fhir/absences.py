@@ -3,17 +3,20 @@
 from smartapp.fhir.errors import (
     AccessDenied,
     BackendRefused,
+    DailyLimit,
     EhrThrottled,
     EhrUnavailable,
     FhirError,
     ForeignAddress,
+    MoreExists,
     NotFound,
     OtherPatientSent,
+    RecordMerged,
     RequestRefused,
     SessionLost,
     UnreadableResponse,
 )
-from smartapp.fhir.outcomes import BY_CODE, NOTHING_FOUND, SUPPRESSED, Issue
+from smartapp.fhir.outcomes import BY_CODE, NOTHING_FOUND, WITHHELD, Issue
 from smartapp.fhir.results import Concept, Missing, Reason
 
 REASONS: dict[type[FhirError], Reason] = {
@@ -27,10 +30,13 @@ REASONS: dict[type[FhirError], Reason] = {
     OtherPatientSent: Reason.OTHER_PATIENT,
     ForeignAddress: Reason.FAILED,
     BackendRefused: Reason.FAILED,
+    RecordMerged: Reason.MERGED,
+    MoreExists: Reason.CUT_OFF,
+    DailyLimit: Reason.LIMIT_REACHED,
 }
 # Warnings inside an otherwise good answer that say part of it is not there.
 _INCOMPLETE = {"incomplete", "too-costly", "timeout", "throttled", "transient", "lock-error"}
-_WITHHELD = {"suppressed", "forbidden", "security"}
+_CODES_WITHHELD = {"suppressed", "forbidden", "security"}
 
 
 def missing_for(concept: Concept, error: FhirError, *, of_search: bool = True) -> Missing:
@@ -49,10 +55,10 @@ def missing_for_issue(concept: Concept, issue: Issue) -> Missing | None:
     """
     if NOTHING_FOUND in issue.numbers:
         return None
-    if SUPPRESSED in issue.numbers or issue.code in _WITHHELD:
+    if issue.numbers & WITHHELD or issue.code in _CODES_WITHHELD:
         return Missing(concept, Reason.SUPPRESSED, "withheld")
     if issue.fatal:
-        return missing_for(concept, BY_CODE.get(issue.code, RequestRefused)())
+        return missing_for(concept, (issue.numbered or BY_CODE.get(issue.code, RequestRefused))())
     if issue.severity == "warning" and issue.code in _INCOMPLETE:
         return missing_for(concept, BY_CODE.get(issue.code, EhrUnavailable)())
     return None

@@ -9,6 +9,9 @@
     ├── SessionLost         401 after one refresh: the clinician must launch again
     ├── AccessDenied        403: the EHR does not allow this
     ├── NotFound            404 or 410
+    ├── RecordMerged        the patient's record was merged into another one
+    ├── MoreExists          the EHR stops at a number of results and has more
+    ├── DailyLimit          asked too often today; asking again helps tomorrow
     ├── RequestRefused      400, 422: the EHR did not understand us
     ├── UnreadableResponse  broken JSON where FHIR JSON was due
     │   ├── HtmlInstead     a page of HTML
@@ -112,6 +115,30 @@ class NotFound(FhirError):
 
     code = "not_found"
     sentence = "The EHR has no such record."
+
+
+class RecordMerged(FhirError):
+    """The patient's record was merged into another, under another id."""
+
+    code = "record_merged"
+    sentence = (
+        "The EHR has merged this patient's record into another one. "
+        "Close the app and open it again from the chart."
+    )
+
+
+class MoreExists(FhirError):
+    """The EHR stops at some number of results, and says that there are more."""
+
+    code = "more_exists"
+    sentence = "The EHR has more results than it sends."
+
+
+class DailyLimit(FhirError):
+    """The EHR counts requests by the day, and this day's are used up."""
+
+    code = "daily_limit"
+    sentence = "The EHR answers no more requests of this kind today. Try again tomorrow."
 
 
 class RequestRefused(FhirError):

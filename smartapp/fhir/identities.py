@@ -52,6 +52,11 @@ class Identity:
         return True
 
 
+def is_replaced(raw: dict[str, Any]) -> bool:
+    """Whether a Patient resource says that another one has taken its place (R4 8.1.11)."""
+    return any(each.get("type") == "replaced-by" for each in _listed(raw.get("link")))
+
+
 def accept_anew(launch: Launch) -> bool:
     """Forget whom we have met under a launch's patient id; return whether there was anyone.
 

@@ -2,7 +2,8 @@
 
 ``issue.code`` speaks first, the status second: EHRs hide lasting faults behind retryable statuses
 (Oracle answers some malformed searches with 500 ``fatal/required``) and passing ones behind
-others. Only ``error`` and ``fatal`` issues count, and all of them are read: Epic's first issue is
+others. Where Epic adds a number of its own that says more than any code, the number speaks before
+both. Only ``error`` and ``fatal`` issues count, and all of them are read: Epic's first issue is
 often ``information``. The server's own words are never kept.
 """
 
@@ -17,20 +18,34 @@ import httpx2
 
 from smartapp.fhir.errors import (
     AccessDenied,
+    DailyLimit,
     EhrThrottled,
     EhrUnavailable,
     FhirError,
     ForeignAddress,
+    MoreExists,
     NotFound,
+    RecordMerged,
     RequestRefused,
     SessionLost,
     UnreadableResponse,
 )
 
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
-# Epic's own numbers, beside the standard codes.
-SUPPRESSED = "59204"  # part of the answer was withheld
+# Epic's own numbers, beside the standard codes, as it lists them at fhir.epic.com. They count only
+# in a system of its own: another vendor's 4107 would be something else.
+_EPIC = "1.2.840.114350."
 NOTHING_FOUND = "4101"  # a complete and empty answer
+# Part of the answer was withheld: records from outside; what a patient may not see; what is behind
+# "break the glass". The last comes as mere information, and the chart looks whole without it.
+WITHHELD = frozenset({"59204", "4119", "4130", "4131", "4134"})
+BY_NUMBER: dict[str, type[FhirError]] = {
+    "4107": RecordMerged,  # a redirect to the other record comes with it
+    "4127": MoreExists,
+    "4130": AccessDenied,
+    "4131": AccessDenied,
+    "4135": DailyLimit,  # whatever its status: no wait of minutes helps
+}
 
 BY_CODE: dict[str, type[FhirError]] = {
     "throttled": EhrThrottled,
@@ -76,11 +91,16 @@ _STATUS_FIRST = {401, 429}
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue of an OperationOutcome. ``numbers`` are the vendor's codings' codes."""
+    """One issue of an OperationOutcome. ``numbers`` are Epic's own, where it has some."""
 
     severity: str
     code: str
     numbers: frozenset[str] = frozenset()
+
+    @property
+    def numbered(self) -> type[FhirError] | None:
+        """The error that one of the numbers stands for, if any does."""
+        return next((BY_NUMBER[each] for each in sorted(self.numbers) if each in BY_NUMBER), None)
 
     @property
     def fatal(self) -> bool:
@@ -104,7 +124,9 @@ def _numbers(issue: dict[str, Any]) -> Iterator[str]:
     details = issue.get("details")
     codings = details.get("coding") if isinstance(details, dict) else None
     for coding in codings if isinstance(codings, list) else ():
-        if isinstance(coding, dict) and isinstance(coding.get("code"), str):
+        if not isinstance(coding, dict) or not isinstance(coding.get("code"), str):
+            continue
+        if _EPIC in str(coding.get("system")):
             yield coding["code"]
 
 
@@ -117,6 +139,9 @@ def error_for(status: int, body: Any = None) -> FhirError | None:
     if 200 <= status < 300 and not fatal:
         return None
     named = next((issue.code for issue in fatal if issue.code in BY_CODE), "")
+    numbered = next((each.numbered for each in fatal if each.numbered), None)
+    if numbered is not None and status != 401:
+        return numbered(status=status, issue_code=named)
     kind = BY_CODE.get(named)
     if kind is None or status in _STATUS_FIRST:
         kind = _by_status(status)

@@ -13,7 +13,7 @@ from smartapp.fhir.errors import FhirError, SessionLost
 from smartapp.fhir.queries import Query
 from smartapp.fhir.results import Missing, Reason
 from smartapp.fhir.rounds import Round
-from smartapp.fhir.searches import Part, Searcher
+from smartapp.fhir.searches import PageExpired, Part, Searcher
 
 _MOST_PAGES = 10_000
 
@@ -32,15 +32,24 @@ class PageReader:
     def read(self, query: Query) -> Iterator[Part]:
         """Yield a Part for each page; raises SessionLost.
 
-        What else goes wrong ends the pages, and the last Part's ``missing`` says why. Each page's
-        request is in the trail before the page is yielded.
+        Where the EHR no longer has a page that it promised, all are read once more. What else goes
+        wrong ends the pages, and the last Part's ``missing`` says why. Each page's request is in
+        the trail before the page is yielded.
         """
         link: str | None = query.link
         seen: set[str] = set()
+        begun_anew = False
         while link is not None:
             with Round(self._seconds, fresh=True) as round_:
                 page = _OnePage(asker=self._asker, patient_id=self._patient_id, round_=round_)
-                part, link = page.take(query, link, seen)
+                try:
+                    part, link = page.take(query, link, seen)
+                except PageExpired as expired:
+                    if not begun_anew:
+                        begun_anew, link, seen = True, query.link, set()
+                        continue
+                    gone = Missing(query.concept, Reason.CUT_OFF, expired.code)
+                    part, link = Part(missing=[gone]), None
             if link is not None and len(seen) >= self._most:
                 part.missing.append(Missing(query.concept, Reason.CUT_OFF, "more_pages"))
                 link = None
@@ -56,8 +65,8 @@ class _OnePage(Searcher):
             return self.run(query), None
         part, first = Part(), not seen
         try:
+            raw = self._page(query, link, first=first, fresh=True)
             seen.add(str(self._asker.base.join(link)))
-            raw = self._asker.resource(link, self._asked(query))
             page = page_of(raw, expected=query.asks.type)
             self._take(query, page, part)
         except SessionLost:

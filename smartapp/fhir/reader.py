@@ -17,10 +17,16 @@ from smartapp.fhir.addresses import Base, is_id
 from smartapp.fhir.asking import Asker
 from smartapp.fhir.bearers import LaunchBearer
 from smartapp.fhir.contents import Contents
-from smartapp.fhir.errors import AccessDenied, EhrUnavailable, RequestRefused, UnreadableResponse
+from smartapp.fhir.errors import (
+    AccessDenied,
+    EhrUnavailable,
+    RecordMerged,
+    RequestRefused,
+    UnreadableResponse,
+)
 from smartapp.fhir.gathering import Gathering
 from smartapp.fhir.grants import Grants
-from smartapp.fhir.identities import Admits, Identity
+from smartapp.fhir.identities import Admits, Identity, is_replaced
 from smartapp.fhir.ownership import tell_dropped
 from smartapp.fhir.queries import Step, queries_for, steps_for, told_of
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
@@ -237,7 +243,13 @@ class Reader:
         ]
 
     def _identified(self, result: ReadResult, round_: Round) -> ReadResult:
-        """Drop a Patient resource that tells of somebody else than we know by this id."""
+        """Drop a Patient resource that tells of somebody else than we know by this id.
+
+        One that was merged into another is told: its chart is no longer the patient's.
+        """
+        if any(is_replaced(each.raw) for each in result.resources):
+            merged = Missing(result.concept, Reason.MERGED, RecordMerged.code)
+            result = replace(result, missing=(*result.missing, merged))
         kept = tuple(each for each in result.resources if self._admits(each.raw))
         if len(kept) == len(result.resources):
             return result

@@ -42,6 +42,8 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     FAILED = "failed"
     OTHER_PATIENT = "other_patient"  # dropped: a resource of somebody else
+    MERGED = "merged"  # the patient's record is now another one
+    LIMIT_REACHED = "limit_reached"  # the EHR answers no more of these today
 
 
 @dataclass(frozen=True, slots=True)

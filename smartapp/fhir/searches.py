@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from audit.events.fhir import ForeignAddressRefused
 from smartapp.fhir.absences import missing_for, missing_for_issue
@@ -23,10 +24,19 @@ from smartapp.fhir.results import Fetched, Missing, Reason
 from smartapp.fhir.rounds import Round
 from smartapp.fhir.transport.asked import Asked
 from smartapp.fhir.vendors import proprietary
+from smartapp.fhir.wanted import is_wanted
 
 logger = logging.getLogger(__name__)
 # What an EHR answers that has no such search: it may have another.
 _REFUSALS = (RequestRefused, NotFound)
+
+
+class PageExpired(Exception):
+    """The EHR refuses a page that it had promised; ``code`` is of its refusal."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
 
 
 @dataclass(slots=True)
@@ -113,11 +123,25 @@ class Searcher:
         self._take_matches(query, [Fetched.of(raw)], part)
 
     def _search(self, query: Query, part: Part) -> None:
+        """Read the pages; begin once more, and anew, where one that was promised has expired.
+
+        EHRs hold results for some minutes only (Epic 4113), and refuse a page of theirs after it.
+        """
+        for again in (False, True):
+            try:
+                self._pages(query, part, fresh=again)
+            except PageExpired as expired:
+                gone = Missing(query.concept, Reason.CUT_OFF, expired.code)
+            else:
+                return
+        part.missing.append(gone)
+
+    def _pages(self, query: Query, part: Part, *, fresh: bool) -> None:
         link = query.link
         seen: set[str] = set()
         for _ in range(query.asks.max_pages):
+            raw = self._page(query, link, first=not seen, fresh=fresh)
             seen.add(str(self._asker.base.join(link)))
-            raw = self._asker.resource(link, self._asked(query))
             page = page_of(raw, expected=query.asks.type)
             self._take(query, page, part)
             if page.next_link is None:
@@ -128,6 +152,16 @@ class Searcher:
                 part.missing.append(Missing(query.concept, Reason.CUT_OFF, broken))
                 return
         part.missing.append(Missing(query.concept, Reason.CUT_OFF, "more_pages"))
+
+    def _page(self, query: Query, link: str, *, first: bool, fresh: bool) -> dict[str, Any]:
+        asked = self._asked(query)
+        asked.fresh = asked.fresh or fresh
+        try:
+            return self._asker.resource(link, asked)
+        except _REFUSALS as error:
+            if first:
+                raise
+            raise PageExpired(error.code) from None
 
     def _next_is_broken(self, query: Query, link: str, seen: set[str]) -> str:
         try:
@@ -147,7 +181,7 @@ class Searcher:
 
     def _take_matches(self, query: Query, resources: list[Fetched], part: Part) -> None:
         own = list(self._own(query, resources, part, {Owner.PATIENT}))
-        wanted = [each for each in own if _is_wanted(each, query.asks.only)]
+        wanted = [each for each in own if is_wanted(each, query.asks.only)]
         if len(wanted) < len(own):
             part.total = None  # it counts what was not wanted, too
         part.resources.extend(wanted)
@@ -205,27 +239,6 @@ class Searcher:
             resource_type=resource_type,
             count=count,
         )
-
-
-def _is_wanted(resource: Fetched, only: dict[str, tuple[str, ...]]) -> bool:
-    """Whether each element has one of the codes, or none at all, which excludes nothing."""
-    for element, codes in only.items():
-        held = _codes(resource.raw.get(element))
-        if held and not held & {code.lower() for code in codes}:
-            return False
-    return True
-
-
-def _codes(concepts: object) -> set[str]:
-    listed = concepts if isinstance(concepts, list) else [concepts]
-    codings = [
-        coding
-        for concept in listed
-        if isinstance(concept, dict) and isinstance(concept.get("coding"), list)
-        for coding in concept["coding"]
-        if isinstance(coding, dict)
-    ]
-    return {str(coding["code"]).lower() for coding in codings if coding.get("code")}
 
 
 def _fetched(raw: dict[str, object], asked_for: str) -> Fetched:

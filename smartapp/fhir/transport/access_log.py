@@ -24,6 +24,7 @@ from smartapp.fhir.errors import (
     FhirError,
     ForeignAddress,
     NotFound,
+    RecordMerged,
     SessionLost,
     UnreadableResponse,
 )
@@ -99,8 +100,10 @@ class AccessLog(httpx2.BaseTransport):
     ) -> None:
         asked = Asked.of(request)
         path = self._base.template(request.url)
-        # One record that is gone is everyday; a kind of resource the EHR does not know is not.
-        everyday = error is None or (isinstance(error, NotFound) and "{" in path)
+        # One record that is gone or merged is everyday; a kind of resource the EHR does not know
+        # is not.
+        gone = isinstance(error, NotFound) and "{" in path
+        everyday = error is None or gone or isinstance(error, RecordMerged)
         if error is not None and not everyday and self._alert is not None:
             self._alert(error)
         self._count(asked, response, error)

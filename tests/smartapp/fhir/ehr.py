@@ -18,6 +18,7 @@ from smartapp.fhir.vendors import Profile, load
 
 BASE = "https://ehr.example/fhir/R4"
 PATIENT = "p1"
+EPIC_ERRORS = "urn:oid:1.2.840.114350.1.13.0.1.7.2.657369"
 FHIR_JSON = {"Content-Type": "application/fhir+json"}
 Answer = httpx2.Response | Exception
 
@@ -116,7 +117,7 @@ def issue(code: str, severity: str = "error", number: str = "") -> dict[str, Any
     """An OperationOutcome of one issue."""
     found: dict[str, Any] = {"severity": severity, "code": code, "diagnostics": "Server's words."}
     if number:
-        found["details"] = {"coding": [{"system": "urn:oid:1.2", "code": number}]}
+        found["details"] = {"coding": [{"system": EPIC_ERRORS, "code": number}]}
     return {"resourceType": "OperationOutcome", "issue": [found]}
 
 

@@ -251,7 +251,8 @@ def test_pages_read_before_one_failed_are_kept():
     ehr.on("Observation?page=2", outcome("expired", status=400, number="4113"))
     result = labs(ehr)
     assert ids(result) == ["a"]
-    assert reasons(result) == [(Reason.FAILED, "request_refused")]
+    assert reasons(result) == [(Reason.CUT_OFF, "request_refused")]
+    assert ehr.paths[2:] == ehr.paths[:2]  # begun anew, once
 
 
 # --- what is missing --------------------------------------------------------------------------
