@@ -135,6 +135,7 @@ class Searcher:
             else:
                 return
         part.missing.append(gone)
+        part.refused = True  # another search may come whole
 
     def _pages(self, query: Query, part: Part, *, fresh: bool) -> None:
         link = query.link

@@ -36,11 +36,21 @@ def test_a_kept_first_page_is_not_where_a_reading_begins_anew():
     assert result.complete
 
 
-def test_a_page_that_is_refused_is_no_reason_for_another_search():
+def test_where_a_page_is_gone_again_the_profiles_other_way_is_taken():
     ehr = Ehr()
-    ehr.on("Observation", bundle(observation("a"), next_link="Observation?page=2"))
     ehr.on("Observation?page=2", outcome("expired", status=400))
-    assert labs(ehr).fallbacks == ()
+    ehr.on(
+        "Observation",
+        lambda request: (
+            bundle(observation("a"), next_link="Observation?page=2")
+            if "_sort" in request.url.params
+            else bundle(observation("a"), observation("b"))
+        ),
+    )
+    result = labs(ehr)
+    assert ids(result) == ["a", "b"]
+    assert result.complete
+    assert [each.because for each in result.fallbacks] == ["refused"]
 
 
 def test_by_night_an_expired_page_is_read_from_the_beginning_once():

@@ -252,7 +252,7 @@ def test_pages_read_before_one_failed_are_kept():
     result = labs(ehr)
     assert ids(result) == ["a"]
     assert reasons(result) == [(Reason.CUT_OFF, "request_refused")]
-    assert ehr.paths[2:] == ehr.paths[:2]  # begun anew, once
+    assert ehr.paths[2:4] == ehr.paths[:2]  # begun anew, once
 
 
 # --- what is missing --------------------------------------------------------------------------
