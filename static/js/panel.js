@@ -1,4 +1,5 @@
 // The panel's script: enhances pages that work without it. Nothing of a chart is stored here.
+import { acts } from "./acts.js";
 import { watch } from "./stream.js";
 import { editors } from "./editing.js";
 import { evidence } from "./evidence.js";
@@ -18,6 +19,7 @@ const start = () => {
 };
 
 current.listen();
+acts(); // ahead of what else waits for a press
 editors();
 evidence();
 looks();

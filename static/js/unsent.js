@@ -4,7 +4,7 @@ import { say } from "./words.js";
 
 const clear = () => document.querySelector("[data-unsent]")?.remove();
 
-const show = (kind) => {
+export const notSent = (kind) => {
   const template = document.getElementById("unsent");
   if (!template || document.querySelector(".panel[data-waiting]")) return;
   clear();
@@ -29,11 +29,11 @@ const refusal = (xhr) => {
 
 export const unsent = () => {
   for (const kind of ["htmx:sendError", "htmx:timeout"]) {
-    document.body.addEventListener(kind, () => show("offline"));
+    document.body.addEventListener(kind, () => notSent("offline"));
   }
   document.body.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
     const code = refusal(xhr);
-    if (!ENDED.has(code)) show(code === "page_out_of_date" ? "outdated" : "");
+    if (!ENDED.has(code)) notSent(code === "page_out_of_date" ? "outdated" : "");
   });
   document.body.addEventListener("htmx:afterSwap", clear);
 };
