@@ -162,7 +162,8 @@ def test_keys_from_before_the_stages_go_on_signing() -> None:
     old = ("smartapp", "0002_launch_and_refresh_state")
     new = ("smartapp", "0003_backend_services_and_key_stages")
     executor = MigrationExecutor(connection)
-    latest = [node for node in executor.loader.graph.leaf_nodes() if node[0] == "smartapp"]
+    # Of every app: what stands on a later migration of this one goes back with it.
+    latest = executor.loader.graph.leaf_nodes()
     executor.migrate([old])
     try:
         keys = executor.loader.project_state([old]).apps.get_model("smartapp", "SigningKey")
