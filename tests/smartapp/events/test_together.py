@@ -161,9 +161,12 @@ def test_a_worker_whose_lane_was_taken_writes_nothing_of_it(sender: EventSubscri
     with handled_by(lose):
         processing.drain(seconds=20)
     others = InboundEvent.objects.filter(lane=InboundEvent.objects.get(number=2).lane)
+    theirs = set(others.values_list("number", flat=True))
     assert set(seen) >= set(range(1, PEOPLE * EACH + 1)) - {2, 12, 22}
     # The event under way in that very transaction is the last; none is begun after it.
-    assert others.filter(state="done").count() <= 1
+    # On a busy machine the first one's turn may have come in an earlier transaction.
+    assert len(theirs.intersection(seen[seen.index(1) :])) <= 1
+    assert others.exclude(state="done").exists()
     assert EventLane.objects.get(lane=others[0].lane).fencing == 1
 
 
