@@ -26,3 +26,5 @@ import_string("smartapp.ehrs.secrets.watch.start")()
 import_string("smartapp.urls.urlpatterns")
 gc.collect()
 gc.freeze()
+# Nor is it looked for every 700 objects: one answer of an EHR alone is thousands, all in use.
+gc.set_threshold(50_000, 20, 20)

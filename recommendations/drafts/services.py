@@ -11,8 +11,6 @@ from recommendations.models import Draft, DraftProgress
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.models import Launch
 
-UNDER_WAY = (Draft.State.QUEUED, Draft.State.RUNNING)
-
 
 def request_draft(*, launch: Launch, document: str) -> Draft:
     """Have ``document`` drafted for ``launch``; where it is under way already, return that draft.
@@ -25,22 +23,15 @@ def request_draft(*, launch: Launch, document: str) -> Draft:
     if launch.ended_at is not None:
         raise LaunchEnded
     with circumstances.of(launch), transaction.atomic():
-        under_way = _under_way(launch, document)
-        if under_way is not None:
-            return under_way
         try:
             with transaction.atomic():
                 draft = _queued(launch, document)
         except IntegrityError:
-            # Two requests at once: the constraint let one of them through, and this is the other.
+            # One is under way, maybe since this very moment: the constraint lets no second pass.
             return Draft.objects.filter(launch=launch, document=document).latest("created_at")
         record(DraftRequested(draft_id=str(draft.pk), document=document))
         transaction.on_commit(lambda: queue.wake(draft.pk))
     return draft
-
-
-def _under_way(launch: Launch, document: str) -> Draft | None:
-    return Draft.objects.filter(launch=launch, document=document, state__in=UNDER_WAY).first()
 
 
 def _queued(launch: Launch, document: str) -> Draft:

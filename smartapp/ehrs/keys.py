@@ -4,6 +4,7 @@ A key is published, then signs, then is withdrawn (``smartapp.ehrs.rotating``). 
 reads the rows anew for each assertion, so all of them change keys at the same moment.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -59,8 +60,14 @@ def make_key(algorithm: str, *, signing: bool) -> SigningKey:
 
 
 def _opened(row: SigningKey) -> PrivateKey:
-    kind = ECKey if row.algorithm == "ES384" else RSAKey
-    return kind.import_key(row.private_key, {"kid": row.kid})
+    return _imported(row.kid, row.algorithm, row.private_key)
+
+
+# An RSA key is checked when it is read, for 90 ms: longer than all else of an assertion.
+@lru_cache(maxsize=8)
+def _imported(kid: str, algorithm: str, pem: str) -> PrivateKey:
+    kind = ECKey if algorithm == "ES384" else RSAKey
+    return kind.import_key(pem, {"kid": kid})
 
 
 def _public(row: SigningKey) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from smartapp.fhir.errors import FhirError
-from smartapp.fhir.reader import reader_for
+from smartapp.fhir.reader import Reader, reader_for
 from smartapp.fhir.results import Concept, ReadResult
 from smartapp.models import Launch
 from smartapp.tokens import LiveToken
@@ -135,24 +135,33 @@ def _begun(
     launch: Launch, token: LiveToken | None, asked: threading.Event | None = None
 ) -> "Future[Results]":
     context = contextvars.copy_context()
-    begun = _under_way.begin(launch.pk)
-    read = partial(context.run, _read, launch, token, begun, asked or threading.Event())
+    begun, asked = _under_way.begin(launch.pk), asked or threading.Event()
+    try:
+        # Here, where a connection to the database is open: the first request leaves the sooner.
+        reader = reader_for(launch, given=token)
+    except Exception as error:
+        _ended(begun, error)
+        asked.set()
+        return begun
+    read = partial(context.run, _read, reader, begun, asked)
     threading.Thread(target=read, name="fhir-ahead", daemon=True).start()
     return begun
 
 
-def _read(
-    launch: Launch, token: LiveToken | None, begun: "Future[Results]", asked: threading.Event
-) -> None:
+def _read(reader: Reader, begun: "Future[Results]", asked: threading.Event) -> None:
     try:
-        reader = reader_for(launch, given=token)
         begun.set_result(reader.read_all(FIRST_LOOK, when_asked=asked.set))
-    except FhirError as error:
-        begun.set_exception(error)
-        logger.info("read-ahead ended", extra={"code": error.code})
-    except Exception as error:  # the page reads for itself and tells the clinician
-        begun.set_exception(error)
-        logger.warning("read-ahead failed", extra={"kind": type(error).__name__})
+    except Exception as error:
+        _ended(begun, error)
     finally:
         asked.set()
         connection.close()
+
+
+def _ended(begun: "Future[Results]", error: Exception) -> None:
+    """Tell that nothing came of a reading; the page reads for itself and tells the clinician."""
+    begun.set_exception(error)
+    if isinstance(error, FhirError):
+        logger.info("read-ahead ended", extra={"code": error.code})
+    else:
+        logger.warning("read-ahead failed", extra={"kind": type(error).__name__})

@@ -142,11 +142,11 @@ class Searcher:
         seen: set[str] = set()
         for _ in range(query.asks.max_pages):
             raw = self._page(query, link, first=not seen, fresh=fresh)
-            seen.add(str(self._asker.base.join(link)))
             page = page_of(raw, expected=query.asks.type)
             self._take(query, page, part)
             if page.next_link is None:
                 return
+            seen.add(str(self._asker.base.join(link)))
             link = page.next_link
             broken = self._next_is_broken(query, link, seen)
             if broken:

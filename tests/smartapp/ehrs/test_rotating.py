@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from joserfc.jwk import RSAKey
 
 from audit.models import AuditEvent
 from smartapp.ehrs.keys import published_keys, signing_key
@@ -176,3 +177,16 @@ def test_keys_from_before_the_stages_go_on_signing() -> None:
         row.delete()
     finally:
         MigrationExecutor(connection).migrate(latest)
+
+
+def test_a_key_is_read_and_checked_once_however_often_it_signs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = signing_key("RS384")
+    monkeypatch.setattr(RSAKey, "import_key", _never)
+    assert signing_key("RS384").kid == first.kid
+    assert first.kid in {each["kid"] for each in published_keys()["keys"]}
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("The key was read again.")
