@@ -1,22 +1,29 @@
 """What a page may ask of drafts."""
 
+from collections.abc import Callable, Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit.events.base import Event
 from audit.events.drafting import DraftRequested
-from audit.recorder import record
+from audit.recorder import record_all
 from recommendations.drafts import circumstances, queue
 from recommendations.errors import LaunchEnded, UnknownDocument
 from recommendations.models import Draft, DraftProgress
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.models import Launch
 
+Beside = Callable[[Draft], Sequence[Event]]
 
-def request_draft(*, launch: Launch, document: str) -> Draft:
+
+def request_draft(*, launch: Launch, document: str, beside: Beside = lambda _: ()) -> Draft:
     """Have ``document`` drafted for ``launch``; where it is under way already, return that draft.
 
     Raises :class:`UnknownDocument` or :class:`LaunchEnded`. The row, its event and the message
     to the workers stand or fall together: the message goes out when the transaction is done.
+    ``beside`` gives the events of the act that asks, a page's being opened; they are written with
+    the request's own in one go.
     """
     if document not in DOCUMENTS:
         raise UnknownDocument
@@ -28,8 +35,10 @@ def request_draft(*, launch: Launch, document: str) -> Draft:
                 draft = _queued(launch, document)
         except IntegrityError:
             # One is under way, maybe since this very moment: the constraint lets no second pass.
-            return Draft.objects.filter(launch=launch, document=document).latest("created_at")
-        record(DraftRequested(draft_id=str(draft.pk), document=document))
+            draft = Draft.objects.filter(launch=launch, document=document).latest("created_at")
+            record_all(beside(draft))
+            return draft
+        record_all([DraftRequested(draft_id=str(draft.pk), document=document), *beside(draft)])
         transaction.on_commit(lambda: queue.wake(draft.pk))
     return draft
 

@@ -61,11 +61,17 @@ def page(
         drafts = selectors.drafts_of(request.launch)
         draft = drafts.get(document.key)
         shown = show(draft, message=_message(refused)) if draft else None
+        opened_now = PanelOpened(document=document.key, missing=chart.missing_codes)
         if _begins_by_itself(chart, drafts, document):
-            begun = request_draft(launch=request.launch, document=document.key)
+            begun = request_draft(
+                launch=request.launch,
+                document=document.key,
+                beside=lambda new: [opened_now, viewed(new, statements=0)],
+            )
             drafts, shown = {document.key: begun}, just_begun(begun)
-        seen = [viewed(shown)] if shown else []
-        record_all([PanelOpened(document=document.key, missing=chart.missing_codes), *seen])
+        else:
+            seen = [viewed(shown.draft, statements=len(shown.cards))] if shown else []
+            record_all([opened_now, *seen])
     return render(
         request,
         "panel/page.html",
@@ -95,7 +101,7 @@ def fragment(
     """The draft alone, recorded before it is shown."""
     shown = show(draft, message=_message(refused))
     with transaction.atomic():
-        record(viewed(shown))
+        record(viewed(shown.draft, statements=len(shown.cards)))
     return render(
         request,
         "panel/draft.html",
@@ -109,14 +115,14 @@ def fragment(
     )
 
 
-def viewed(shown: Shown, *, statements: int | None = None) -> DraftViewed:
-    """The event of a draft's being shown, or ``statements`` of it."""
+def viewed(draft: Draft, *, statements: int) -> DraftViewed:
+    """The event of a draft's being shown, with so many of its statements."""
     return DraftViewed(
-        draft_id=str(shown.draft.pk),
-        document=shown.draft.document,
-        state=shown.draft.state,
-        revision=shown.draft.revision,
-        statements=len(shown.cards) if statements is None else statements,
+        draft_id=str(draft.pk),
+        document=draft.document,
+        state=draft.state,
+        revision=draft.revision,
+        statements=statements,
     )
 
 

@@ -79,7 +79,7 @@ def _page(
     shown = show(draft)
     assembled = signing.assemble(draft, every, request.launch.clinician)
     with transaction.atomic():
-        record(viewed(shown))
+        record(viewed(shown.draft, statements=len(shown.cards)))
     return render(
         request,
         "panel/sign.html",

@@ -42,7 +42,7 @@ def statement(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> 
     shown = show(draft)
     card = next(card for card in shown.cards if card.id == statement_id)
     with transaction.atomic():
-        record(viewed(shown, statements=1))
+        record(viewed(shown.draft, statements=1))
     context = {"shown": shown, "card": card, "opened": opened, "launch": request.launch}
     return render(request, "panel/statement.html", context)
 

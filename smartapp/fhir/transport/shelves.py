@@ -5,6 +5,7 @@ looks for the mark of the end after writing, and whoever ends marks before clear
 """
 
 import atexit
+import itertools
 import os
 import shutil
 import struct
@@ -44,6 +45,7 @@ class FileShelves:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._swept_at = 0.0
+        self._own, self._numbers = uuid4().hex, itertools.count()
 
     def get(self, shelf: str, key: str) -> bytes | None:
         """Return what stands there."""
@@ -58,17 +60,27 @@ class FileShelves:
         """Put it there."""
         self._sweep()
         place = self._folder / shelf
-        place.mkdir(exist_ok=True)
-        unfinished = place / uuid4().hex
+        unfinished = place / f"{self._own}-{next(self._numbers)}"
         try:
-            unfinished.write_bytes(value)
-            until = time.time() + seconds
-            os.utime(unfinished, (until, until))
+            self._write(unfinished, value, until=time.time() + seconds)
             unfinished.replace(place / key)
         except FileNotFoundError:
             return  # cleared under our hands
         if self._mark(shelf).exists():
             shutil.rmtree(place, ignore_errors=True)
+
+    @staticmethod
+    def _write(path: Path, value: bytes, *, until: float) -> None:
+        # Each call of the system lets another thread in, and this happens beside a page.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            file = os.open(path, flags, 0o600)
+        except FileNotFoundError:
+            path.parent.mkdir(exist_ok=True)
+            file = os.open(path, flags, 0o600)
+        with os.fdopen(file, "wb", buffering=0) as writing:
+            writing.write(value)
+            os.utime(file, (until, until))
 
     def clear(self, shelf: str) -> None:
         """Throw it all away."""
