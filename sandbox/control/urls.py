@@ -12,4 +12,5 @@ urlpatterns = [
     path("resources", notifying.resources),
     path("exports", views.exports),
     path("counters", views.counts),
+    path("charts", views.own_charts),
 ]

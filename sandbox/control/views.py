@@ -1,8 +1,11 @@
-"""Faults, limits and counters over HTTP."""
+"""Faults, limits, counters, and the hospital's own charts as of any day, over HTTP."""
+
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
+from sandbox import charts
 from sandbox.bulk.jobs import jobs
 from sandbox.control.guard import controlled, sent
 from sandbox.faults.board import board, read
@@ -74,3 +77,17 @@ def counts(request: HttpRequest) -> HttpResponse:
         counters.clear()
         return HttpResponse(status=204)
     return JsonResponse(counters.described())
+
+
+@controlled
+@require_http_methods(["GET"])
+def own_charts(request: HttpRequest) -> HttpResponse:
+    """Show every resource of the hospital's own charts as they stand on ``today``.
+
+    The same for the same day, whatever was loaded or written since: for who measures on them.
+    """
+    try:
+        today = date.fromisoformat(request.GET.get("today", ""))
+    except ValueError:
+        raise UnfitFault("malformed", "Say of which day: ?today=YYYY-MM-DD.") from None
+    return JsonResponse({"today": today.isoformat(), "resources": charts.build(today)})

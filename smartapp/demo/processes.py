@@ -96,8 +96,7 @@ class Demonstration:
         self.stop()
 
     def _start_all(self) -> None:
-        self.log("Starting the sandbox hospital")
-        self._start("sandbox", "-m", "sandbox", *self.sandbox_arguments, module="sandbox.settings")
+        self._start_hospital()
         self.log("Preparing the database")
         self.manage("migrate", "--verbosity", "0")
         self.manage("connect_sandbox", "--base-url", self.places.sandbox_url)
@@ -112,6 +111,16 @@ class Demonstration:
         self.start_worker()
         self._wait_for("sandbox", f"{self.places.sandbox_url}/health")
         self._wait_for("web", f"{self.places.app_url}/.well-known/jwks.json")
+
+    def start_hospital_alone(self) -> str:
+        """Start the sandbox hospital and nothing else; return its address once it answers."""
+        self._start_hospital()
+        self._wait_for("sandbox", f"{self.places.sandbox_url}/health")
+        return self.places.sandbox_url
+
+    def _start_hospital(self) -> None:
+        self.log("Starting the sandbox hospital")
+        self._start("sandbox", "-m", "sandbox", *self.sandbox_arguments, module="sandbox.settings")
 
     def start_worker(self, name: str = "worker") -> None:
         """Start a worker, which is ready some seconds later; ``name`` is for :meth:`kill`."""
