@@ -81,9 +81,11 @@ def backend_token(client: BackendClient) -> TokenAnswer:
     return token_answer({**answer, "refresh_token": None})
 
 
-def revoke(ehr: Ehr, token: str, *, kind: str) -> bool:
+def revoke(
+    ehr: Ehr, token: str, *, kind: str, configuration: SmartConfiguration | None = None
+) -> bool:
     """Ask the EHR to forget a token; ``kind`` is a ``token_type_hint``. Tell whether it did."""
-    configuration = smart_configuration(ehr)
+    configuration = configuration or smart_configuration(ehr)
     if configuration.revocation_endpoint is None:
         return False
     with _asking(), oauth_client(ehr, configuration) as client:

@@ -18,12 +18,14 @@ from smartapp.ehrs.discovery import (
 from smartapp.ehrs.errors import EhrAnswerUnreadable, EhrError
 from smartapp.ehrs.exchange import GrantRefused, redeem_code
 from smartapp.fhir.read_ahead import start_reading
+from smartapp.fhir.transport import cache
 from smartapp.launch import identity, pending
 from smartapp.launch.authorize import redirect_uri
 from smartapp.launch.circumstances import circumstances
 from smartapp.launch.clinicians import start_naming
 from smartapp.launch.granted import difference
 from smartapp.launch.refusals import REFUSALS, LaunchRefused
+from smartapp.launch.unopened import tokens_given_back
 from smartapp.models import Clinician, Ehr, Launch, PendingLaunch
 from smartapp.models.launches import patient_index
 
@@ -55,17 +57,29 @@ def _open(response: Mapping[str, str], request: PendingLaunch) -> Launch:
     if "error" in response:
         raise LaunchRefused(_why(response["error"], request))
     answer = _redeem(response.get("code", ""), request, configuration)
-    who = _who(answer, request, configuration)
-    if answer.patient is None:
-        raise LaunchRefused("patient_missing")
-    launch = _launch(request, answer, who)
+    with tokens_given_back(ehr, answer, configuration):
+        who = _who(answer, request, configuration)
+        if answer.patient is None:
+            raise LaunchRefused("patient_missing")
+        launch = _launch(request, answer, who)
+        with context.bind(**circumstances(launch)):
+            _read_and_store(launch, request, answer)
     with context.bind(**circumstances(launch)):
-        # The chart is on its way while we write, and while the browser is sent to the panel. No
-        # page can show it before the launch is stored.
-        start_reading(launch, tokens.first(answer))
-        _store(launch, request, answer)
         start_naming(launch)
     return launch
+
+
+def _read_and_store(launch: Launch, request: PendingLaunch, answer: TokenAnswer) -> None:
+    """The chart is on its way while we write, and while the browser is sent to the panel.
+
+    No page can show it before the launch is stored.
+    """
+    start_reading(launch, tokens.first(answer))
+    try:
+        _store(launch, request, answer)
+    except Exception:
+        cache.forget(launch.pk)
+        raise
 
 
 def _check_issuer(response: Mapping[str, str], ehr: Ehr, configuration: SmartConfiguration) -> None:

@@ -182,6 +182,15 @@ REFUSALS: dict[str, Refusal] = {
         glyph="lock",
     ),
     # --- the connection ---
+    "launch_not_stored": Refusal(
+        "The app could not open",
+        "The EHR let you in, but the app could not write that down, so it did not open. The access "
+        "that it was given goes back to the EHR.",
+        ("Wait a minute.", *_AGAIN, _TELL),
+        fact="Nothing of the chart was kept.",
+        glyph="offline",
+        status=503,
+    ),
     "ehr_unavailable": Refusal(
         "The EHR is not answering",
         "The EHR could not be reached, so the app could not be opened.",

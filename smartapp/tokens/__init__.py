@@ -5,6 +5,15 @@ refresh token to anyone else, two refreshes of one launch at a time, a token in 
 """
 
 from smartapp.tokens.refreshing import LiveToken, access_token, current, first, refresh_now
-from smartapp.tokens.store import forget, keep
+from smartapp.tokens.store import forget, give_back_unstored, keep
 
-__all__ = ["LiveToken", "access_token", "current", "first", "forget", "keep", "refresh_now"]
+__all__ = [
+    "LiveToken",
+    "access_token",
+    "current",
+    "first",
+    "forget",
+    "give_back_unstored",
+    "keep",
+    "refresh_now",
+]

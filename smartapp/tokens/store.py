@@ -1,5 +1,6 @@
 """Rows of tokens: made by the callback, emptied at the end."""
 
+import logging
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -11,9 +12,12 @@ from audit import context
 from audit.events.launch import LaunchEnded, TokenLost, TokenRevoked
 from audit.recorder import record
 from smartapp.ehrs.answers import TokenAnswer
+from smartapp.ehrs.discovery import SmartConfiguration
 from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.exchange import revoke
-from smartapp.models import Launch, TokenSet
+from smartapp.models import Ehr, Launch, TokenSet
+
+logger = logging.getLogger(__name__)
 
 # Whoever ends a launch is given this long to give its tokens back, before it is done for them.
 PATIENCE = timedelta(minutes=5)
@@ -106,7 +110,7 @@ def _claim(launch_id: str) -> bool:
 
 
 def _empty(row: TokenSet, *, good: bool) -> None:
-    confirmed = good and _revoked(row.launch, row.access_token, row.refresh_token)
+    confirmed = good and _revoked(row.launch.ehr, row.access_token, row.refresh_token)
     with transaction.atomic():
         row.access_token = ""
         row.refresh_token = None
@@ -119,15 +123,37 @@ def _empty(row: TokenSet, *, good: bool) -> None:
 
 def give_back(launch: Launch, *, access_token: str, refresh_token: str | None) -> None:
     """Return tokens that came and may not be kept to the EHR, whatever it answers."""
-    confirmed = _revoked(launch, access_token, refresh_token)
+    confirmed = _revoked(launch.ehr, access_token, refresh_token)
     with transaction.atomic(), about(launch):
         record(TokenRevoked(confirmed=confirmed))
 
 
-def _revoked(launch: Launch, access_token: str, refresh_token: str | None) -> bool:
+def give_back_unstored(ehr: Ehr, answer: TokenAnswer, configuration: SmartConfiguration) -> None:
+    """Return the tokens of a launch that is not opened after all; never fails.
+
+    The store that failed the launch may fail the trail's row too: then the log tells it alone.
+    """
+    confirmed = False
+    try:
+        confirmed = _revoked(ehr, answer.access_token, answer.refresh_token, configuration)
+        with transaction.atomic(), context.bind(ehr=ehr.slug):
+            record(TokenRevoked(confirmed=confirmed))
+    except Exception as error:
+        # A database's own words may quote the row that it did not take.
+        told = {"kind": type(error).__name__, "confirmed": confirmed, "ehr": ehr.slug}
+        logger.error("token_revoked_untold", extra=told)  # noqa: TRY400
+
+
+def _revoked(
+    ehr: Ehr,
+    access_token: str,
+    refresh_token: str | None,
+    configuration: SmartConfiguration | None = None,
+) -> bool:
     """Revoking a refresh token ends the grant; where there is none the access token must do."""
     kind = "refresh_token" if refresh_token else "access_token"
+    token = refresh_token or access_token
     try:
-        return revoke(launch.ehr, refresh_token or access_token, kind=kind)
+        return revoke(ehr, token, kind=kind, configuration=configuration)
     except EhrError:
         return False
