@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from recommendations.clinical import fhir_json
+from recommendations.clinical import fhir_json, untrusted
 from recommendations.clinical.facts import CarePlanFact, ToolName
-from recommendations.clinical.note_text import html_text, sanitised
+from recommendations.clinical.note_text import html_text
 from recommendations.clinical.tool import Choice, Filter, Resource, Tool, first, since, standing
 from smartapp.fhir.results import Concept
 
@@ -18,7 +18,7 @@ def build(resource: Resource) -> CarePlanFact:
     """A CarePlan, named by its title, else by a category that says what it is about."""
     raw = resource.raw
     div = fhir_json.item(raw, "text").get("div")
-    narrative = sanitised(html_text(div)) if isinstance(div, str) else ""
+    narrative = untrusted.block(html_text(div)) if isinstance(div, str) else ""
     period = fhir_json.item(raw, "period")
     activities, more = fhir_json.some(
         list(dict.fromkeys(_activities(raw))), _ACTIVITIES, "of its activities"
@@ -32,7 +32,7 @@ def build(resource: Resource) -> CarePlanFact:
         end=fhir_json.date(period, "end"),
         recorded=fhir_json.date(raw, "created"),
         activities=tuple(resource.masked(activity) for activity in activities),
-        text=resource.masked(fhir_json.cut(narrative, _NARRATIVE)),
+        text=resource.masked(untrusted.cut(narrative, _NARRATIVE)),
         warnings=more,
     )
 

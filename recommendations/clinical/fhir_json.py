@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from recommendations.clinical.facts import Coding, PartialDate, Quantity
+from recommendations.clinical.untrusted import SHORT, line
 
 Json: TypeAlias = dict[str, Any]
 T = TypeVar("T")
@@ -19,7 +20,6 @@ _DATE = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?)?)?"
 )
 _COMPARATORS = {"<", "<=", ">=", ">", "ad"}
-_SHORT = 300
 _TEXTS = (str, int, float, Decimal)
 _MOST_CODINGS = 20
 
@@ -36,24 +36,12 @@ def item(raw: object, key: str) -> Json:
     return next(iter(items(raw, key)), {})
 
 
-def string(raw: object, key: str, *, limit: int = _SHORT) -> str:
+def string(raw: object, key: str, *, limit: int = SHORT) -> str:
     """A string on one line, at most ``limit`` characters; one that is cut ends in "…"."""
     found = raw.get(key) if isinstance(raw, dict) else None
     if not isinstance(found, _TEXTS) or isinstance(found, bool):
         return ""
-    return one_line(str(found), limit=limit)
-
-
-def one_line(text: str, *, limit: int = _SHORT) -> str:
-    """``text`` without control, bidi and zero-width characters, on one line, cut as above."""
-    if not text.isprintable():  # nearly always it is, which is forty times faster
-        text = "".join(" " if c.isspace() else c for c in text if c.isspace() or c.isprintable())
-    return cut(" ".join(text.split()), limit)
-
-
-def cut(text: str, limit: int) -> str:
-    """``text``, of which whoever reads it sees that it is cut."""
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+    return line(str(found), limit)
 
 
 def some(found: Sequence[T], most: int, what: str) -> tuple[Sequence[T], tuple[str, ...]]:

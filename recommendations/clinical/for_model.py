@@ -1,8 +1,8 @@
 """A tool's result as the model is given it: compact JSON, without identifiers.
 
 Numbers stand as in the facts. No resource id, version or code goes out, only handles: a model can
-cite nothing else. ``<`` and ``>`` are escaped, so that no text of the chart can close the
-delimiters and pose as something other than data.
+cite nothing else. ``<``, ``>`` and all that looks like them are escaped, so that no text of the
+chart can close the delimiters, or seem to, and pose as something other than data.
 """
 
 import json
@@ -15,6 +15,14 @@ from recommendations.clinical.facts import Fact, PartialDate, Quantity, ToolResu
 LONGEST = 24_000  # characters of one result
 _LEFT_OUT = {"kind", "source", "codings", "category", "recorded"}
 _KEPT_CATEGORY = {"condition", "allergy"}
+_BRACKETS = str.maketrans(
+    {
+        each: f"\\u{ord(each):04x}"
+        for each in "<>\u02c2\u02c3\u1438\u1433\u16b2\u2039\u203a\u226a\u226b\u2329\u232a"
+        "\u276c\u276d\u276e\u276f\u2770\u2771\u27e8\u27e9\u29fc\u29fd\u3008\u3009\u300a\u300b"
+        "\ufe64\ufe65\uff1c\uff1e"
+    }
+)
 
 
 def fitting(result: ToolResult, *, longest: int = LONGEST) -> ToolResult:
@@ -81,5 +89,4 @@ def _plain(value: Any) -> Any:
 
 
 def _json(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_BRACKETS)

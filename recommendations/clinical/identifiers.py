@@ -46,15 +46,26 @@ class Identifiers:
     """The patterns to take out, in the order they are tried."""
 
     patterns: tuple[tuple[re.Pattern[str], str], ...]
+    lone: tuple[tuple[re.Pattern[str], str], ...] = ()  # one part of a name by itself
 
     @classmethod
     def of(cls, patients: Iterable[dict[str, Any]]) -> "Identifiers":
         """The identifiers that Patient resources name."""
-        found = [pattern for raw in patients for pattern in _patterns(raw)]
-        return cls((*found, *_ALWAYS))
+        known = list(patients)
+        found = [pattern for raw in known for pattern in _patterns(raw)]
+        return cls((*found, *_ALWAYS), tuple(each for raw in known for each in _lone_names(raw)))
 
     def masked(self, text: str) -> str:
         """``text`` with each identifier replaced by what it was: ``[name]``, ``[mrn]`` …"""
+        for pattern, word in (*self.patterns, *self.lone):
+            text = pattern.sub(word, text)
+        return text
+
+    def masked_in_name(self, text: str) -> str:
+        """As :meth:`masked`, for the name of a test, a drug or a problem.
+
+        One part of a person's name stays: there, Ana is an antibody and Alt an enzyme.
+        """
         for pattern, word in self.patterns:
             text = pattern.sub(word, text)
         return text
@@ -127,6 +138,10 @@ def _names(raw: dict[str, Any]) -> Iterator[tuple[re.Pattern[str], str]]:
     middle = r"(?:[,\s]+(?:[A-Z]\.)?\s*)"
     yield re.compile(rf"\b(?:{anyone})(?:{middle}(?:{anyone}))+\b(?:\s[{initials}]\.)?"), "[name]"
     yield re.compile(rf"\b((?i:{_TITLE}))(?:{anyone})\b"), r"\1[name]"
+
+
+def _lone_names(raw: dict[str, Any]) -> Iterator[tuple[re.Pattern[str], str]]:
+    parts = sorted(set(_name_parts(raw)), key=len, reverse=True)
     plain = [_cased(p) for p in parts if not _also_a_word(p)]
     if plain:
         yield re.compile(rf"\b(?:{'|'.join(plain)})\b"), "[name]"

@@ -6,11 +6,12 @@ is not 140.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from striprtf.striprtf import rtf_to_text
+
+from recommendations.clinical import untrusted
 
 LONGEST = 12_000  # characters of one note
 _MOST_BYTES = 2_000_000
@@ -45,16 +46,8 @@ def plain_text(content: bytes, content_type: str, *, longest: int = LONGEST) -> 
     if not kind:
         return "", False
     raw = _decoded(content[:_MOST_BYTES], charset)
-    text = sanitised(_READERS[kind](raw))
+    text = untrusted.block(_READERS[kind](raw))
     return text[:longest].rstrip(), cut or len(text) > longest
-
-
-def sanitised(text: str) -> str:
-    """``text`` without control, bidi, zero-width and tag characters; lines kept."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
-    lines = (" ".join(line.split()) for line in kept.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def html_text(html: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import ValidationError
 
-from recommendations.clinical import fhir_json, gaps
+from recommendations.clinical import fhir_json, gaps, untrusted
 from recommendations.clinical.facts import (
     Fact,
     Gap,
@@ -90,6 +90,7 @@ class Reading:
         self._by_concept: dict[Concept, tuple[str, ...]] = {}
         self._gaps: dict[Concept, list[Gap]] = {}
         self._identifiers: Identifiers | None = None
+        self._masked: dict[str, str] = {}  # a name as it was built, and as it is told
 
     def prefetch(self, tools: Iterable[ToolName]) -> None:
         """Read all that ``tools`` need in one parallel round.
@@ -197,7 +198,7 @@ class Reading:
             masked=self._mask,
         )
         try:
-            return tool.build(resource)
+            return untrusted.admitted(tool.build(resource), self._mask_in_name)
         except NotAFact as nothing:
             self._note_gap(concept, gaps.worded(concept, nothing.words, "not_recorded"))
             return None
@@ -227,11 +228,20 @@ class Reading:
         return handle
 
     def _mask(self, text: str) -> str:
+        return self._known_identifiers().masked(text)
+
+    def _mask_in_name(self, text: str) -> str:
+        # A chart of a thousand results has the same few names over and over.
+        if text not in self._masked:
+            self._masked[text] = self._known_identifiers().masked_in_name(text)
+        return self._masked[text]
+
+    def _known_identifiers(self) -> Identifiers:
         if self._identifiers is None:
             patient = self._results.get(Concept.PATIENT)
             known = [f.raw for f in patient.resources] if patient else []
             self._identifiers = Identifiers.of(known)
-        return self._identifiers.masked(text)
+        return self._identifiers
 
     def _opened(self, facts: Sequence[Fact]) -> list[Fact]:
         """The notes with their texts, each asked for once in a draft."""

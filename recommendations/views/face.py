@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from recommendations.clinical import fhir_json
+from recommendations.clinical import fhir_json, untrusted
 from recommendations.clinical.facts import AllergyFact, DemographicsFact, ToolResult
 from recommendations.views import when
 from smartapp.fhir.results import ReadResult
@@ -65,7 +65,7 @@ def _name(raw: dict[str, Any]) -> str:
     family = fhir_json.string(chosen, "family")
     given = chosen.get("given")
     first = " ".join(g for g in given if isinstance(g, str)) if isinstance(given, list) else ""
-    return ", ".join(p for p in (family, fhir_json.one_line(first)) if p) or fhir_json.string(
+    return ", ".join(p for p in (family, untrusted.line(first)) if p) or fhir_json.string(
         chosen, "text"
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from recommendations.clinical import fhir_json
+from recommendations.clinical import fhir_json, untrusted
 from recommendations.clinical.facts import Fact
 from recommendations.clinical.reading import Reading
 from tests.recommendations.charts import ChartReader
@@ -46,8 +46,8 @@ def test_a_text_that_fits_stays_as_it_is(length: int) -> None:
 def test_a_text_that_is_cut_ends_in_an_ellipsis() -> None:
     found = fhir_json.string({"text": LONG}, "text")
     assert (len(found), found) == (300, "x" * 299 + "…")
-    assert fhir_json.one_line("one two three", limit=8) == "one two…"
-    assert fhir_json.one_line("one\u202e two three", limit=8) == "one two…"
+    assert untrusted.line("one two three", limit=8) == "one two…"
+    assert untrusted.line("one\u202e two three", limit=8) == "one two…"
 
 
 def test_a_result_in_words_that_is_cut_shows_it() -> None:

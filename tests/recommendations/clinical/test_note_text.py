@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.clinical.note_text import LONGEST, plain_text, sanitised
+from recommendations.clinical import untrusted
+from recommendations.clinical.note_text import LONGEST, plain_text
 
 
 def text(html: str) -> str:
@@ -90,7 +91,7 @@ def test_charsets_are_honoured_and_a_wrong_one_does_not_break_the_note() -> None
 
 def test_control_bidi_zero_width_and_tag_characters_are_removed() -> None:
     dirty = "No\u202e chest\u200b pain\x07\U000e0041\u00ad.\r\nNext"
-    assert sanitised(dirty) == "No chest pain.\nNext"
+    assert untrusted.block(dirty) == "No chest pain.\nNext"
 
 
 def test_a_long_note_is_cut_and_says_so() -> None:
