@@ -18,6 +18,8 @@ class Reading:
 
     ``default_format``: what a missing or unknown Accept gets. ``medication``: how a
     MedicationRequest names its drug. ``dated``: types that show ``meta.lastUpdated`` (None: all).
+    ``conditional``: whether If-None-Match is answered by 304; ``tagged_bundles``: whether searches
+    carry an ETag too. ``summary_documents``: whether ``$docref`` makes a CCD.
     """
 
     default_format: str = "json"
@@ -29,6 +31,9 @@ class Reading:
     notes_as_binary: bool = False
     notes_as_html_and_rtf: bool = False
     binary_also_needs: tuple[str, ...] = ()
+    conditional: bool = False
+    tagged_bundles: bool = False
+    summary_documents: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,8 @@ ORACLE = Personality(
         absolute_attachments=True,
         plans_as_text=True,
         notes_as_binary=True,
+        conditional=True,
+        summary_documents=True,
         binary_also_needs=("DocumentReference", "DiagnosticReport", "Communication"),
     ),
     searching=Searching(
@@ -189,6 +196,7 @@ GENERIC = Personality(
     "Generic",
     "generic/fhir",
     GENERIC_TYPES,
+    reading=Reading(conditional=True, tagged_bundles=True, summary_documents=True),
     searching=Searching(by_group=True, batch=True),
 )
 

@@ -17,6 +17,7 @@ _KNOWN = {"_type", "_since", "_typeFilter", "_outputFormat"}
 _NEVER = {
     "Binary",
     "Group",
+    "List",
     "Practitioner",
     "PractitionerRole",
     "Organization",

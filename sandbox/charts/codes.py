@@ -91,6 +91,7 @@ DRUGS = {
     "lisinopril 20": Drug("314077", "Lisinopril 20 mg oral tablet"),
     "lisinopril 10": Drug("314076", "Lisinopril 10 mg oral tablet"),
     "furosemide 40": Drug("313988", "Furosemide 40 mg oral tablet"),
+    "furosemide injection": Drug("", "Furosemide 10 mg/mL injection"),
     "metoprolol succinate 100": Drug("866412", "Metoprolol succinate ER 100 mg oral tablet"),
     "metformin 1000": Drug("861004", "Metformin 1,000 mg oral tablet"),
     "metformin 500": Drug("861007", "Metformin 500 mg oral tablet"),

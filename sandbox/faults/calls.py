@@ -69,6 +69,8 @@ def _fhir(parts: list[str], scope: Message, personality: Personality) -> tuple[s
             found = "export", parts[0]
         case [*_, "$events"]:
             found = "events", parts[0]
+        case ["DocumentReference", "$docref"]:
+            found = "search", parts[0]
         case ["Binary", *_]:
             found = "binary", "Binary"
         case _:

@@ -44,8 +44,14 @@ def _row(request: HttpRequest, entry: dict[str, Any], answer: Answer) -> dict[st
         raise FhirError(400, "not-supported", "A batch here holds requests by GET only.")
     path, _, query = asked["url"].lstrip("/").partition("?")
     scope = {**request.scope, "method": "GET", "query_string": query.encode()}  # type: ignore[attr-defined]
+    known = asked.get("ifNoneMatch")
+    scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"if-none-match"]
+    if isinstance(known, str):
+        scope["headers"].append((b"if-none-match", known.encode("latin-1", "replace")))
     response = answer(ASGIRequest(scope, BytesIO(b"")), path)
     row: dict[str, Any] = {"response": {"status": str(response.status_code)}}
+    if "ETag" in response.headers:
+        row["response"]["etag"] = response.headers["ETag"]
     content = getattr(response, "content", b"")
     if "json" in response.headers.get("Content-Type", "") and content:
         key = "resource" if response.status_code < 400 else "outcome"

@@ -1,10 +1,12 @@
 """A search's answer: one page of a snapshot as a searchset Bundle in the vendor's shape."""
 
+import hashlib
 import uuid
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from sandbox.fhir import not_on_file
+from sandbox.fhir import lists, not_on_file
 from sandbox.fhir.errors import FhirError, note
 from sandbox.fhir.gate import Gate
 from sandbox.fhir.search import engine
@@ -14,12 +16,21 @@ from sandbox.fhir.shapes import base_url, body, dumps
 from sandbox.fhir.store import Entry
 
 
-def search(query: Query, gate: Gate) -> bytes:
-    """Run a query within a grant and return its first page as JSON."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of results as JSON. ``tag`` changes when any of it does; "" where it has none."""
+
+    body: bytes
+    tag: str = ""
+
+
+def search(query: Query, gate: Gate) -> Page:
+    """Run a query within a grant and return its first page."""
     bound = gate.check_search(query)
     found = engine.run(query, gate.store, bound)
     if gate.personality.searching.not_on_file:
         found += not_on_file.rows(query, gate.store, bound)
+    found += lists.rows(query, gate.store, bound)
     found = gate.filtered(query, found)
     rules = gate.personality.types[query.type]
     if query.given and set(query.given) <= rules.useless_alone:
@@ -27,14 +38,14 @@ def search(query: Query, gate: Gate) -> bytes:
     if rules.most is not None and len(found) > rules.most:
         raise FhirError(422, "too-costly", f"More than {rules.most} results. Narrow the search.")
     if query.count_only or query.count == 0:
-        return _assemble({"total": len(found), "link": [_self(query, gate)]}, [])
+        return Page(_assemble({"total": len(found), "link": [_self(query, gate)]}, []))
     default = engine.newest_first(query.type) if gate.personality.searching.newest_first else []
     found = engine.ordered(found, query.sort or default)
     size = query.count or gate.personality.types[query.type].page or max(len(found), 1)
     return page(Snapshot(query, found, size, gate.owner), 0, gate)
 
 
-def page(snapshot: Snapshot, offset: int, gate: Gate) -> bytes:
+def page(snapshot: Snapshot, offset: int, gate: Gate) -> Page:
     """Return the page of a snapshot that starts at ``offset``."""
     query = snapshot.query
     shown = snapshot.entries[offset : offset + snapshot.size]
@@ -45,11 +56,18 @@ def page(snapshot: Snapshot, offset: int, gate: Gate) -> bytes:
     total = _total(snapshot, shown, gate)
     if total is not None:
         head["total"] = total
-    return _assemble(head, _rows(shown, query, gate))
-
-
-def _rows(shown: list[Entry], query: Query, gate: Gate) -> list[bytes]:
     along = engine.included(shown, query, gate.store, gate.sees)
+    return Page(_assemble(head, _rows(shown, along, query, gate)), _tag(snapshot, shown, along))
+
+
+def _tag(snapshot: Snapshot, shown: list[Entry], along: list[Entry]) -> str:
+    """Return a short name of what a page says, its random id and its next link left out."""
+    said = [len(snapshot.entries), snapshot.size, *snapshot.query.applied]
+    said += [(entry.type, entry.id, entry.version) for entry in (*shown, *along)]
+    return hashlib.sha256(repr((snapshot.owner[0], said)).encode()).hexdigest()[:32]
+
+
+def _rows(shown: list[Entry], along: list[Entry], query: Query, gate: Gate) -> list[bytes]:
     rows = [_row(entry, "match", gate) for entry in shown]
     rows += [_row(entry, "include", gate) for entry in along]
     return rows + [_note(one) for one in _notes(query, shown, gate)]

@@ -9,6 +9,8 @@ from sandbox.personalities import Personality
 
 _SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 
+_US_CORE = "http://hl7.org/fhir/us/core/OperationDefinition"
+
 
 def statement(personality: Personality) -> dict[str, Any]:
     """Return what a personality truly does."""
@@ -59,7 +61,20 @@ def _resource(kind: str, rules: TypeRules, personality: Personality) -> dict[str
     }
     if rules.params:
         described |= _search(kind, rules, personality)
-    return described
+    operations = _operations(kind, personality)
+    return {**described, "operation": operations} if operations else described
+
+
+def _operations(kind: str, personality: Personality) -> list[dict[str, str]]:
+    """Return what can be done with a type that is neither a read nor a search."""
+    found = {
+        "DocumentReference": ("docref", f"{_US_CORE}/docref"),
+        "Binary": ("autogen-ccd-if", f"{base_url(personality)}/OperationDefinition/autogen-ccd-if"),
+    }
+    if kind not in found or not personality.reading.summary_documents:
+        return []
+    name, definition = found[kind]
+    return [{"name": name, "definition": definition}]
 
 
 def _search(kind: str, rules: TypeRules, personality: Personality) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What some vendors keep apart from where our charts have it: drugs and the text of notes.
 
-A MedicationRequest with its drug inline also yields a Medication, and a note's inline text
+An order or a dose with its drug inline also yields a Medication, and a note's inline text
 Binaries, under ids worked out from their content, so that they are the same after a restart.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 Resource = dict[str, Any]
 
+_NAMING_DRUGS = ("MedicationRequest", "MedicationAdministration")
 _TEXTUAL = ("text/plain", "text/html", "text/xhtml", "application/xhtml+xml")
 
 
@@ -41,7 +42,7 @@ def attachments(resource: Resource) -> list[Resource]:
 
 def derived(resource: Resource, binary: Callable[[str], Resource | None]) -> Iterator[Resource]:
     """Yield the resources that exist because this one does; ``binary`` finds one by id."""
-    if resource["resourceType"] == "MedicationRequest" and "medicationCodeableConcept" in resource:
+    if resource["resourceType"] in _NAMING_DRUGS and "medicationCodeableConcept" in resource:
         concept = resource["medicationCodeableConcept"]
         yield {
             "resourceType": "Medication",

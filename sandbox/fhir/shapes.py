@@ -34,7 +34,7 @@ def shape(resource: Resource, personality: Personality, store: Store) -> Resourc
     """Return a resource in the vendor's shape; the canonical one is left as it is."""
     resource = _meta(resource, personality)
     match resource["resourceType"]:
-        case "MedicationRequest":
+        case "MedicationRequest" | "MedicationAdministration":
             return _medication(resource, personality, store)
         case "DocumentReference":
             return _document(resource, personality, store)

@@ -7,6 +7,7 @@ from sandbox.fhir.rules import DateRule, TypeRules
 from sandbox.fhir.search.params import PARAMS, names
 
 _BINARY = TypeRules(reads=("read",))
+_NO_VERSIONS = ("read", "search-type")
 _PEOPLE = ("identifier", "name", "family", "given", "birthdate", "phone", "email")
 
 Rules = dict[str, TypeRules]
@@ -25,7 +26,9 @@ def _generic() -> Rules:
     rules = {kind: TypeRules(params=names(kind), page=50) for kind in PARAMS}
     both = {"writes": ("create", "update")}
     written = ("DocumentReference", "Observation", "Communication", "MedicationRequest")
-    return _with(rules, dict.fromkeys(written, both)) | {"Binary": _BINARY}
+    # Made as it is asked for, so it has no older version.
+    lists = {"List": {"required": (("patient", "subject"),), "reads": _NO_VERSIONS}}
+    return _with(rules, dict.fromkeys(written, both) | lists) | {"Binary": _BINARY}
 
 
 def _epic() -> Rules:
@@ -45,6 +48,7 @@ def _epic() -> Rules:
             "writes": ("create",),
         },
         "CarePlan": {"required": (("patient", "subject"), ("category",))},
+        "List": {"required": (("patient", "subject"), ("code",)), "reads": _NO_VERSIONS},
         "DocumentReference": {"writes": ("create",)},
         "Provenance": {"required": (("patient", "target"),)},
     }
@@ -65,6 +69,7 @@ _ORACLE_PARAMS: dict[str, str] = {
     "AllergyIntolerance": "_id patient clinical-status _lastUpdated",
     "MedicationRequest": "_id patient status intent _lastUpdated -timing-boundsPeriod",
     "Medication": "_id",
+    "MedicationAdministration": "_id patient effective-time",
     "Observation": "_id patient subject category code date _lastUpdated",
     "DocumentReference": "_id patient type category encounter date period _lastUpdated",
     "DiagnosticReport": "_id patient category code date encounter _lastUpdated",
@@ -114,6 +119,7 @@ _ORACLE_CHANGES: dict[str, dict[str, Any]] = {
         "writes": ("create",),
     },
     "Encounter": {"page": 10, "page_max": 100, "dates": {"date": _TIMED}},
+    "MedicationAdministration": {"dates": {"effective-time": _TIMED}},
     "Appointment": {
         "required": (
             ("patient", "practitioner", "location"),

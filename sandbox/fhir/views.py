@@ -1,48 +1,24 @@
 """One address for each personality's FHIR base; everything below it is told apart here."""
 
-import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from sandbox.bulk import views as bulk
 from sandbox.events.views import events
-from sandbox.fhir import batch, bundle, capability, not_on_file, writes
+from sandbox.fhir import batch, capability, reads, writes
+from sandbox.fhir.call import Call, offered
 from sandbox.fhir.errors import FhirError
-from sandbox.fhir.gate import Gate, Unauthorized, admit
-from sandbox.fhir.replies import (
-    NotAcceptable,
-    binary,
-    media_type,
-    refusal,
-    reply,
-    unauthorized,
-)
-from sandbox.fhir.search.pages import pages
-from sandbox.fhir.search.query import parse
-from sandbox.fhir.shapes import base_url, body, dumps
+from sandbox.fhir.gate import Unauthorized, admit
+from sandbox.fhir.replies import NotAcceptable, media_type, refusal, reply, unauthorized
+from sandbox.fhir.shapes import base_url, dumps
 from sandbox.fhir.store import Entry, store
 from sandbox.fhir.xml import html_page
 from sandbox.personalities import PERSONALITIES, Personality
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request on its way: who answers, what may be seen, in which format."""
-
-    request: HttpRequest
-    gate: Gate
-    media: str
-
-    @property
-    def personality(self) -> Personality:
-        """The hospital that answers."""
-        return self.gate.personality
 
 
 @csrf_exempt
@@ -88,20 +64,22 @@ def _handlers(kind: str, rest: list[str]) -> dict[str, Callable[[Call], HttpResp
     match rest:
         case []:
             return {
-                "GET": lambda call: _search(call, kind),
+                "GET": lambda call: reads.search(call, kind),
                 "POST": lambda call: _create(call, kind),
             }
         case ["_search"]:
-            return {"POST": lambda call: _search(call, kind)}
+            return {"POST": lambda call: reads.search(call, kind)}
+        case ["$docref"] if kind == "DocumentReference":
+            return {"GET": reads.docref, "POST": reads.docref}
         case [identifier]:
             return {
-                "GET": lambda call: _read(call, kind, identifier),
+                "GET": lambda call: reads.read(call, kind, identifier),
                 "PUT": lambda call: _update(call, kind, identifier),
             }
         case [identifier, "$export"] if kind == "Group":
             return {"GET": lambda call: bulk.kick_off(call.request, call.gate, identifier)}
         case [identifier, "_history", version]:
-            return {"GET": lambda call: _vread(call, kind, identifier, version)}
+            return {"GET": lambda call: reads.vread(call, kind, identifier, version)}
     raise FhirError(404, "not-found", "There is nothing at this address.")
 
 
@@ -131,83 +109,6 @@ def _unknown_type(kind: str, personality: Personality, media: str) -> HttpRespon
     raise FhirError(404, "not-supported", f"{known} is not a resource type of this server.")
 
 
-def _offered(call: Call, kind: str, interaction: str) -> None:
-    rules = call.personality.types[kind]
-    if interaction not in (*rules.reads, *rules.writes):
-        raise FhirError(405, "not-supported", f"{kind} does not support {interaction} here.")
-
-
-def _parameters(request: HttpRequest) -> list[tuple[str, str]]:
-    sources: list[QueryDict] = [request.GET]
-    if request.method == "POST":
-        sources.append(request.POST)
-    return [(name, one) for source in sources for name, all_ in source.lists() for one in all_]
-
-
-def _search(call: Call, kind: str) -> HttpResponse:
-    _offered(call, kind, "search-type")
-    parameters = _parameters(call.request)
-    token = dict(parameters).get(call.personality.searching.next_param)
-    if token is not None:
-        return reply(_next_page(call, kind, token), call.media)
-    strict = "handling=strict" in call.request.headers.get("Prefer", "")
-    query = parse(kind, parameters, call.personality, base_url(call.personality), strict=strict)
-    return reply(bundle.search(query, call.gate), call.media)
-
-
-def _next_page(call: Call, kind: str, token: str) -> bytes:
-    call.gate.require(kind, "search")
-    found = pages.find(token, call.gate.owner)
-    if found is None or found[0].query.type != kind:
-        status = call.personality.refusing.expired_page
-        raise FhirError(status, "expired", "This page has expired. Start the search again.")
-    return bundle.page(*found, call.gate)
-
-
-def _found(call: Call, kind: str, entry: Entry | None) -> Entry:
-    call.gate.require(kind, "read")
-    if entry is None or not call.gate.sees(entry):
-        # The same answer whether it does not exist or belongs to someone else.
-        raise FhirError(404, "not-found", f"No such {kind}.")
-    return entry
-
-
-def _read(call: Call, kind: str, identifier: str) -> HttpResponse:
-    _offered(call, kind, "read")
-    held = store.entry(kind, identifier)
-    if call.personality.searching.not_on_file:
-        held = held or not_on_file.read(kind, identifier, store)
-    entry = _found(call, kind, held)
-    if kind == "Binary":
-        return _binary(call, entry)
-    return _resource(call, entry)
-
-
-def _vread(call: Call, kind: str, identifier: str, version: str) -> HttpResponse:
-    _offered(call, kind, "vread")
-    number = int(version) if version.isdecimal() else 0
-    return _resource(call, _found(call, kind, store.version(kind, identifier, number)))
-
-
-def _resource(call: Call, entry: Entry) -> HttpResponse:
-    response = reply(body(entry, call.personality, store), call.media)
-    if call.personality.writing.etag:
-        response["ETag"] = f'W/"{entry.version}"'
-        response["Last-Modified"] = entry.updated.strftime("%a, %d %b %Y %H:%M:%S GMT")
-    return response
-
-
-def _binary(call: Call, entry: Entry) -> HttpResponse:
-    if binary(call.request, entry.resource):
-        content = base64.b64decode(entry.resource.get("data", ""))
-        return HttpResponse(content, content_type=entry.resource.get("contentType"))
-    try:
-        media = media_type(call.request, call.personality)
-    except NotAcceptable:
-        return HttpResponse(status=406)
-    return reply(body(entry, call.personality, store), media)
-
-
 def _resource_sent(call: Call, kind: str) -> dict[str, Any]:
     try:
         sent = json.loads(call.request.body)
@@ -219,13 +120,13 @@ def _resource_sent(call: Call, kind: str) -> dict[str, Any]:
 
 
 def _create(call: Call, kind: str) -> HttpResponse:
-    _offered(call, kind, "create")
+    offered(call, kind, "create")
     entry = writes.create(_resource_sent(call, kind), call.gate)
     return _written(call, entry, 201)
 
 
 def _update(call: Call, kind: str, identifier: str) -> HttpResponse:
-    _offered(call, kind, "update")
+    offered(call, kind, "update")
     if_match = call.request.headers.get("If-Match")
     entry = writes.update(_resource_sent(call, kind), identifier, if_match, call.gate)
     return _written(call, entry, 200)
@@ -233,7 +134,7 @@ def _update(call: Call, kind: str, identifier: str) -> HttpResponse:
 
 def _written(call: Call, entry: Entry, status: int) -> HttpResponse:
     if call.personality.writing.body:
-        response = _resource(call, entry)
+        response = reads.resource(call, entry)
         response.status_code = status
     else:
         response = HttpResponse(status=status)

@@ -21,7 +21,7 @@ _ORACLE_TYPES = """
     Patient Practitioner PractitionerRole Organization Location Encounter Condition
     AllergyIntolerance MedicationRequest Medication Observation DocumentReference Binary
     DiagnosticReport Appointment Immunization CarePlan CareTeam Procedure ServiceRequest
-    FamilyMemberHistory Communication Provenance Goal Coverage Person RelatedPerson Group
+    MedicationAdministration FamilyMemberHistory Communication Provenance Goal Coverage Person RelatedPerson Group
 """
 USER_SCOPES["oracle"] = " ".join(f"user/{kind}.cruds" for kind in _ORACLE_TYPES.split())
 

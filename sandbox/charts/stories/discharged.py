@@ -1,7 +1,8 @@
 """Harold Finch: home three weeks after heart failure, nobody has seen him, weight rising.
 
 The traps: the appointment is a noshow, not a visit; the discharge weight stands in the
-summary, the later ones are told by phone; the summary and the list differ on furosemide.
+summary, the later ones are told by phone; the summary and the list differ on furosemide; doses
+of the stay were given and are no orders, and those of the drug on hold were not given.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from sandbox.charts.chart import Chart, Resource
+from sandbox.charts.given import given
 from sandbox.charts.hospital import DANIEL, EMERGENCY, FERRIS, NAND, OSEI, WARD, WHITCOMBE
 from sandbox.charts.medications import medication
 from sandbox.charts.notes import note, plain
@@ -110,7 +112,7 @@ def _changed_in_hospital(c: Chart, stay: Resource) -> None:
         visit=stay,
         reason="Heart failure",
     )
-    medication(
+    held = medication(
         c,
         "lisinopril 10",
         "Take 10 mg by mouth once daily",
@@ -120,6 +122,34 @@ def _changed_in_hospital(c: Chart, stay: Resource) -> None:
         status="on-hold",
         comment="Held in hospital for creatinine 1.9.",
     )
+    _doses(c, stay, held)
+
+
+def _doses(c: Chart, stay: Resource, held: Resource) -> None:
+    for ago in (26, 25, 24):
+        for clock, until in (("08:00", "08:30"), ("20:00", "20:30")):
+            given(
+                c,
+                "furosemide injection",
+                ago,
+                clock,
+                DANIEL,
+                dose=(40, "mg", "mg"),
+                visit=stay,
+                route="intravenous",
+                until=until,
+            )
+        given(
+            c,
+            "lisinopril 10",
+            ago,
+            "09:00",
+            DANIEL,
+            dose=(10, "mg", "mg"),
+            visit=stay,
+            order=held,
+            withheld="Creatinine 1.9; held by the ward team.",
+        )
 
 
 def _measurements(c: Chart, stay: Resource) -> None:

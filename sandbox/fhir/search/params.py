@@ -105,6 +105,17 @@ _TABLE: dict[str, list[Param]] = {
         ),
     ],
     "Medication": [*token(code="code", status="status", identifier="identifier")],
+    "MedicationAdministration": [
+        *subject(),
+        *token(status="status", code="medicationCodeableConcept"),
+        *date(effective_time="effectiveDateTime|effectivePeriod"),
+        *reference(
+            context="context",
+            medication=f"medicationReference|{INLINE_DRUG}",
+            performer="performer.actor",
+            request="request",
+        ),
+    ],
     "Observation": [
         *subject(),
         *token(
@@ -201,6 +212,7 @@ _TABLE: dict[str, list[Param]] = {
         *reference(member="member.entity"),
         *string(name="name"),
     ],
+    "List": [*subject(), *token(code="code", status="status"), *date(date="date")],
     "Coverage": [
         *patient("beneficiary"),
         *reference(beneficiary="beneficiary", payor="payor"),
