@@ -236,6 +236,9 @@ NIGHT_MAX_ATTEMPTS = env.int("COUNTERSIGN_NIGHT_MAX_ATTEMPTS", 4)
 
 # How often is looked for scheduled work (/administration/nights/) that is due.
 SCHEDULES_SWEEP_SECONDS = env.int("COUNTERSIGN_SCHEDULES_SWEEP_SECONDS", 20)
+# A scheduled run whose worker falls silent for so long is taken up by another. A beat comes every
+# third of it, and SQLite may keep one waiting for 20 seconds.
+SCHEDULES_LEASE_SECONDS = env.int("COUNTERSIGN_SCHEDULES_LEASE_SECONDS", 45)
 
 # --- Pages ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -1,7 +1,8 @@
 """One run of a schedule, a slice at a time: whoever comes next goes on where it stands.
 
-A worker holds the row by a lease and a number; what it writes is written under that number. So two
-never work on one, and a worker that was only slow writes nothing over the next one's.
+A worker holds the row by a lease, which it renews while it lives, and a number; what it writes is
+written under that number. So two never work on one, and a worker that was only slow writes nothing
+over the next one's.
 """
 
 import logging
@@ -20,11 +21,11 @@ from audit.events.schedules import ScheduleBegun, ScheduleEnded
 from audit.recorder import record
 from smartapp.fhir.errors import BackendRefused, FhirError
 from smartapp.models import Schedule
+from smartapp.schedules.heartbeat import Heartbeat, beating, lease
 from smartapp.schedules.setting import following
 
 logger = logging.getLogger(__name__)
 
-_LEASE = timedelta(minutes=10)
 # A run at a time of day that is later than so much is not made up for: it was for the night.
 _TOO_LATE = timedelta(hours=2)
 
@@ -36,19 +37,20 @@ class ScheduleLost(Exception):
 class Held:
     """A schedule that this worker holds."""
 
-    def __init__(self, row: Schedule, *, seconds: float) -> None:
+    def __init__(self, row: Schedule, heart: Heartbeat, *, seconds: float) -> None:
         self.row = row
+        self._heart = heart
         self._until = time.monotonic() + seconds
 
     @property
     def time_is_up(self) -> bool:
-        """Whether other work is to have its turn."""
-        return time.monotonic() >= self._until
+        """Whether other work is to have its turn, or another worker has this one."""
+        return time.monotonic() >= self._until or self._heart.lost
 
     def save(self, **values: object) -> None:
         """Write, and hold it for longer; raise ScheduleLost."""
         mine = Schedule.objects.filter(pk=self.row.pk, fencing=self.row.fencing)
-        if not mine.update(**values, lease_until=timezone.now() + _LEASE):
+        if not mine.update(**values, lease_until=timezone.now() + lease()):
             raise ScheduleLost
 
 
@@ -66,15 +68,16 @@ def due() -> QuerySet[Schedule]:
 
 def go_on(schedule_id: UUID, works: dict[str, Work], *, seconds: float) -> bool:
     """Begin a run that is due, or go on with one; tell whether more is left to do now."""
-    lease = {"fencing": F("fencing") + 1, "lease_until": timezone.now() + _LEASE}
-    if not due().filter(pk=schedule_id).update(**lease):
+    mine = {"fencing": F("fencing") + 1, "lease_until": timezone.now() + lease()}
+    if not due().filter(pk=schedule_id).update(**mine):
         return False
     row = Schedule.objects.select_related("ehr", "export").get(pk=schedule_id)
-    held = Held(row, seconds=seconds)
     try:
-        if row.running_since is None and not _begin(held):
-            return False
-        return not _worked(held, works[row.work]) and held.time_is_up
+        with beating(row) as heart:
+            held = Held(row, heart, seconds=seconds)
+            if row.running_since is None and not _begin(held):
+                return False
+            return not _worked(held, works[row.work]) and held.time_is_up
     except ScheduleLost:
         return False
     finally:

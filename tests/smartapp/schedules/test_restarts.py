@@ -11,7 +11,10 @@ PATIENTS = 12
 
 
 def test_a_round_that_lost_its_worker_is_ended_by_the_next_and_begun_once(tmp_path: Path) -> None:
-    extra = {"COUNTERSIGN_SCHEDULES_SWEEP_SECONDS": "1"}
+    extra = {
+        "COUNTERSIGN_SCHEDULES_SWEEP_SECONDS": "1",
+        "COUNTERSIGN_SCHEDULES_LEASE_SECONDS": "6",
+    }
     running = Running(tmp_path, personality="generic", patients=PATIENTS, limit=60, extra=extra)
     try:
         said = running.manage(
@@ -24,8 +27,6 @@ def test_a_round_that_lost_its_worker_is_ended_by_the_next_and_begun_once(tmp_pa
         wait_for(lambda: running.rows(done)[0][0] >= 2, seconds=90)
         running.kill("one")
         assert running.rows(done)[0][0] < PATIENTS
-        # Its lease would hold the round for some minutes; no test waits that long.
-        running.change("UPDATE smartapp_schedule SET lease_until = NULL")
         running.start_worker("two")
         ended = "SELECT ended_at FROM smartapp_schedule WHERE running_since IS NULL"
         wait_for(lambda: bool(running.rows(ended)), seconds=120)
