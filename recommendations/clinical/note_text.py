@@ -1,4 +1,4 @@
-"""Plain text out of the bytes of a note: HTML, RTF or plain.
+"""Plain text out of the bytes of a note: HTML, RTF, C-CDA or plain.
 
 What a reader of the rendered note would not see is dropped (hidden elements, deleted RTF text):
 it is where instructions to a model are put. Table cells stay apart, for ``<td>14</td><td>0</td>``
@@ -11,10 +11,11 @@ from collections.abc import Callable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from striprtf.striprtf import rtf_to_text
 
-from recommendations.clinical import untrusted
+from recommendations.clinical import cda, untrusted
 
 LONGEST = 12_000  # characters of one note
 _MOST_BYTES = 2_000_000
+_XML = {"application/xml", "text/xml", "application/hl7-v3+xml", "application/cda+xml"}
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset",
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
@@ -39,7 +40,7 @@ def plain_text(content: bytes, content_type: str, *, longest: int = LONGEST) -> 
     """The text of a note, and whether it was cut off.
 
     ``content_type`` may be empty or wrong, as Epic's are: the content is then looked at. Empty
-    text where it is neither text, HTML nor RTF (a PDF, an image).
+    text where it is neither text, HTML, RTF nor C-CDA (a PDF, an image, other XML).
     """
     cut = len(content) > _MOST_BYTES
     kind, charset = _kind(content, content_type)
@@ -78,6 +79,8 @@ def _kind(content: bytes, content_type: str) -> tuple[str, str]:
         (b"<!doctype html", b"<html")
     ):
         return "html", charset
+    if mime in _XML or b"<clinicaldocument" in start:
+        return "cda", charset
     return ("plain", charset) if mime in {"", "text/plain", "text/markdown"} else ("", charset)
 
 
@@ -164,4 +167,9 @@ def _rtf_step(rtf: str, place: int, hidden: list[set[str]]) -> tuple[int, bool]:
     return min(2, len(rtf) - place), not hidden[-1]
 
 
-_READERS: dict[str, Callable[[str], str]] = {"html": html_text, "rtf": rtf_text, "plain": str}
+_READERS: dict[str, Callable[[str], str]] = {
+    "html": html_text,
+    "rtf": rtf_text,
+    "cda": cda.narrative,
+    "plain": str,
+}

@@ -15,6 +15,7 @@ from smartapp.fhir.errors import ForeignAddress
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,60}")
+_OPERATION = re.compile(r"\$[a-z][a-z-]{0,40}")
 _RELATIVE = re.compile(
     r"([A-Z][A-Za-z]{1,60})/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?"
 )
@@ -98,12 +99,17 @@ class Base:
         return url.raw_path.decode("ascii", "replace")[len(self._parts[3]) :].lstrip("/")
 
     def template(self, url: httpx2.URL) -> str:
-        """Return the path without values: ``Observation``, ``Patient/{id}``, ``(paging)``."""
+        """Return the path without values: ``Observation``, ``Patient/{id}``, ``(paging)``.
+
+        An operation is named, ``DocumentReference/$docref``: FHIR's ids have no ``$``.
+        """
         below = url.path[len(self._parts[3]) :].strip("/").split("/")
         if not below[0] and not url.query:
             return "(base)"
         if not is_type(below[0]):
             return "(paging)"
+        if len(below) == 2 and _OPERATION.fullmatch(below[1]):
+            return f"{below[0]}/{below[1]}"
         return below[0] if len(below) == 1 else f"{below[0]}/{{id}}"
 
     def reference(self, text: object) -> Reference | None:

@@ -9,6 +9,8 @@ from typing import Any
 from smartapp.fhir.addresses import Base, is_id
 from smartapp.fhir.errors import ForeignAddress, UnreadableResponse
 
+# Where Oracle Health makes a summary of a chart (CCD) when it is asked for. Whose, it must say.
+_MADE_WHEN_ASKED = "Binary/$autogen-ccd-if?patient="
 _BINARY = re.compile(r"Binary/([^/]+)(?:/_history/([^/]+))?")
 # Best first. Epic gives each note as HTML and RTF; a PDF is taken only where there is no text.
 _PREFERRED = ("text/plain", "text/html", "application/xhtml+xml", "text/rtf", "application/rtf")
@@ -34,13 +36,16 @@ def attachment_of(document: dict[str, Any]) -> Attachment | None:
     return min(found, key=_rank, default=None)
 
 
-def binary_at(url: str, base: Base) -> str:
+def binary_at(url: str, base: Base, patient_id: str) -> str:
     """Return ``Binary/{id}``, with its version if any, of a relative or absolute address.
 
     Raises ForeignAddress for all else, on this server too: a note must not make us ask for
-    another patient's chart, or start an operation, with the clinician's token.
+    another patient's chart, or start an operation, with the clinician's token. The one operation
+    that is let pass makes a summary of this very patient's chart.
     """
     below = base.below(base.join(url))
+    if below == f"{_MADE_WHEN_ASKED}{patient_id}":
+        return below
     match = _BINARY.fullmatch(below)
     if match is None or {"?", "#"} & set(url) or not all(map(is_id, filter(None, match.groups()))):
         raise ForeignAddress

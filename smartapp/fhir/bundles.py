@@ -1,5 +1,7 @@
 """A page of a search, taken apart: matches, included resources, issues, and where it goes on."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,11 +24,12 @@ class Page:
     unreadable: int = 0
 
 
-def page_of(bundle: dict[str, Any], *, expected: str) -> Page:
+def page_of(bundle: dict[str, Any], *, expected: str, made: bool = False) -> Page:
     """Take a Bundle apart; raise UnreadableResponse where it is none.
 
     What is not of the ``expected`` type counts as included, whatever ``search.mode`` says: servers
-    forget the mode, and an outcome must never pass for a clinical row.
+    forget the mode, and an outcome must never pass for a clinical row. ``made``: what an operation
+    makes when it is asked may have no id, for it is kept nowhere, and gets one here.
     """
     if bundle.get("resourceType") != "Bundle":
         raise UnreadableResponse
@@ -37,12 +40,14 @@ def page_of(bundle: dict[str, Any], *, expected: str) -> Page:
     if not isinstance(entries, list):
         raise UnreadableResponse
     for entry in entries:
-        _place(page, entry, expected)
+        _place(page, entry, expected, made=made)
     return page
 
 
-def _place(page: Page, entry: Any, expected: str) -> None:
+def _place(page: Page, entry: Any, expected: str, *, made: bool) -> None:
     resource = entry.get("resource") if isinstance(entry, dict) else None
+    if made and isinstance(resource, dict) and "id" not in resource:
+        resource = {**resource, "id": _id_of(resource)}
     if not isinstance(resource, dict):
         page.unreadable += 1
     elif resource.get("resourceType") == "OperationOutcome":
@@ -53,6 +58,14 @@ def _place(page: Page, entry: Any, expected: str) -> None:
         page.matches.append(Fetched.of(resource))
     else:
         page.included.append(Fetched.of(resource))
+
+
+def _id_of(resource: dict[str, Any]) -> str:
+    """The same for what is made again: worked out from all but the moments of its making."""
+    moments = ("date", "meta", "context")
+    lasting = {name: value for name, value in resource.items() if name not in moments}
+    text = json.dumps(lasting, sort_keys=True, default=str)
+    return f"made-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
 def _next_link(links: Any) -> str | None:

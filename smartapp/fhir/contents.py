@@ -59,7 +59,7 @@ class Contents:
             return decode(attachment.data), attachment.content_type
         if not self._grants.allow("Binary", "read"):
             return Missing(Concept.NOTES, Reason.SCOPE_NOT_GRANTED, "Binary")
-        link = binary_at(attachment.url or "", self._asker.base)
+        link = binary_at(attachment.url or "", self._asker.base, self._patient_id)
         found = self._asker.content(link, self._round.asked(any_content=True))
         if binary_is_anothers(
             found.parsed, found.secured_by, patient_id=self._patient_id, base=self._asker.base

@@ -6,6 +6,7 @@ The asking thread waits here and hands out all work, so that no pool thread ever
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
+from enum import Enum
 from typing import Any
 
 from audit.events.fhir import FallbackTaken, ForeignAddressRefused
@@ -14,6 +15,7 @@ from smartapp.fhir.bundles import newest_of_each
 from smartapp.fhir.errors import ForeignAddress, SessionLost
 from smartapp.fhir.fallbacks import Chain, told_in_text
 from smartapp.fhir.grants import Grants
+from smartapp.fhir.lists import items_of
 from smartapp.fhir.queries import Query, Step
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round, submit
@@ -21,6 +23,14 @@ from smartapp.fhir.searches import Part, Searcher
 from smartapp.fhir.transport import counts
 
 MAX_REFERENCES = 60  # read one by one for a concept
+
+
+class _Kind(Enum):
+    """What a future answers."""
+
+    QUERY = "query"
+    ITEM = "item"  # of a List
+    REFERENCE = "reference"
 
 
 @dataclass(slots=True)
@@ -49,7 +59,7 @@ class Gathering:
         self._base = base
         self._grants = grants
         self._by_concept: dict[Concept, _Gathered] = {}
-        self._running: dict[Future[Part], tuple[Query, bool]] = {}
+        self._running: dict[Future[Part], tuple[Query, _Kind]] = {}
 
     def open(
         self, concept: Concept, *, steps: Sequence[Step] = (), narrative: tuple[str, ...] = ()
@@ -60,7 +70,7 @@ class Gathering:
     def ask(self, query: Query) -> None:
         """Begin a query."""
         self._by_concept[query.concept].running += 1
-        self._running[submit(self._searcher.run, query)] = (query, True)
+        self._running[submit(self._searcher.run, query)] = (query, _Kind.QUERY)
 
     @property
     def under_way(self) -> int:
@@ -83,10 +93,10 @@ class Gathering:
             if not done:
                 break
             for future in done:
-                query, is_query = self._running.pop(future)
+                query, kind = self._running.pop(future)
                 self._by_concept[query.concept].running -= 1
                 try:
-                    self._take(query, future.result(), is_query, round_)
+                    self._take(query, future.result(), kind, round_)
                     self._go_on(query.concept)
                 except SessionLost as error:
                     lost = error
@@ -130,14 +140,31 @@ class Gathering:
                 self._base.url, concept.value, taken.because, str(taken.answered).lower()
             ).inc()
 
-    def _take(self, query: Query, part: Part, is_query: bool, round_: Round) -> None:  # noqa: FBT001
+    def _take(self, query: Query, part: Part, kind: _Kind, round_: Round) -> None:
         gathered = self._by_concept[query.concept]
-        gathered.resources += part.resources
         gathered.included |= part.included
-        gathered.missing += gathered.chain.take(part) if is_query else part.missing
-        if is_query:
-            gathered.totals.append(part.total)
-            self._resolve(query, part, gathered, round_)
+        if kind is _Kind.REFERENCE:
+            gathered.missing += part.missing
+            return
+        if kind is _Kind.QUERY:
+            gathered.totals.append(None if query.asks.items else part.total)
+        lists, part.resources = _parted(query, part.resources, kind)
+        gathered.resources += part.resources
+        gathered.missing += gathered.chain.take(part)
+        self._follow(query, lists, gathered, round_)
+        self._resolve(query, part, gathered, round_)
+
+    def _follow(
+        self, query: Query, lists: list[Fetched], gathered: _Gathered, round_: Round
+    ) -> None:
+        """Read what lists name, each resource by itself."""
+        for item in items_of(lists, query.asks.items or "", self._base):
+            if isinstance(item, ForeignAddress):
+                self._tell_foreign(query, item, round_)
+            elif item is None:
+                self.missing(Missing(query.concept, Reason.UNREADABLE, "entries"))
+            else:
+                self._read(query, str(item), gathered, _Kind.ITEM)
 
     def _resolve(self, query: Query, part: Part, gathered: _Gathered, round_: Round) -> None:
         for reference in self._references(query, part, round_):
@@ -148,12 +175,20 @@ class Gathering:
                 self.missing(
                     Missing(query.concept, Reason.SCOPE_NOT_GRANTED, reference.resource_type)
                 )
-            elif len(gathered.asked_for) >= MAX_REFERENCES:
-                self.missing(Missing(query.concept, Reason.CUT_OFF, "more_references"))
             else:
-                gathered.asked_for.add(text)
-                gathered.running += 1
-                self._running[submit(self._searcher.resolve, query, text)] = (query, False)
+                self._read(query, text, gathered, _Kind.REFERENCE)
+
+    def _read(self, query: Query, reference: str, gathered: _Gathered, kind: _Kind) -> None:
+        """Begin to read one resource, up to the most that are read so for a concept."""
+        if reference in gathered.asked_for:
+            return
+        if len(gathered.asked_for) >= MAX_REFERENCES:
+            self.missing(Missing(query.concept, Reason.CUT_OFF, "more_references"))
+            return
+        gathered.asked_for.add(reference)
+        gathered.running += 1
+        work = self._searcher.follow if kind is _Kind.ITEM else self._searcher.resolve
+        self._running[submit(work, query, reference)] = (query, kind)
 
     def _references(self, query: Query, part: Part, round_: Round) -> Iterator[Reference]:
         for resource in part.resources:
@@ -163,10 +198,17 @@ class Gathering:
                     text = element.get("reference") if isinstance(element, dict) else None
                     reference = self._base.reference(text)
                 except ForeignAddress as error:
-                    round_.add(
-                        ForeignAddressRefused(concept=query.concept.value, place="reference")
-                    )
-                    self.missing(Missing(query.concept, Reason.FAILED, error.code))
+                    self._tell_foreign(query, error, round_)
                     continue
                 if reference is not None:
                     yield reference
+
+    def _tell_foreign(self, query: Query, error: ForeignAddress, round_: Round) -> None:
+        round_.add(ForeignAddressRefused(concept=query.concept.value, place="reference"))
+        self.missing(Missing(query.concept, Reason.FAILED, error.code))
+
+
+def _parted(query: Query, found: list[Fetched], kind: _Kind) -> tuple[list[Fetched], list[Fetched]]:
+    """Part lists that name what was asked for from what was asked for itself."""
+    named_by_lists = query.asks.items is not None and kind is _Kind.QUERY
+    return (found, []) if named_by_lists else ([], found)

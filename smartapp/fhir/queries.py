@@ -63,9 +63,8 @@ def queries_for(
         params.append(("_count", str(asks.page_size)))
     params += [("_include", include) for include in asks.include]
     params += [("_revinclude", include) for include in asks.revinclude]
-    return [
-        Query(concept, asks, f"{asks.type}?{_encode([*params, *extra])}") for extra in _fans(asks)
-    ]
+    path = f"{asks.type}/{asks.operation}" if asks.operation else asks.type
+    return [Query(concept, asks, f"{path}?{_encode([*params, *extra])}") for extra in _fans(asks)]
 
 
 def steps_for(

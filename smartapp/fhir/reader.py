@@ -35,7 +35,7 @@ from smartapp.fhir.searches import Searcher
 from smartapp.fhir.transport import stack
 from smartapp.fhir.vendors import profile_of
 from smartapp.fhir.vendors.needs import filters_of
-from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Unsupported
+from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Search, Unsupported
 from smartapp.fhir.vendors.proprietary import reader_named
 from smartapp.models import Launch, PatientChange
 from smartapp.tokens import LiveToken
@@ -238,9 +238,13 @@ class Reader:
             if (
                 reader_named(step.fallback.reader) is not None
                 if step.fallback.reader
-                else all(self._grants.allow(each.asks.type, "search") for each in step.queries)
+                else all(self._may_ask(each.asks) for each in step.queries)
             )
         ]
+
+    def _may_ask(self, asks: Search) -> bool:
+        found = self._grants.allow(asks.type, "search")
+        return found and (asks.items is None or self._grants.allow(asks.items, "read"))
 
     def _identified(self, result: ReadResult, round_: Round) -> ReadResult:
         """Drop a Patient resource that tells of somebody else than we know by this id.
@@ -282,6 +286,7 @@ def reader_for(launch: Launch, *, given: LiveToken | None = None) -> Reader:
         cache_seconds=settings.FHIR_CACHE_SECONDS,
         launch=launch.id,
         not_before=changed.timestamp() if changed else 0.0,
+        revalidate=profile.revalidate,
     )
     return Reader(
         profile=profile,

@@ -73,6 +73,18 @@ class Searcher:
             part.missing.append(missing_for(query.concept, error, of_search=query.is_search))
         return part
 
+    def follow(self, query: Query, reference: str) -> Part:
+        """Read one resource that a List names; as :meth:`run`, but it refuses nothing."""
+        part = Part()
+        try:
+            raw = self._asker.resource(reference, self._asked(query))
+            self._take_matches(query, [_fetched(raw, reference)], part)
+        except SessionLost:
+            raise
+        except FhirError as error:
+            part.missing.append(missing_for(query.concept, error, of_search=False))
+        return part
+
     def resolve(self, query: Query, reference: str) -> Part:
         """Read one resource that another refers to; as :meth:`run`."""
         part = Part()
@@ -142,7 +154,7 @@ class Searcher:
         seen: set[str] = set()
         for _ in range(query.asks.max_pages):
             raw = self._page(query, link, first=not seen, fresh=fresh)
-            page = page_of(raw, expected=query.asks.type)
+            page = page_of(raw, expected=query.asks.type, made=query.asks.operation is not None)
             self._take(query, page, part)
             if page.next_link is None:
                 return

@@ -65,7 +65,7 @@ def answers(
     made = {}
     for query in queries:
         kind = query.asks.type
-        if query.reader or kind not in held.types:
+        if query.reader or query.asks.operation or kind not in held.types:
             continue
         if not query.is_search:
             mine = [each for each in found.get(kind, ()) if each.get("id") == patient_id]

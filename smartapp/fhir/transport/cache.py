@@ -16,6 +16,7 @@ import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Literal
 
 import httpx2
 
@@ -33,6 +34,8 @@ _KEPT_HEADERS = ("content-type", "etag", "x-security-context")
 _HELD_SECONDS = 30 * 60
 
 logger = logging.getLogger(__name__)
+# Of which answers that have run out an EHR is asked whether they still hold.
+Revalidate = Literal["no", "reads", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Cache(httpx2.BaseTransport):
     ``scope`` is ``issuer|launch|patient``, ``launch`` what all is forgotten by. An answer is kept
     for as long as its asker says, else for ``seconds``; where that is 0 nothing is kept, but
     fetches are joined all the same. What was asked for before ``not_before`` (wall clock, seconds)
-    is asked for anew.
+    is asked for anew. ``revalidate`` says of what has run out the EHR is asked by its ETag: of
+    ``reads``, of searches too (``all``), or of nothing.
     """
 
     def __init__(
@@ -61,11 +65,13 @@ class Cache(httpx2.BaseTransport):
         seconds: int,
         launch: str = "",
         not_before: float = 0.0,
+        revalidate: Revalidate = "reads",
     ) -> None:
         self._inner = inner
         self._scope = scope
         self._seconds = seconds
         self._not_before = not_before
+        self._revalidate = revalidate
         self._shelf = _shelf_of(launch or scope)
         self._shelves = shelves.shared()
 
@@ -109,7 +115,9 @@ class Cache(httpx2.BaseTransport):
         seconds = self._seconds_for(asked)
         if seconds and _is_worth_keeping(response):
             fetch.answer.set_result(response)
-            keeping().submit(self._keep, key, place, response, (asked_at, seconds))
+            asked_about = self._may_ask_about(request) and "etag" in response.headers
+            held = seconds + (_HELD_SECONDS if asked_about else 0)
+            keeping().submit(self._keep, key, place, response, (asked_at, seconds, held))
         else:
             _under_way.finish(place).set_result(response)
         return response
@@ -117,7 +125,7 @@ class Cache(httpx2.BaseTransport):
     def _ask(self, request: httpx2.Request, kept: _Kept | None) -> httpx2.Response:
         """Ask the EHR, or whether what we have still holds where it gave it an ETag."""
         etag = kept.response.headers.get("etag", "") if kept is not None else ""
-        if kept is None or not etag:
+        if kept is None or not etag or not self._may_ask_about(request):
             return self._inner.handle_request(request)
         request.headers["If-None-Match"] = etag
         response = self._inner.handle_request(request)
@@ -125,6 +133,10 @@ class Cache(httpx2.BaseTransport):
             return response
         Asked.of(request).cache = CacheUse.REVALIDATED
         return kept.response
+
+    def _may_ask_about(self, request: httpx2.Request) -> bool:
+        """Whether the EHR's ETag is believed: of a search's it is not known what it covers."""
+        return self._revalidate == "all" or (self._revalidate == "reads" and not request.url.query)
 
     @staticmethod
     def _joined(fetch: Fetch, asked: Asked) -> httpx2.Response | None:
@@ -158,9 +170,9 @@ class Cache(httpx2.BaseTransport):
         return _Kept(answer, about["until"], about.get("asked_at", 0.0))
 
     def _keep(
-        self, key: str, place: str, response: httpx2.Response, times: tuple[float, int]
+        self, key: str, place: str, response: httpx2.Response, times: tuple[float, int, int]
     ) -> None:
-        asked_at, seconds = times
+        asked_at, seconds, held = times
         try:
             headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
             until = time.time() + seconds
@@ -168,7 +180,6 @@ class Cache(httpx2.BaseTransport):
             plain = json.dumps(about).encode() + b"\n" + response.content
             # Once sealed it cannot be made smaller, and FHIR's JSON shrinks to a tenth.
             sealed = seal(zlib.compress(plain, level=1), context=key)
-            held = seconds + (_HELD_SECONDS if "etag" in headers else 0)
             self._shelves.put(self._shelf, key, sealed, seconds=held)
         except Exception as error:
             _told(error)

@@ -15,7 +15,7 @@ from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.asked import Use
 from smartapp.fhir.transport.auth import Auth, Bearer
 from smartapp.fhir.transport.breaker import Breaker, Pauses
-from smartapp.fhir.transport.cache import Cache
+from smartapp.fhir.transport.cache import Cache, Revalidate
 from smartapp.fhir.transport.guard import Guard
 from smartapp.fhir.transport.pacing import Pace
 from smartapp.fhir.transport.rate_limit import Bucket, RateLimit
@@ -32,13 +32,15 @@ def build(
     cache_seconds: int,
     launch: str = "",
     not_before: float = 0.0,
+    revalidate: Revalidate = "reads",
     inner: httpx2.BaseTransport | None = None,
     pauses: Pauses | None = None,
 ) -> httpx2.BaseTransport:
     """Stack the wrappers for one launch, or for one backend.
 
     ``scope`` is ``issuer|launch|patient``: what the cache keeps apart; ``launch`` what it is
-    cleared by. What was asked for earlier than ``not_before`` (seconds since 1970) is not served.
+    cleared by. What was asked for earlier than ``not_before`` (seconds since 1970) is not served,
+    and what has run out is asked about as ``revalidate`` says.
     ``inner`` takes the place of the shared connections; a test gives an
     ``httpx2.MockTransport``, and then there is no breaker unless it gives ``pauses``, too.
     """
@@ -51,7 +53,12 @@ def build(
         guarded = Breaker(guarded, pauses=pauses)
     asking = Auth(RateLimit(guarded, bucket=bucket), bearer=bearer)
     kept = Cache(
-        Retry(asking), scope=scope, seconds=cache_seconds, launch=launch, not_before=not_before
+        Retry(asking),
+        scope=scope,
+        seconds=cache_seconds,
+        launch=launch,
+        not_before=not_before,
+        revalidate=revalidate,
     )
     return AccessLog(kept, base=base, alert=partial(alerts.notice, base.url))
 

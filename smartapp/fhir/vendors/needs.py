@@ -41,9 +41,13 @@ def needs_of_concept(profile: Profile, concept: Concept) -> frozenset[Need]:
 def _needs_of_fallbacks(asks: ConceptQuery) -> Iterator[Need]:
     """Another type needs its own scope; the same type is never asked for more widely."""
     for fallback in asks.fallback:
-        if fallback.search is not None and fallback.search.type != asks.type:
-            for filters in filters_of(fallback.search):
-                yield Need(fallback.search.type, "search", filters)
+        search = fallback.search
+        if search is None or search.type == asks.type or fallback.scope == "if_granted":
+            continue
+        for filters in filters_of(search):
+            yield Need(search.type, "search", filters)
+        if search.items is not None:
+            yield Need(search.items, "read")
 
 
 def needs_of_tool(profile: Profile, tool: ToolUse) -> frozenset[Need]:

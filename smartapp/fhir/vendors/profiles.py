@@ -22,6 +22,7 @@ from smartapp.fhir.vendors.lines import SHAPES
 _TYPE = r"^[A-Z][A-Za-z]{1,60}$"
 _PARAM = r"^[A-Za-z_-]{1,60}$"
 _ELEMENT = r"^[a-z][A-Za-z]+$"
+_OPERATION = r"^\$[a-z][a-z-]{0,40}$"
 _INCLUDE = r"^[A-Z][A-Za-z]+:[A-Za-z-]+(:[A-Z][A-Za-z]+)?$"
 
 ASKED, NONE = SHAPES
@@ -100,12 +101,17 @@ class Search(_Strict):
     """One way of asking. ``{patient}`` in ``params`` is the launched patient's id.
 
     ``only``: of what comes back, what has one of these codes in that element, or none at all in
-    it, is kept. It is for searches that cannot be narrowed at the EHR.
+    it, is kept. It is for searches that cannot be narrowed at the EHR, and a guard at those that
+    should narrow them. ``operation``: it is an operation of the type, such as ``$docref``, that is
+    asked. ``items``: what is found are Lists, and what is read are the resources of this type that
+    their entries refer to.
     """
 
     type: TypeName
     interaction: Literal["search", "read"] = "search"
+    operation: Annotated[str, Field(pattern=_OPERATION)] | None = None
     params: dict[ParamName, str] = {}
+    items: TypeName | None = None
     only: dict[Element, tuple[str, ...]] = {}
     fan_out: FanOut | None = None
     date: DateRule | None = None
@@ -125,6 +131,10 @@ class Search(_Strict):
             raise ValueError("a search must name the patient: give one parameter '{patient}'")
         if self.window is not None and self.date is None:
             raise ValueError("a window needs 'date'")
+        if (self.items is not None) is not (self.type == "List"):
+            raise ValueError("a List, and nothing else, needs 'items'")
+        if self.operation is not None and self.interaction == "read":
+            raise ValueError("an operation is asked as a search is, and not read by id")
         return self
 
 
@@ -134,13 +144,15 @@ class Fallback(_Strict):
     ``when``: the EHR ``refused`` the search (400, 404, 422), or answered it with nothing
     (``empty``). Exactly one of ``search`` (another way of asking) and ``reader`` (the name of a
     proprietary reader that the installation registers). ``whole``: what it gives is all there is;
-    otherwise what was missing stays told as missing.
+    otherwise what was missing stays told as missing. ``scope``: whether the scope that another type
+    needs is ``asked`` for, or the way is taken only where it is granted anyway (``if_granted``).
     """
 
     when: Literal["refused", "empty"]
     search: Search | None = None
     reader: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")] | None = None
     whole: bool = False
+    scope: Literal["asked", "if_granted"] = "asked"
 
     @property
     def kind(self) -> Literal["search", "reader"]:
@@ -254,13 +266,18 @@ class NoteWrite(_Strict):
 
 
 class Profile(_Strict):
-    """One vendor. ``total``: what Bundle.total counts: all matches, the page, or it is absent."""
+    """One vendor. ``total``: what Bundle.total counts: all matches, the page, or it is absent.
+
+    ``revalidate``: of which answers that have run out the EHR is asked by their ETag whether they
+    still hold: of ``reads``, of searches too (``all``), or of none (``no``).
+    """
 
     name: str
     title: str
     accept: str = "application/fhir+json"
     scope_syntax: Literal["v1", "v2"]
     total: Literal["all", "page", "absent"]
+    revalidate: Literal["no", "reads", "all"] = "no"
     rate: Rate
     batch: Batch | None = None
     export: Export | None = None

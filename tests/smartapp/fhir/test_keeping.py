@@ -136,6 +136,8 @@ def test_a_reading_may_insist_on_fresh_data():
 
 # --- revalidation -----------------------------------------------------------------------------
 
+READ = "https://ehr.example/fhir/R4/Patient/p1"
+
 
 def etagged(request):
     if request.headers.get("If-None-Match") == 'W/"1"':
@@ -146,24 +148,24 @@ def etagged(request):
 def test_an_answer_that_ran_out_is_asked_about_and_kept_anew():
     of = launch()
     with time_machine.travel(1_800_000_000, tick=False) as clock:
-        use_of(kept(Script(etagged), of))
+        use_of(kept(Script(etagged), of), url=READ)
         clock.shift(61)
-        script, request = Script(etagged), asking()
+        script, request = Script(etagged), asking(READ)
         answer = kept(script, of).handle_request(request)
         when_kept()
         assert answer.json()["id"] == "p1"
         assert Asked.of(request).cache is CacheUse.REVALIDATED
         assert len(script.requests) == 1
-        assert use_of(kept(Script(etagged), of)) is CacheUse.HIT
+        assert use_of(kept(Script(etagged), of), url=READ) is CacheUse.HIT
 
 
 def test_an_answer_that_changed_meanwhile_takes_the_place_of_the_old():
     of = launch()
     with time_machine.travel(1_800_000_000, tick=False) as clock:
-        use_of(kept(Script(etagged), of))
+        use_of(kept(Script(etagged), of), url=READ)
         clock.shift(61)
         changed = fhir({"resourceType": "Patient", "id": "p1", "gender": "female"}, ETag='W/"2"')
-        request = asking()
+        request = asking(READ)
         assert kept(Script(changed), of).handle_request(request).json()["gender"] == "female"
         assert Asked.of(request).cache is CacheUse.NONE
 
