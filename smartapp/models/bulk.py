@@ -48,6 +48,7 @@ class BulkExport(models.Model):
     cancel_asked = models.BooleanField(default=False)
     missing = models.JSONField(default=list, help_text="What it lacks, and why; no PHI.")
     attempts = models.PositiveIntegerField(default=0, help_text="Failures in a row.")
+    requests = models.PositiveIntegerField(default=0, help_text="Sent to the EHR for it.")
     due_at = models.DateTimeField(default=timezone.now, help_text="Nothing is asked before.")
     asked_at = models.DateTimeField(
         null=True, help_text="A kick-off was sent whose answer is not known, or not yet."

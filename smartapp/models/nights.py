@@ -47,6 +47,9 @@ class Night(models.Model):
     exporting = models.BooleanField(
         default=False, help_text="Its export is awaited; no patient is asked for until then."
     )
+    given_up_requests = models.PositiveIntegerField(
+        default=0, help_text="Sent for exports that were refused and asked for anew."
+    )
     planned_for = models.DateField(null=True)
     begun_at = models.DateTimeField(default=timezone.now)
     give_up_at = models.DateTimeField(default=morning)

@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from audit import context
@@ -80,7 +80,12 @@ def _begin(night: Night, offered: tuple[str, ...]) -> None:
     with transaction.atomic():
         export = bulk.begin(night.ehr, bulk.Wish(night.group, types))
         mine = Night.objects.filter(pk=night.pk, export=before, exporting=True)
-        if not mine.update(export=export, code=""):
+        sent = 0
+        if before is not None:
+            before.refresh_from_db(fields=["requests"])
+            sent = before.requests
+        given_up = F("given_up_requests") + sent
+        if not mine.update(export=export, code="", given_up_requests=given_up):
             raise _BegunElsewhere
     night.export = export
 

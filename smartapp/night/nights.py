@@ -24,13 +24,18 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a night is: patients, and requests sent. ``incomplete`` are read, with gaps."""
+    """How far a night is: patients, and requests sent. ``incomplete`` are read, with gaps.
+
+    ``requests`` are all that were sent for charts, ``export_requests`` those of them that an export
+    of the group took. The one that asks who is in the group is not among them.
+    """
 
     patients: int
     read: int
     incomplete: int
     failed: int
     requests: int
+    export_requests: int
 
     @property
     def waiting(self) -> int:
@@ -86,7 +91,15 @@ def progress(night: Night) -> Progress:
         failed=Count("pk", filter=Q(state=state.FAILED)),
         requests=Sum("requests", default=0),
     )
-    return Progress(**found)
+    of_export = _export_requests(night)
+    found["requests"] += of_export
+    return Progress(**found, export_requests=of_export)
+
+
+def _export_requests(night: Night) -> int:
+    counted = Night.objects.values_list("given_up_requests", "export__requests")
+    given_up, now = counted.get(pk=night.pk)
+    return given_up + (now or 0)
 
 
 def end_if_done(night: Night) -> bool:

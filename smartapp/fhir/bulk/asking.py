@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 
 import httpx2
 from django.db import transaction
+from django.db.models import F
 
 from audit import context
 from audit.events.base import Event, Outcome
@@ -42,6 +43,7 @@ class BulkAsker:
         ehr = export.ehr
         profile, base = profile_of(ehr), Base(ehr.issuer.rstrip("/"))
         self.places = Places(base)
+        self.ways = profile.bulk
         self.wait = 0.0  # seconds the EHR asked for with its last refusal
         self._export = export
         self._base = base
@@ -91,7 +93,7 @@ class BulkAsker:
         return Auth(paced, bearer=self._bearer) if way.with_token else paced
 
     def _wire(self, way: Way) -> httpx2.BaseTransport:
-        return wire.shared(self._base.url if way.own else way.server)
+        return _Counting(wire.shared(self._base.url if way.own else way.server))
 
     def _send(
         self,
@@ -124,7 +126,7 @@ class BulkAsker:
             code=error.code if error is not None else "",
         )
         try:
-            self._tell([*telling.events, event])
+            self._tell([*telling.events, event], requests=telling.asked.attempts)
         except BaseException:
             if response is not None:
                 response.close()
@@ -140,9 +142,23 @@ class BulkAsker:
         self.wait = retry_after(response.headers.get("Retry-After", ""))
         return error_for(response.status_code, json_or_none(response.content))
 
-    def _tell(self, events: list[Event]) -> None:
+    def _tell(self, events: list[Event], *, requests: int) -> None:
+        counted = BulkExport.objects.filter(pk=self._export.pk)
         with transaction.atomic(), context.bind(ehr=self._export.ehr.slug):
+            counted.update(requests=F("requests") + requests)
             record_all(events)
+
+
+class _Counting(httpx2.BaseTransport):
+    """Counts each time that a request leaves: with a token it may leave twice."""
+
+    def __init__(self, inner: httpx2.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Count, and send."""
+        Asked.of(request).attempts += 1
+        return self._inner.handle_request(request)
 
 
 class _Telling:

@@ -65,6 +65,16 @@ def test_it_says_how_far_a_night_is_and_what_is_missing_from_how_many(night: Nig
     assert not any(told in text for told in ("pat-1", "pat-2", "pat-3", "registry-7"))
 
 
+def test_what_the_export_of_the_group_asked_is_counted_and_told(night: Night) -> None:
+    end(night, "pat-1", state=NightPatient.State.READ, requests=2)
+    assert "of the export" not in shown(browser())
+    export = bulk.begin(night.ehr, bulk.Wish("registry-7", ("Patient",)))
+    BulkExport.objects.update(requests=11)
+    Night.objects.update(export=export, given_up_requests=1)
+    text = shown(browser())
+    assert 'data-label="Requests">14 <span class="sub">12 of the export</span>' in text
+
+
 def test_a_night_that_stands_still_says_so(night: Night) -> None:
     client = browser()
     assert "stands still" not in shown(client)

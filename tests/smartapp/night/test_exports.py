@@ -119,7 +119,10 @@ def test_nothing_that_the_export_holds_is_asked_for_again(
     work(night)
     # One drug of both, read once; all else was there.
     assert hospital.asked[before:] == ["GET Medication/shared"]
-    assert nights.progress(night) == nights.Progress(2, 2, 0, 0, 1)
+    # All but the one for the group: the kick-off, the status, the files, the deletion.
+    of_export = before - 1
+    assert of_export == len(asked(hospital, "Group/g1/$export", "bulk/")) + 1 >= 6
+    assert nights.progress(night) == nights.Progress(2, 2, 0, 0, of_export + 1, of_export)
     for patient in ("p1", "p2"):
         chart = chart_of(ehr, patient)
         (potassium,) = chart[Concept.LABS].resources
@@ -218,6 +221,7 @@ def test_an_export_that_is_refused_is_asked_for_once_more_without_the_doubtful(
         "Appointment", "FamilyMemberHistory",
     }  # fmt: skip
     assert not asked(hospital, "Condition")
+    assert nights.progress(night).requests == len(hospital.asked) - 1
 
 
 def test_without_an_export_the_night_goes_on_one_by_one(

@@ -18,6 +18,7 @@ from smartapp.fhir.bulk.errors import BulkNotReady
 from smartapp.fhir.bulk.steps import is_over
 from smartapp.fhir.bulk.wishes import Wish
 from smartapp.fhir.transport import alerts
+from smartapp.fhir.vendors.profiles import Bulk
 from smartapp.models import BulkExport, Ehr
 from smartapp.models.launches import patient_index
 from tests.smartapp.fhir.bulk.exporting_ehr import TOKEN, ExportingEhr, observations
@@ -86,6 +87,22 @@ def test_an_export_from_end_to_end(ehr: Ehr, exporting: ExportingEhr) -> None:
     export.refresh_from_db()
     assert (export.state, export.status_url, export.delete_due) == ("imported", None, False)
     assert not list(storage.folder_of(export.pk).iterdir())
+
+
+def test_an_export_is_asked_for_as_the_ehrs_profile_says(ehr: Ehr, exporting: ExportingEhr) -> None:
+    ehr.profile_overrides = {
+        "bulk": {"since": False, "types": "repeated", "prefer": "respond-async,handling=lenient"}
+    }
+    ehr.save()
+    exporting.put("a", "Observation", observations(2))
+    wish = Wish("g1", ("Observation", "Patient"), datetime(2026, 11, 1, tzinfo=UTC))
+    export, _ = run(ehr, wish)
+    assert export.state == "ready"
+    _, link, headers = exporting.asked[0]
+    assert link == "/api/FHIR/R4/Group/g1/$export?_type=Observation&_type=Patient"
+    assert headers["prefer"] == "respond-async,handling=lenient"
+    # The trail tells of no moment that was not asked for.
+    assert events("fhir.bulk_begun")[0]["since"] == ""
 
 
 def test_every_request_is_in_the_trail_and_no_address_is_readable_there(
@@ -426,6 +443,19 @@ def test_deleted_resources_are_handed_over_as_references(ehr: Ehr, exporting: Ex
     assert gone == ["Observation/o7", "Patient/p9"]
 
 
+def test_each_time_that_a_request_leaves_is_counted(ehr: Ehr, exporting: ExportingEhr) -> None:
+    exporting.waits = [(202, {"Retry-After": "1"})]
+    exporting.put("a", "Observation", observations(40), cut_after=[200])
+    exporting.put("b", "Observation", b"", redirect="/files/c")
+    exporting.put("c", "Observation", observations(3))
+    exporting.deletes = [503]
+    export, _ = run(ehr)
+    export.refresh_from_db()
+    asked = len(exporting.asked)
+    # The kick-off, the status twice, a file twice, another by its redirect and by itself.
+    assert (export.requests, asked >= 9) == (asked, True)
+
+
 def test_another_export_under_way_is_waited_for(ehr: Ehr, exporting: ExportingEhr) -> None:
     exporting.kick_off = [(429, {"Retry-After": "120"}), (429, {}), (503, {"Retry-After": "3"})]
     exporting.put("a", "Observation", observations(1))
@@ -648,11 +678,20 @@ class TestWishes:
         wish = Wish(
             "g-1", ("Patient", "MedicationRequest"), since, ("MedicationRequest?status=a,b",)
         )
-        assert wish.link == (
+        assert wish.link(Bulk()) == (
             "Group/g-1/$export?_type=Patient,MedicationRequest&_since=2026-11-01T02:30:00.000Z"
             "&_typeFilter=MedicationRequest%3Fstatus%3Da%2CMedicationRequest%3Fstatus%3Db"
         )
         assert Wish.of(json.loads(json.dumps(wish.stored()))) == wish
+
+    def test_the_address_as_another_ehr_wants_it(self) -> None:
+        since = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
+        wish = Wish("g", ("Patient", "Observation"), since, ("Observation?category=a,b",))
+        ways = Bulk(since=False, types="repeated", filters="repeated")
+        assert wish.link(ways) == (
+            "Group/g/$export?_type=Patient&_type=Observation"
+            "&_typeFilter=Observation%3Fcategory%3Da&_typeFilter=Observation%3Fcategory%3Db"
+        )
 
     @pytest.mark.parametrize(
         "wrong",
