@@ -8,8 +8,8 @@ and never turns a failed claim into a passed one.
 from recommendations.verification.chart import Chart
 from recommendations.verification.own_words import verify_text
 from recommendations.verification.verifier import verify, warm_up
-from recommendations.verification.wording import reword
+from recommendations.verification.wording import reword, settle
 
 VERSION = "2026.11.3"
 
-__all__ = ["VERSION", "Chart", "reword", "verify", "verify_text", "warm_up"]
+__all__ = ["VERSION", "Chart", "reword", "settle", "verify", "verify_text", "warm_up"]

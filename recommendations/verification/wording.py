@@ -36,6 +36,7 @@ from recommendations.verification.claims import (
 from recommendations.verification.dates import date_of, shown
 from recommendations.verification.holding import dosages, hold
 from recommendations.verification.holding.observations import pair, shown_amount
+from recommendations.verification.outcomes import Verdict
 from recommendations.verification.verifier import verify
 
 _MOVED = {"rising": "rose", "falling": "fell"}
@@ -64,6 +65,16 @@ def reword(statement: DraftedStatement, chart: Chart) -> str | None:
     except ValidationError:  # too long for one statement
         return None
     return text if verify(made, chart).outcome.signable else None
+
+
+def settle(statement: DraftedStatement, chart: Chart) -> tuple[str, Verdict]:
+    """The text to show and its verdict; worded by code where the claims hold and it does not."""
+    verdict = verify(statement, chart)
+    worded = None if verdict.outcome.signable else reword(statement, chart)
+    if worded is None:
+        return statement.text, verdict
+    again = verify(statement.model_copy(update={"text": worded}), chart)
+    return (worded, again) if again.outcome.signable else (statement.text, verdict)
 
 
 def _sentences(claims: tuple[Claim, ...], chart: Chart) -> Iterator[str]:

@@ -4,16 +4,15 @@ The charts are the sandbox hospital's own patients and the shared sets of synthe
 """
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from recommendations import verification
 from recommendations.agent import offline
 from recommendations.clinical.reading import Reading
+from recommendations.quality.bundles import patients
 from recommendations.verification.outcomes import Outcome
 from recommendations.workflows.registry import DOCUMENTS
 from sandbox import charts
@@ -29,24 +28,6 @@ SHARED = sorted(
 ) + sorted((SHARED_DATA / "charts" / "epic-shaped").glob("*-bundle.json"))
 
 
-def patients() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Each sandbox patient with all that belongs to them, and what belongs to nobody."""
-    resources = list(charts.build(TODAY))
-    common = [r for r in resources if not _owner(r)]
-    for person in (r for r in resources if r["resourceType"] == "Patient"):
-        own = [r for r in resources if _owner(r) == f"Patient/{person['id']}"]
-        yield person["id"], [*own, *common]
-
-
-def _owner(resource: dict[str, Any]) -> str:
-    if resource["resourceType"] == "Patient":
-        return f"Patient/{resource['id']}"
-    actors = [p.get("actor", {}) for p in resource.get("participant", []) if isinstance(p, dict)]
-    named = [resource.get("subject") or resource.get("patient") or {}, *actors]
-    found = (str(who.get("reference", "")) for who in named if isinstance(who, dict))
-    return next((ref for ref in found if ref.startswith("Patient/")), "")
-
-
 def marks(reading: Reading, key: str) -> list[tuple[str, str, list[str]]]:
     """The statements that do not stand, with what verification says of each."""
     statements = list(offline.draft(DOCUMENTS[key], reading))
@@ -60,7 +41,7 @@ def marks(reading: Reading, key: str) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-SANDBOX = dict(patients())
+SANDBOX = patients(charts.build(TODAY))
 
 
 @pytest.mark.parametrize("patient_id", SANDBOX)

@@ -1,0 +1,80 @@
+"""Correct drafts over synthetic charts: what the offline drafter says of each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from recommendations.agent import offline
+from recommendations.clinical.facts import ReadingSnapshot
+from recommendations.clinical.reading import Reading
+from recommendations.quality.bundles import BundleReader, newest, patients, resources_of
+from recommendations.verification.claims import DraftedStatement
+from recommendations.workflows.registry import DOCUMENTS
+
+# The day as of which the sandbox hospital's charts are made: figures of one day can be compared.
+SANDBOX_DAY = date(2026, 11, 17)
+_SANDBOX_NOW = datetime(2026, 11, 17, 20, tzinfo=UTC)
+_FOLDERS = ("synthea", "synthea-notes", "epic-shaped")
+
+
+@dataclass(frozen=True, slots=True)
+class ChartInput:
+    """A chart to draft from: a file, or resources already there, and the instant it is read."""
+
+    name: str
+    path: Path | None = None
+    resources: tuple[dict[str, Any], ...] = ()
+    as_of: datetime | None = None  # the day after the newest entry, where it is not said
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDrafts:
+    """What was read of a chart, and each thing that its drafts say of it, once."""
+
+    name: str
+    snapshot: ReadingSnapshot
+    statements: tuple[DraftedStatement, ...]
+
+
+def shared_charts(shared: Path) -> list[ChartInput]:
+    """The charts of the shared data folder; those of hospitals and practitioners are none."""
+    found = sorted(
+        path
+        for folder in _FOLDERS
+        for path in (shared / "charts" / folder).glob("*_*.json*")
+    )  # fmt: skip
+    return [ChartInput(name=path.name.split(".")[0], path=path) for path in found]
+
+
+def sandbox_charts(resources: Iterable[dict[str, Any]]) -> list[ChartInput]:
+    """One chart for each patient of the sandbox hospital as of ``SANDBOX_DAY``."""
+    return [
+        ChartInput(name=f"sandbox {patient}", resources=tuple(own), as_of=_SANDBOX_NOW)
+        for patient, own in patients(resources).items()
+    ]
+
+
+def drafts(chart: ChartInput) -> ChartDrafts | None:
+    """Every document over one chart; None where nothing of a patient was in it."""
+    resources = resources_of(chart.path) if chart.path else chart.resources
+    if not any(r.get("resourceType") == "Patient" for r in resources):
+        return None
+    reading = Reading(BundleReader(resources), chart.as_of or newest(resources))
+    said = {s.text: s for s in _statements(reading)}
+    return ChartDrafts(chart.name, reading.snapshot(), tuple(said.values()))
+
+
+def _statements(reading: Reading) -> Iterator[DraftedStatement]:
+    for document in DOCUMENTS.values():
+        reading.prefetch(document.tools)
+        yield from offline.draft(document, reading)
+
+
+def neighbours(all_drafts: Sequence[ChartDrafts]) -> dict[str, tuple[DraftedStatement, ...]]:
+    """For each chart the statements of the next one: another patient's."""
+    following = [*all_drafts[1:], *all_drafts[:1]]
+    return {
+        mine.name: next_one.statements for mine, next_one in zip(all_drafts, following, strict=True)
+    }
