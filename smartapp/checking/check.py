@@ -1,7 +1,7 @@
 """The check itself: discovery, statement, live probes, and what they come to."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from smartapp.checking import live
@@ -16,6 +16,7 @@ from smartapp.checking.judging import (
 )
 from smartapp.checking.public import Public
 from smartapp.checking.report import Finding, Note, Report
+from smartapp.checking.writing import written
 from smartapp.ehrs.addresses import is_safe
 from smartapp.ehrs.discovery import SmartConfiguration, smart_configuration
 from smartapp.ehrs.errors import EhrError
@@ -68,7 +69,7 @@ def check(ehr: Ehr, *, patient_id: str = "", seconds: float = SECONDS) -> Report
         vendor=profile.name,
         fhir_version=capability.fhir_version,
         live="asked without a token" if reading is None else "read with a backend's token",
-        findings=tuple(_findings(profile, capability, probes, counted)),
+        findings=tuple(_findings(profile, capability, probes, counted, smart.scopes_supported)),
         notes=tuple(_notes(ehr, profile, smart, with_token=reading is not None)),
         scopes=asked_for(resources, lasting=_lasting(smart)),
     )
@@ -79,20 +80,32 @@ def _findings(
     capability: Capability,
     probes: dict[Concept, tuple[Note, ...]],
     counted: dict[str, list[Note]],
+    scopes_supported: Iterable[str],
 ) -> Iterator[Finding]:
     tools = tools_of(registered()).values()
     for concept in Concept:
         readers = tuple(tool.title for tool in tools if concept.value in tool.concepts)
+        write, about = written(profile, concept, capability, scopes_supported)
         asks = profile.concepts[concept]
         if isinstance(asks, Unsupported):
             notes: tuple[Note, ...] = (Note("not_offered"),)
-            yield Finding(concept.value, "", verdict_of(notes), readers, notes)
+            yield Finding(
+                concept.value,
+                "",
+                verdict_of(notes),
+                readers,
+                notes,
+                write=write,
+                write_notes=about,
+            )
             continue
         told = (*probes.get(concept, ()), *counted.get(concept.value, ()))
         notes = tuple(dict.fromkeys([*by_statement(profile, asks, capability), *told]))
         unread = {note.code for note in told} & {"not_probed", "needs_patient"}
         probed = concept in probes and not unread
-        yield Finding(concept.value, asks.type, verdict_of(notes), readers, notes, probed)
+        yield Finding(
+            concept.value, asks.type, verdict_of(notes), readers, notes, probed, write, about
+        )
 
 
 def _without_token(

@@ -87,7 +87,8 @@ def _by_params(asks: ConceptQuery, says: TypeSays) -> Iterator[Note]:
 def _by_includes(asks: ConceptQuery, says: TypeSays, capability: Capability) -> Iterator[Note]:
     if not asks.resolve:
         return
-    if asks.include and set(asks.include) & says.includes:
+    # Epic lists "*": whatever there is to include.
+    if asks.include and {*asks.include, "*", f"{asks.type}:*"} & says.includes:
         return
     if "Medication" not in capability.types:
         # Named inside each order, as Oracle does.

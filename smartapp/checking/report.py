@@ -15,6 +15,14 @@ class Verdict(StrEnum):
     MISSING = "missing"
 
 
+class Write(StrEnum):
+    """Whether a concept could be written to an EHR, by what it says of itself."""
+
+    NONE = ""  # it is read alone
+    SUPPORTED = "supported"
+    MISSING = "missing"
+
+
 # A sentence for each stable code. ``{}`` takes what the code is about, which is never PHI.
 WORDS: dict[str, str] = {
     "not_offered": "This vendor's EHR has no way to be asked for it.",
@@ -46,6 +54,13 @@ WORDS: dict[str, str] = {
     "auth_not_listed": "The EHR does not list {}, which we are registered with.",
     "no_scopes_listed": "The EHR lists no scopes, so subsets are not asked for.",
     "no_backend_token": "There is no backend's token, so nothing was read live.",
+    "create_not_listed": "The EHR does not list that a {} may be created.",
+    "update_not_listed": "Corrections are updates, which the EHR does not list for {}.",
+    "create_scope_not_listed": "The EHR lists no scope to create a {} on behalf of a user.",
+    "update_scope_not_listed": "The EHR lists no scope to update a {} on behalf of a user.",
+    "note_needs": "A note must have {}.",
+    "note_sent_as": "A note is sent as {}.",
+    "note_signed_by_user": "The EHR keeps a note as signed by whoever's token sent it.",
 }
 
 
@@ -64,7 +79,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One concept: what it is asked for by, how it fares, and why."""
+    """One concept: what it is asked for by, how it fares, and why.
+
+    ``write`` and ``write_notes`` say the same of writing, where anything is to be written.
+    """
 
     concept: str
     resource: str
@@ -72,6 +90,8 @@ class Finding:
     tools: tuple[str, ...]  # the tools that read it
     notes: tuple[Note, ...] = ()
     probed: bool = False
+    write: Write = Write.NONE
+    write_notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +126,8 @@ class Report:
         for finding, own in zip(self.findings, told["findings"], strict=True):
             own["verdict"] = finding.verdict.value
             own["notes"] = [_told(note) for note in finding.notes]
+            own["write"] = finding.write.value
+            own["write_notes"] = [_told(note) for note in finding.write_notes]
         return told
 
 
@@ -119,12 +141,15 @@ def lines(told: dict[str, Any]) -> list[str]:
     rows = [
         f"{told['issuer']}: FHIR {told['fhir_version']}, profile {told['vendor']}, {told['live']}",
         "",
+        f"{'':<{wide}}  {'read':<22}  {'write':<9}",
     ]
     for finding in told["findings"]:
-        words = " ".join(note["words"] for note in finding["notes"])
+        notes = (*finding["notes"], *finding["write_notes"])
+        words = " ".join(note["words"] for note in notes)
         unused = "" if finding["tools"] else " (no workflow reads it)"
         verdict = f"{finding['verdict']}{unused}"
-        rows.append(f"{finding['concept']:<{wide}}  {verdict:<22}  {words}".rstrip())
+        write = finding["write"]
+        rows.append(f"{finding['concept']:<{wide}}  {verdict:<22}  {write:<9}  {words}".rstrip())
     rows += ["", *(note["words"] for note in told["notes"])]
     tally = ", ".join(f"{number} {verdict}" for verdict, number in told["counts"].items() if number)
     return [*rows, "", f"{tally}.", "", "Scopes to register:", told["scopes"]]

@@ -141,6 +141,7 @@ def _begun_export(held: Held) -> BulkExport:
 def _import(held: Held, found: BulkExport) -> None:
     """Take a fetched export in; nothing twice, however often."""
     row, wish = held.row, bulk.Wish.of(found.wish)
+    # An EHR that heeds no _since exports all there is, of which any may have changed.
     marking = Marking(row.ehr, marks=wish.since is not None)
     done = bulk.import_export(found.pk, marking.take)
     found.refresh_from_db()

@@ -20,12 +20,13 @@ from smartapp.fhir.bulk.errors import BulkCancelled, BulkHeldElsewhere
 from smartapp.fhir.bulk.steps import ENDED, PASSING, Step, is_over
 from smartapp.fhir.bulk.wishes import Wish
 from smartapp.fhir.errors import FhirError
+from smartapp.fhir.vendors import profile_of
 from smartapp.models import BulkExport, Ehr
 
 
 def begin(ehr: Ehr, wish: Wish) -> BulkExport:
     """Note an export that is wanted; nothing is asked of the EHR yet."""
-    export = BulkExport(ehr=ehr)
+    ways, export = profile_of(ehr).bulk, BulkExport(ehr=ehr)
     export.wish = wish.stored()
     with transaction.atomic(), context.bind(ehr=ehr.slug):
         export.save(force_insert=True)
@@ -33,8 +34,8 @@ def begin(ehr: Ehr, wish: Wish) -> BulkExport:
             BulkExportBegun(
                 export_id=str(export.pk),
                 types=wish.types,
-                since=wish.since.isoformat() if wish.since else "",
-                asked_for=wish.link,
+                since=wish.since.isoformat() if wish.since and ways.since else "",
+                asked_for=wish.link(ways),
             )
         )
     return export

@@ -35,7 +35,8 @@ def ask(held: Held, asker: BulkAsker) -> str:
     export.asked_at = timezone.now()
     held.save("asked_at")
     try:
-        answer = asker.ask("kick_off", Wish.of(export.wish).link, Prefer="respond-async")
+        link = Wish.of(export.wish).link(asker.ways)
+        answer = asker.ask("kick_off", link, Prefer=asker.ways.prefer)
     except FhirError as error:
         answered = error.status is not None and error.status not in _NOT_THE_EHRS
         if answered or isinstance(error, _NEVER_SENT):

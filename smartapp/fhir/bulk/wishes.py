@@ -1,12 +1,13 @@
 """What to export, and the address that asks for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 from urllib.parse import parse_qsl, quote, urlencode
 
 from smartapp.fhir.addresses import is_id, is_type
+from smartapp.fhir.vendors.profiles import Bulk
 
 _MOST_ALTERNATIVES = 50
 
@@ -36,25 +37,25 @@ class Wish:
             if not is_type(kind) or not query or (self.types and kind not in self.types):
                 raise ValueError("A filter is Type?query, of a type that is exported.")
 
-    @property
-    def link(self) -> str:
-        """The kick-off's address, relative to the FHIR base.
+    def link(self, ways: Bulk) -> str:
+        """Return the kick-off's address, relative to the FHIR base, as the EHR wants it.
 
-        ``_type`` is sent once, joined by commas: Oracle takes it no other way. Filters are joined
-        by ``%2C``, as Epic wants them, so no filter may hold a comma of its own: a list of values
-        is sent as so many alternatives, which means the same.
+        Joined, types have commas between them: Oracle takes them no other way. Filters have
+        ``%2C``, as Epic wants them, so no filter may hold a comma of its own: a list of values is
+        sent as so many alternatives, which means the same.
         """
         params = []
         if self.types:
-            params.append(f"_type={','.join(self.types)}")
-        if self.since is not None:
+            params += _listed("_type", [",".join(self.types)], self.types, ways.types)
+        if self.since is not None and ways.since:
             at = self.since.astimezone(UTC).isoformat(timespec="milliseconds")
             params.append(f"_since={quote(at.replace('+00:00', 'Z'), safe=':')}")
         alternatives = [one for each in self.filters for one in _without_commas(each)]
         if len(alternatives) > _MOST_ALTERNATIVES:
             raise ValueError("The filters list too many values; export the type whole.")
         if alternatives:
-            params.append(f"_typeFilter={quote(','.join(alternatives), safe='')}")
+            each = [quote(one, safe="") for one in alternatives]
+            params += _listed("_typeFilter", ["%2C".join(each)], each, ways.filters)
         return f"Group/{self.group}/$export{'?' if params else ''}{'&'.join(params)}"
 
     def stored(self) -> dict[str, object]:
@@ -75,6 +76,10 @@ class Wish:
         assert isinstance(filters, list)  # noqa: S101
         at = datetime.fromisoformat(str(since)) if since else None
         return cls(str(stored["group"]), tuple(types), at, tuple(filters))
+
+
+def _listed(name: str, joined: Iterable[str], each: Iterable[str], way: str) -> list[str]:
+    return [f"{name}={value}" for value in (joined if way == "joined" else each)]
 
 
 def _without_commas(one: str) -> Iterator[str]:

@@ -233,6 +233,20 @@ class Batch(_Strict):
     counted: Literal["once", "each"]
 
 
+class Bulk(_Strict):
+    """How exports of a group are asked for, where vendors differ or do not say.
+
+    ``prefer``: the kick-off's Prefer header. ``since``: it heeds ``_since``; where not, all is
+    exported each time. ``types``, ``filters``: several are joined in one parameter, or it is
+    repeated.
+    """
+
+    prefer: str = Field(default="respond-async", pattern=r"^[a-z][a-z0-9=,; -]{0,80}$")
+    since: bool = True
+    types: Literal["joined", "repeated"] = "joined"
+    filters: Literal["joined", "repeated"] = "joined"
+
+
 class Export(_Strict):
     """That a night takes its charts out of a bulk export of the group, and asks for the rest.
 
@@ -280,6 +294,7 @@ class Profile(_Strict):
     revalidate: Literal["no", "reads", "all"] = "no"
     rate: Rate
     batch: Batch | None = None
+    bulk: Bulk = Bulk()
     export: Export | None = None
     note: NoteWrite
     concepts: dict[Concept, Asks]

@@ -176,6 +176,83 @@ def test_what_is_listed_and_not_served_is_missing(honest: LaxEhr, answer: Any, c
     assert "is missing" in error
 
 
+@pytest.mark.parametrize(
+    ("includes", "codes"),
+    [
+        (["MedicationRequest:medication"], []),
+        (["*"], []),  # as Epic lists them
+        (["MedicationRequest:*"], []),
+        (["MedicationRequest:requester"], ["one_by_one"]),
+        ([], ["one_by_one"]),
+        ("*", ["one_by_one"]),  # no list
+    ],
+)
+def test_drugs_come_with_their_orders_where_the_ehr_lists_that_by_name_or_all(
+    honest: LaxEhr, includes: Any, codes: list[str]
+) -> None:
+    listed = statement()["rest"][0]["resource"]
+    (orders,) = [each for each in listed if each["type"] == "MedicationRequest"]
+    says(honest, rest=without(**orders | {"kind": orders.pop("type"), "searchInclude": includes}))
+    assert found(told()[0], "medications")[1] == codes
+
+
+def written(report: dict[str, Any]) -> tuple[str, set[str]]:
+    (one,) = [each for each in report["findings"] if each["concept"] == "notes"]
+    return one["write"], {note["code"] for note in one["write_notes"]}
+
+
+SENT = {"note_needs", "note_sent_as"}
+PARAMS = [{"name": name} for name in ("patient", "category", "date")]
+
+
+@pytest.mark.parametrize(
+    ("interactions", "scopes", "write", "codes"),
+    [
+        (["create"], [], "supported", set()),
+        (["create"], ["user/DocumentReference.cruds"], "supported", set()),
+        (["create"], ["patient/*.write"], "supported", set()),
+        ([], [], "missing", {"create_not_listed"}),
+        (["update"], ["user/*.cruds"], "missing", {"create_not_listed"}),
+        (["create"], ["user/DocumentReference.rs"], "missing", {"create_scope_not_listed"}),
+        (["create"], ["user/Observation.cruds"], "missing", {"create_scope_not_listed"}),
+        # A server's scope says nothing of what a clinician may write.
+        (["create"], ["system/*.cruds"], "missing", {"create_scope_not_listed"}),
+    ],
+)
+def test_whether_a_note_could_be_written_is_told_and_no_reading_hangs_on_it(
+    honest: LaxEhr, interactions: list[str], scopes: list[str], write: str, codes: set[str]
+) -> None:
+    listed = [{"code": each} for each in ("read", "search-type", *interactions)]
+    says(honest, rest=without("DocumentReference", interaction=listed, searchParam=PARAMS))
+    honest.smart = {"scopes_supported": scopes}
+    report, error = told()
+    assert written(report) == (write, codes | SENT)
+    assert found(report, "notes") == ("supported", [])
+    assert (report["met"], error) == (True, "")
+    assert {each.method for each in honest.asked if hasattr(each, "method")} <= {"GET"}
+
+
+def test_corrections_are_asked_about_where_the_profile_knows_them_as_updates(
+    honest: LaxEhr, ehr: Ehr
+) -> None:
+    ehr.profile_overrides = {"note": {"amend": "put_if_match", "stored_as": "signed_by_the_user"}}
+    ehr.save()
+    listed = [{"code": each} for each in ("read", "search-type", "create")]
+    says(honest, rest=without("DocumentReference", interaction=listed, searchParam=PARAMS))
+    honest.smart = {"scopes_supported": ["user/DocumentReference.crs"]}
+    write, codes = written(told()[0])
+    assert write == "supported"
+    assert codes == {
+        "update_not_listed", "update_scope_not_listed", "note_signed_by_user", *SENT,
+    }  # fmt: skip
+
+
+def test_of_what_is_read_alone_nothing_is_said_about_writing(honest: LaxEhr) -> None:
+    report, _ = told()
+    others = [each for each in report["findings"] if each["concept"] != "notes"]
+    assert {(each["write"], *each["write_notes"]) for each in others} == {("",)}
+
+
 def test_what_is_served_without_a_token_is_told(honest: LaxEhr) -> None:
     honest.raw["/fhir/Observation"] = (200, {}, b'{"resourceType": "Bundle"}')
     report, _ = told()

@@ -78,11 +78,32 @@ def test_an_ehr_is_looked_at_before_it_is_registered_and_nothing_is_kept(sandbox
     assert AuditEvent.objects.filter(type="ehr.checked", ehr="").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("personality", "needs", "codes"),
+    [
+        ("epic", "its visit", {"note_needs", "note_sent_as", "note_signed_by_user"}),
+        ("oracle", "its author, the end of the time it tells of", {"note_needs", "note_sent_as"}),
+        ("generic", "its visit", {"note_needs", "note_sent_as"}),
+    ],
+)
+def test_notes_can_be_written_at_each_hospital_and_what_they_need_is_told(
+    connected, personality, needs, codes
+) -> None:
+    (notes,) = [each for each in told(personality)["findings"] if each["concept"] == "notes"]
+    assert notes["write"] == "supported"
+    about = {each["code"]: each["about"] for each in notes["write_notes"]}
+    assert set(about) == codes
+    assert about["note_needs"] == needs
+
+
 def test_the_table_names_each_concept_and_the_scopes_to_register(connected) -> None:
     out = io.StringIO()
     call_command("check_ehr", "epic", stdout=out)
     text = out.getvalue()
     assert "care_plans" in text
+    (notes,) = [line for line in text.splitlines() if line.startswith("notes")]
+    assert notes.split()[-1] == "it."
+    assert "A note must have its visit." in notes
     assert "supported with a quirk" in text
     assert "Asked for once for each category." in text
     assert "Scopes to register:\nlaunch openid fhirUser" in text

@@ -257,6 +257,21 @@ def test_an_import_is_of_all_at_first_and_then_of_what_changed(
     assert setting.set_schedule(ehr, "export", group="g2", every_minutes=60).since is None
 
 
+def test_where_the_ehr_heeds_no_moment_all_that_it_exports_may_have_changed(
+    ehr: Ehr, hospital: Hospital
+) -> None:
+    ehr.profile_overrides = {"bulk": {"since": False}}
+    ehr.save()
+    hospital.exports = {"Observation": [result("o1", each) for each in PEOPLE]}
+    row = scheduled(ehr, "export")
+    for _ in range(2):
+        for _ in range(3):
+            go_on(row)
+        make_due(row)
+    assert not any("_since" in each for each in hospital.asked)
+    assert marked() == {(patient_index(ehr, each), "Observation") for each in PEOPLE}
+
+
 def test_an_import_waits_for_the_ehr_across_workers_and_is_not_begun_twice(
     ehr: Ehr, hospital: Hospital
 ) -> None:
