@@ -59,7 +59,9 @@ async def asked(app: App, scope: Message, receive: Receive) -> Answer:
         elif message["type"] == "http.response.body":
             parts.append(message.get("body", b""))
 
-    await app(scope, receive, send)
+    # What is to be changed must not come packed.
+    plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+    await app({**scope, "headers": plain}, receive, send)
     headers.pop("content-length", None)
     return Answer(status, headers, b"".join(parts))
 

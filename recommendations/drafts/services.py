@@ -1,6 +1,7 @@
 """What a page may ask of drafts."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from recommendations.drafts import circumstances, queue
 from recommendations.errors import LaunchEnded, UnknownDocument
 from recommendations.models import Draft, DraftProgress
 from recommendations.workflows.registry import DOCUMENTS
+from smartapp.fhir.read_ahead import once_kept
 from smartapp.models import Launch
 
 Beside = Callable[[Draft], Sequence[Event]]
@@ -39,7 +41,8 @@ def request_draft(*, launch: Launch, document: str, beside: Beside = lambda _: (
             record_all(beside(draft))
             return draft
         record_all([DraftRequested(draft_id=str(draft.pk), document=document), *beside(draft)])
-        transaction.on_commit(lambda: queue.wake(draft.pk))
+        # The worker reads the chart that the page has just read: it shall find that kept.
+        transaction.on_commit(lambda: once_kept(partial(queue.wake, draft.pk)))
     return draft
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from sandbox.fhir.views import endpoint
 from sandbox.personalities import PERSONALITIES
@@ -19,6 +20,8 @@ from sandbox.wire import App, Message, Receive, Send
 
 _BASES = {f"/{personality.path}/": key for key, personality in PERSONALITIES.items()}
 _THREADS = ThreadPoolExecutor(4, thread_name_prefix="fhir")
+# Both vendors pack what they send to whoever takes it packed.
+_packing: Any = GZipMiddleware(lambda _request: HttpResponse())
 _log = logging.getLogger(__name__)
 
 
@@ -51,7 +54,7 @@ def _below(scope: Message) -> tuple[str | None, str]:
 
 def _answered(request: ASGIRequest, key: str, path: str) -> HttpResponseBase:
     try:
-        return endpoint(request, key=key, path=path)
+        return _packing.process_response(request, endpoint(request, key=key, path=path))
     except Exception:
         _log.exception("A FHIR request failed inside the sandbox.")
         return HttpResponse(status=500)

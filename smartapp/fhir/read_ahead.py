@@ -8,7 +8,7 @@ import contextvars
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from functools import partial
 
@@ -18,21 +18,23 @@ from django.db import connection
 from smartapp.fhir.errors import FhirError
 from smartapp.fhir.reader import Reader, reader_for
 from smartapp.fhir.results import Concept, ReadResult
+from smartapp.fhir.transport import keeper
 from smartapp.models import Launch
 from smartapp.tokens import LiveToken
 
 logger = logging.getLogger(__name__)
 
 
-# What a clinician's first look needs, whatever they are going to draft.
+# What a clinician's first look needs, whatever they are going to draft. What takes longest to take
+# apart is asked for first, and is done while the rest arrives.
 FIRST_LOOK = (
+    Concept.LABS,
+    Concept.NOTES,
     Concept.PATIENT,
     Concept.PROBLEMS,
     Concept.MEDICATIONS,
     Concept.ALLERGIES,
-    Concept.LABS,
     Concept.VITALS,
-    Concept.NOTES,
     Concept.ENCOUNTERS,
 )
 
@@ -115,6 +117,15 @@ def _awaited(begun: "Future[Results]") -> Results | None:
         return begun.result(timeout=settings.FHIR_TIMEOUT_SECONDS + 2)
     except Exception:  # told in the log by the reading itself; the page reads anew
         return None
+
+
+def once_kept(work: Callable[[], object]) -> None:
+    """Do ``work`` when other processes find kept what this one has read, after the page has left.
+
+    Whoever reads the same chart elsewhere is best called then. It is not waited for, and where it
+    fails the log says so.
+    """
+    keeper.afterwards(work)
 
 
 def start_reading(launch: Launch, token: LiveToken) -> None:

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from tests.conftest import ROOT, start_sandbox
-from tests.sandbox.conftest import OSEI
+from tests.sandbox.conftest import OSEI, RUTH
 from tests.sandbox.hospital import sign_in
 
 DAY = "2020-01-31"
@@ -85,3 +85,16 @@ def test_a_loaded_folder_is_served_shifted_and_slow_as_told(folder):
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.mark.parametrize("key", ["epic", "oracle", "generic"])
+def test_an_answer_comes_packed_to_whoever_takes_it_so_and_plain_to_all_others(sandbox, key):
+    client = sign_in(sandbox, key, RUTH, OSEI)
+    address = f"{client.base}/Observation?patient={RUTH}&category=laboratory"
+    as_json = {"Authorization": f"Bearer {client.token}", "Accept": "application/fhir+json"}
+    packed = httpx2.get(address, headers=as_json | {"Accept-Encoding": "gzip"})
+    plain = httpx2.get(address, headers=as_json | {"Accept-Encoding": "identity"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 4
+    assert packed.json()["entry"] == plain.json()["entry"]

@@ -10,11 +10,8 @@ patient's id in it.
 
 import json
 import logging
-import os
-import threading
 import time
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,7 +21,7 @@ from encryption import SealBroken, blind_index, open_sealed, seal
 from smartapp.fhir.errors import EhrUnavailable, FhirError, SessionLost
 from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.payloads import parse_json
-from smartapp.fhir.transport import shelves
+from smartapp.fhir.transport import keeper, shelves
 from smartapp.fhir.transport.asked import PARSED, Asked, CacheUse
 from smartapp.fhir.transport.under_way import Fetch, UnderWay
 
@@ -117,7 +114,7 @@ class Cache(httpx2.BaseTransport):
             fetch.answer.set_result(response)
             asked_about = self._may_ask_about(request) and "etag" in response.headers
             held = seconds + (_HELD_SECONDS if asked_about else 0)
-            keeping().submit(self._keep, key, place, response, (asked_at, seconds, held))
+            keeper.keep(self._keep, key, place, response, (asked_at, seconds, held))
         else:
             _under_way.finish(place).set_result(response)
         return response
@@ -228,11 +225,3 @@ def _copy(response: httpx2.Response) -> httpx2.Response:
 
 
 _under_way = UnderWay()
-_keepers: dict[int, ThreadPoolExecutor] = {}
-_lock = threading.Lock()
-
-
-def keeping() -> ThreadPoolExecutor:
-    """Return the one thread of this process that seals and stores; a forked worker has its own."""
-    with _lock:
-        return _keepers.setdefault(os.getpid(), ThreadPoolExecutor(1, thread_name_prefix="cache"))

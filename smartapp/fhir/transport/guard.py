@@ -42,6 +42,8 @@ class Guard(httpx2.BaseTransport):
         """
         if not self._base.holds(request.url):
             raise ForeignAddress
+        # FHIR's JSON shrinks to a tenth, on its way as well.
+        request.headers.setdefault("Accept-Encoding", "gzip")
         try:
             response, body = self._exchange(request)
         except httpx2.HTTPError as error:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from recommendations.drafts import queue
+from smartapp.fhir.transport import keeper
 
 
 @pytest.fixture
@@ -17,4 +18,10 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         ids.append(str(draft_id))
 
     monkeypatch.setattr(queue, "wake", wake)
-    return ids
+    yield ids
+    called()
+
+
+def called() -> None:
+    """Wait until all are called that are to be called once the chart is kept."""
+    keeper.afterwards(lambda: None).result(timeout=5)

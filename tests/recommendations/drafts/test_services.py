@@ -10,6 +10,7 @@ from recommendations.drafts.services import request_draft
 from recommendations.errors import LaunchEnded, UnknownDocument
 from recommendations.models import Draft, DraftProgress
 from tests.recommendations.drafts import people
+from tests.recommendations.drafts.conftest import called
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,7 @@ def test_a_request_makes_a_queued_draft_its_event_and_one_message(
     with django_capture_on_commit_callbacks(execute=True):
         draft = request_draft(launch=launch, document="progress_note")
         assert sent == []  # nothing goes out before the row is there for good
+    called()
     assert draft.state == Draft.State.QUEUED
     assert draft.patient_index == launch.patient_index
     assert sent == [str(draft.pk)]
@@ -37,6 +39,7 @@ def test_a_document_under_way_is_not_drafted_twice(
     draft = people.draft(state=state)
     with django_capture_on_commit_callbacks(execute=True):
         again = request_draft(launch=draft.launch, document="progress_note")
+    called()
     assert again.pk == draft.pk
     assert sent == []
     assert not AuditEvent.objects.filter(type__startswith="draft.").exists()

@@ -8,6 +8,7 @@ from django.test import Client
 from recommendations.drafts import queue
 from recommendations.models import Draft
 from smartapp.fhir import read_ahead
+from smartapp.fhir.transport import keeper
 from smartapp.models import Launch
 from tests.recommendations import cast
 from tests.recommendations.charts import ChartReader
@@ -37,4 +38,5 @@ def ehr(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChartReader]:
     held = cast.reader()
     monkeypatch.setattr(read_ahead, "reader_for", lambda launch, **_: held)
     monkeypatch.setattr(queue, "wake", lambda draft_id: None)
-    return held
+    yield held
+    keeper.afterwards(lambda: None).result(timeout=5)

@@ -13,9 +13,9 @@ from smartapp.events.intake import store
 from smartapp.events.notices import Notice, Told
 from smartapp.events.registering import register_sender
 from smartapp.fhir import reader
-from smartapp.fhir.transport import stack
+from smartapp.fhir.transport import keeper, stack
 from smartapp.fhir.transport.asked import Asked, CacheUse
-from smartapp.fhir.transport.cache import Cache, keeping
+from smartapp.fhir.transport.cache import Cache
 from smartapp.models import Clinician, Ehr, Launch
 from smartapp.models.launches import patient_index
 
@@ -70,7 +70,7 @@ def test_an_answer_from_before_a_change_is_not_served_after_it() -> None:
         asked = Asked(deadline=time.monotonic() + 9, events=Nowhere())
         request = asked.attach(httpx2.Request("GET", "https://ehr.example.org/fhir/Condition"))
         kept.handle_request(request)
-        keeping().submit(lambda: None).result()  # it is kept behind our back
+        keeper.afterwards(lambda: None).result()  # it is kept behind our back
         return asked.cache
 
     assert [read(), read()] == [CacheUse.NONE, CacheUse.HIT]

@@ -55,6 +55,18 @@ def test_what_is_no_json_is_called_what_it_is(kind, body, error):
     assert type(refused.value) is error
 
 
+def test_answers_are_asked_for_packed_unless_somebody_wants_them_plain():
+    script = Script(
+        httpx2.Response(200, content=b"{}", headers=JSON),
+        httpx2.Response(200, content=b"{}", headers=JSON),
+    )
+    guard, plain = Guard(script, base=BASE_URL), asking()
+    guard.handle_request(asking())
+    plain.headers["Accept-Encoding"] = "identity"
+    guard.handle_request(plain)
+    assert [each.headers["Accept-Encoding"] for each in script.requests] == ["gzip", "identity"]
+
+
 def test_a_gzip_bomb_is_refused_without_being_unpacked():
     bomb = gzip.compress(b" " * (200 * MEGABYTE), compresslevel=9)
     tracemalloc.start()

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from smartapp.fhir.results import Concept, Missing, Reason
-from smartapp.fhir.transport.cache import keeping
+from smartapp.fhir.transport import keeper
 from tests.smartapp.fhir.ehr import BASE, PATIENT, Ehr, bundle, observation, outcome
 from tests.smartapp.fhir.test_pages import pages_of, query
 from tests.smartapp.fhir.test_reader import ids, labs
@@ -30,7 +30,7 @@ def test_a_kept_first_page_is_not_where_a_reading_begins_anew():
     ehr.on("Observation?page=2", httpx2.Response(503), outcome("expired", number="4113"))
     ehr.on("Observation?page=3", bundle(observation("b")))
     assert not labs(ehr, seconds=0.4, cache_seconds=60, scope=own).complete
-    keeping().submit(lambda: None).result()
+    keeper.afterwards(lambda: None).result()
     result = labs(ehr, cache_seconds=60, scope=own)
     assert ids(result) == ["a", "b"]
     assert result.complete

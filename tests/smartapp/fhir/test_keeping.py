@@ -10,9 +10,9 @@ import time_machine
 from smartapp.fhir.errors import SessionLost
 from smartapp.fhir.results import Concept
 from smartapp.fhir.transport import cache as cache_module
-from smartapp.fhir.transport import shelves
+from smartapp.fhir.transport import keeper, shelves
 from smartapp.fhir.transport.asked import Asked, CacheUse
-from smartapp.fhir.transport.cache import Cache, keeping
+from smartapp.fhir.transport.cache import Cache
 from smartapp.fhir.vendors import load
 from tests.smartapp.fhir.ehr import PATIENT, Ehr, bundle, fhir, observation, reader
 from tests.smartapp.fhir.test_pacing import redis_url
@@ -63,7 +63,7 @@ def test_all_of_an_ended_launch_is_forgotten_and_nothing_of_another():
 
 def test_an_answer_that_is_on_its_way_into_the_cache_is_forgotten_too(own):
     ended, hold = launch(), threading.Event()
-    keeping().submit(hold.wait, 5)
+    keeper.afterwards(hold.wait, 5)
     kept(Script(bundle()), ended).handle_request(asking())
     cache_module.forget(ended)
     hold.set()

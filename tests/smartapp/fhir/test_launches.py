@@ -15,7 +15,7 @@ from smartapp.fhir import read_ahead
 from smartapp.fhir.errors import SessionLost
 from smartapp.fhir.reader import Reader, reader_for
 from smartapp.fhir.results import Concept, Reason
-from smartapp.fhir.transport.cache import keeping
+from smartapp.fhir.transport import keeper
 from smartapp.fhir.vendors import ProfileInvalid
 from smartapp.models import Clinician, Ehr, Launch, TokenSet
 from smartapp.models.launches import patient_index
@@ -75,7 +75,7 @@ def test_what_was_not_granted_is_told(launch_of):
 def test_a_second_reading_is_answered_from_the_cache_and_ledgered_again(launch_of):
     launch = launch_of()
     reader_for(launch).read(Concept.LABS)
-    keeping().submit(lambda: None).result()
+    keeper.afterwards(lambda: None).result()
     reader_for(launch).read(Concept.LABS)
     told = AuditEvent.objects.filter(type="fhir.requested").order_by("sequence")
     first, *_, last = told

@@ -19,11 +19,11 @@ from smartapp.fhir.errors import (
     UnreadableResponse,
 )
 from smartapp.fhir.outcomes import retry_after
-from smartapp.fhir.transport import shelves
+from smartapp.fhir.transport import keeper, shelves
 from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.asked import Asked, CacheUse
 from smartapp.fhir.transport.auth import Auth
-from smartapp.fhir.transport.cache import Cache, keeping
+from smartapp.fhir.transport.cache import Cache
 from smartapp.fhir.transport.guard import Guard
 from smartapp.fhir.transport.rate_limit import RateLimit, TokenBucket
 from smartapp.fhir.transport.retry import Retry
@@ -357,7 +357,7 @@ def shelf(tmp_path, monkeypatch):
 
 def when_kept():
     """Wait until what was answered so far is kept: that happens behind the asker's back."""
-    keeping().submit(lambda: None).result()
+    keeper.afterwards(lambda: None).result()
 
 
 def test_an_answer_is_kept_and_served_again():
@@ -404,7 +404,7 @@ def test_a_kept_answer_that_no_longer_opens_is_fetched_anew(settings):
 
 def test_an_answer_is_handed_on_before_it_is_kept():
     keep = threading.Event()
-    keeping().submit(keep.wait, 5)  # the one thread that keeps has its hands full
+    keeper.afterwards(keep.wait, 5)  # the one thread that keeps has its hands full
     script = Script(fhir({"resourceType": "Patient", "id": "p1"}))
     cache = Cache(script, scope="ehr|launch|p1", seconds=60)
     assert cache.handle_request(asking()).json()["id"] == "p1"
