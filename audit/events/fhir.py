@@ -47,6 +47,20 @@ class OtherPatientDropped(Event):
     count: int
 
 
+class UnaskedDropped(Event):
+    """The EHR's answer held more than the search asked for, as if a parameter had been passed over.
+
+    What was not asked for (diagnoses of visits among the problems) was left out here.
+    """
+
+    type: ClassVar[str] = "fhir.unasked"
+    wording: ClassVar[str] = "was sent more than was asked for, and left the rest out"
+
+    concept: str
+    parameters: tuple[str, ...]  # those that it passed over: "category"
+    count: int
+
+
 class PatientIdentityAccepted(Event):
     """Somebody looked into the EHR: the record under a patient's id was rightly changed."""
 

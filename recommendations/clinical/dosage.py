@@ -13,7 +13,14 @@ from typing import Any
 from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import Quantity
 from recommendations.clinical.frequencies import frequency_in, timing_of
-from recommendations.clinical.said_twice import How, agreed, differing, has_several
+from recommendations.clinical.said_twice import (
+    How,
+    agreed,
+    differing,
+    has_several,
+    is_incomparable,
+    told_differently,
+)
 
 _STRENGTH = re.compile(
     r"\d[\d,]*(?:\.\d+)?\s*(?:mg|mcg|ug|g|ml|unt|units?|iu|meq|mmol|%)"
@@ -41,6 +48,8 @@ LONGEST = 1_000  # characters of one instruction
 _MOST = 10  # instructions
 _UNTOLD = {"dose": None, "route": "", "frequency": "", "as_needed": None}
 _SEVERAL = ("The dosage text has several doses.",)
+_INCOMPARABLE = "The coded dose is in an unknown unit and was not held against the dosage text."
+_TOLD = "The dosage text and the instruction to the patient differ."
 _DIFFERS = {
     "dose": "The dosage text and the coded dose differ.",
     "route": "The dosage text and the coded route differ.",
@@ -108,7 +117,7 @@ def _agreed(values: Iterable[Any]) -> Any:
 
 
 def _one(raw: dict[str, Any], masked: Any, strength: str) -> Dosage:
-    text, cut = _text(raw, masked)
+    text, told_twice, cut = _text(raw, masked, strength)
     coded, said = _coded(raw), _in_words(text)
     alike = replace(coded, route=_house_route(coded.route))
     two_ways = tuple(differing(alike, said, text=text, strength=strength))
@@ -119,13 +128,20 @@ def _one(raw: dict[str, Any], masked: Any, strength: str) -> Dosage:
         "as_needed": said.as_needed or coded.as_needed,
     }
     several = has_several(text)
-    kept_back = {*two_ways, *(("dose", "frequency") if several else ())}
+    kept_back = {*two_ways, *told_twice, *(("dose", "frequency") if several else ())}
+    warnings = (
+        *(_DIFFERS[kind] for kind in two_ways),
+        *((_TOLD,) if told_twice else ()),
+        *((_INCOMPARABLE,) if is_incomparable(coded, text) else ()),
+        *(_SEVERAL if several else ()),
+        *cut,
+    )
     return Dosage(
         text=text,
         **found | {kind: value for kind, value in _UNTOLD.items() if kind in kept_back},
         coded=_words(coded) if two_ways else "",
         differing=two_ways,
-        warnings=(*(_DIFFERS[kind] for kind in two_ways), *(_SEVERAL if several else ()), *cut),
+        warnings=warnings,
     )
 
 
@@ -135,13 +151,21 @@ def _words(coded: How) -> str:
     return f"{coded.words()}{regular}".removeprefix(", ")
 
 
-def _text(raw: dict[str, Any], masked: Any) -> tuple[str, tuple[str, ...]]:
-    """The instruction's own words, and that they were cut off where they were."""
+def _text(
+    raw: dict[str, Any], masked: Any, strength: str
+) -> tuple[str, list[str], tuple[str, ...]]:
+    """The instruction's own words, in what the patient is told otherwise, and that they are cut.
+
+    What the patient is told is part of the words where nothing else says it, or says it otherwise.
+    """
     whole = fhir_json.string(raw, "text", limit=LONGEST)
-    whole = whole or fhir_json.string(raw, "patientInstruction", limit=LONGEST)
-    cut = len(whole) == LONGEST and whole.endswith("…")
+    told = fhir_json.string(raw, "patientInstruction", limit=LONGEST)
+    twice = told_differently(whole, told, _in_words(whole), _in_words(told), strength=strength)
+    words = f"{whole.rstrip('.')}. To the patient: {told}" if twice else whole or told
+    shown = (whole, told) if twice else (whole or told,)
+    cut = any(len(each) == LONGEST and each.endswith("…") for each in shown)
     said = f"Only the first {LONGEST:,} characters of the dosage text are shown."
-    return masked(whole), (said,) if cut else ()
+    return masked(words), twice, (said,) if cut else ()
 
 
 def _coded(raw: dict[str, Any]) -> How:

@@ -1,5 +1,7 @@
 """An instruction says things twice, in words and in codes: where the two differ, neither is taken.
 
+It may say them in words twice, too: to whoever prepares it (``text``) and to the patient.
+
 Which of them is right is not for code to say. EHRs let one be changed without the other: a dose
 titrated in the words of an order whose fields still hold the old one.
 """
@@ -76,6 +78,29 @@ def differing(coded: How, said: How, *, text: str, strength: str) -> Iterator[st
         yield "as_needed"
 
 
+def told_differently(text: str, told: str, said: How, heard: How, *, strength: str) -> list[str]:
+    """Of ``dose``, ``route`` and ``frequency`` those in which two wordings of one order differ.
+
+    ``text`` comes to ``said``, and what the patient is ``told`` to ``heard``.
+    """
+    ours, theirs = amounts(text), amounts(told)
+    found = ["dose"] if ours and theirs and _differ(ours, theirs, strength) else []
+    if said.route and heard.route and said.route != heard.route:
+        found.append("route")
+    if said.frequency and heard.frequency and not agreed(said.frequency, heard.frequency):
+        found.append("frequency")
+    return found
+
+
+def is_incomparable(coded: How, text: str) -> bool:
+    """Whether the text gives amounts, and the coded dose is in a unit that is not known here."""
+    dose = coded.dose
+    if dose is None or _measure(dose.value, dose.unit) is not None or not amounts(text):
+        return False
+    same = rf"(?<![\w.,/-]){re.escape(f'{dose.value:f}')}\s*{re.escape(dose.unit.strip())}s?(?!\w)"
+    return re.search(same, text, re.IGNORECASE) is None
+
+
 def agreed(coded: str, said: str) -> str:
     """The closer of two frequencies that agree (of "daily" and "at bedtime" the latter)."""
     if not coded or not said or coded == said:
@@ -92,10 +117,13 @@ def _doses_differ(coded: Quantity, text: str, strength: str) -> bool:
     be the same.
     """
     ours, said = _measure(coded.value, coded.unit), amounts(text)
-    if ours is None or not said:
-        return False
+    return ours is not None and bool(said) and _differ([ours], said, strength)
+
+
+def _differ(ours: list[Measure], said: list[Measure], strength: str) -> bool:
+    """Whether no amount of the one is, or comes to, one of the other."""
     told = {*said, *_products(said, said), *_come_to(said, strength)}
-    return told.isdisjoint({ours, *_come_to([ours], strength)})
+    return told.isdisjoint({*ours, *_products(ours, ours), *_come_to(ours, strength)})
 
 
 def _come_to(given: list[Measure], strength: str) -> Iterator[Measure]:

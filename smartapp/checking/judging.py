@@ -142,6 +142,8 @@ def by_reading(result: ReadResult, *, real_patient: bool) -> Iterator[Note]:
     for taken in result.fallbacks:
         if taken.answered and (taken.count or taken.because == "refused"):
             yield Note("fallback_taken", f"{_WAYS[taken.kind]} ({_CAUSES[taken.because]})")
+    if result.warnings:
+        yield Note("sends_unasked")
     for missing in result.missing:
         match missing.reason:
             case Reason.CUT_OFF:

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "times_needed": "Dates are asked for with a time.",
     "no_total": "The EHR does not tell how many there are.",
     "page_total": "The EHR tells how many are on a page, not how many there are.",
+    "sends_unasked": "It sends more than is asked for; what was not asked for is left out here.",
     "withholds_part": "The EHR says that it withholds a part.",
     "open_without_token": "The EHR answered without a token: tell its administrators.",
     "not_probed": "Not tried live: no answer came in time.",

@@ -43,6 +43,7 @@ class _Gathered:
     chain: Chain = field(default_factory=Chain)
     narrative: tuple[str, ...] = ()
     running: int = 0
+    unasked: int = 0
 
 
 class Gathering:
@@ -119,6 +120,7 @@ class Gathering:
             total=sum(totals) if totals and len(totals) == len(gathered.totals) else None,
             included=gathered.included,
             fallbacks=tuple(gathered.chain.taken),
+            warnings=(f"unasked: {gathered.unasked} left out",) if gathered.unasked else (),
         )
 
     def _go_on(self, concept: Concept) -> None:
@@ -150,6 +152,7 @@ class Gathering:
             gathered.totals.append(None if query.asks.items else part.total)
         lists, part.resources = _parted(query, part.resources, kind)
         gathered.resources += part.resources
+        gathered.unasked += part.unasked
         gathered.missing += gathered.chain.take(part)
         self._follow(query, lists, gathered, round_)
         self._resolve(query, part, gathered, round_)

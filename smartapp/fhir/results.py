@@ -129,6 +129,7 @@ class ReadResult:
     read_at: datetime | None = None
     included: dict[str, Fetched] = field(default_factory=dict)  # by reference, e.g. Medication/1
     fallbacks: tuple[Taken, ...] = ()
+    warnings: tuple[str, ...] = ()  # data-quality problems of the answer, without values
 
     @property
     def complete(self) -> bool:

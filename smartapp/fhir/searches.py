@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from audit.events.fhir import ForeignAddressRefused
+from audit.events.fhir import ForeignAddressRefused, UnaskedDropped
 from smartapp.fhir.absences import missing_for, missing_for_issue
 from smartapp.fhir.addresses import is_id
 from smartapp.fhir.asking import Asker
@@ -24,7 +24,7 @@ from smartapp.fhir.results import Fetched, Missing, Reason
 from smartapp.fhir.rounds import Round
 from smartapp.fhir.transport.asked import Asked
 from smartapp.fhir.vendors import proprietary
-from smartapp.fhir.wanted import is_wanted
+from smartapp.fhir.wanted import is_wanted, passed_over_by
 
 logger = logging.getLogger(__name__)
 # What an EHR answers that has no such search: it may have another.
@@ -41,13 +41,17 @@ class PageExpired(Exception):
 
 @dataclass(slots=True)
 class Part:
-    """What one query gave. ``refused``: the EHR has no such search."""
+    """What one query gave. ``refused``: the EHR has no such search.
+
+    ``unasked``: resources left out that the search did not ask for.
+    """
 
     resources: list[Fetched] = field(default_factory=list)
     included: dict[str, Fetched] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
     total: int | None = None
     refused: bool = False
+    unasked: int = 0
 
 
 class Searcher:
@@ -195,9 +199,22 @@ class Searcher:
     def _take_matches(self, query: Query, resources: list[Fetched], part: Part) -> None:
         own = list(self._own(query, resources, part, {Owner.PATIENT}))
         wanted = [each for each in own if is_wanted(each, query.asks.only)]
-        if len(wanted) < len(own):
+        if unwanted := len(own) - len(wanted):
             part.total = None  # it counts what was not wanted, too
+            self._tell_unasked(query, unwanted, part)
         part.resources.extend(wanted)
+
+    def _tell_unasked(self, query: Query, count: int, part: Part) -> None:
+        """Tell that the EHR passed over what should have narrowed the search, if anything should.
+
+        Some EHRs drop parameters and answer with all there is (Epic those that it does not know).
+        """
+        passed_over = passed_over_by(query.asks)
+        if passed_over:
+            part.unasked += count
+            self._round.add(
+                UnaskedDropped(concept=query.concept.value, parameters=passed_over, count=count)
+            )
 
     def _take_included(self, query: Query, resources: list[Fetched], part: Part) -> None:
         ours = {each.reference for each in part.resources} | {f"Patient/{self._patient_id}"}

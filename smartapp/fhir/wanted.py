@@ -1,6 +1,7 @@
 """Of what an EHR sends, what was asked for: where its search cannot be narrowed."""
 
 from smartapp.fhir.results import Fetched
+from smartapp.fhir.vendors.profiles import Search
 
 
 def is_wanted(resource: Fetched, only: dict[str, tuple[str, ...]]) -> bool:
@@ -10,6 +11,12 @@ def is_wanted(resource: Fetched, only: dict[str, tuple[str, ...]]) -> bool:
         if held and not held & {code.lower() for code in codes}:
             return False
     return True
+
+
+def passed_over_by(asks: Search) -> tuple[str, ...]:
+    """The search's own parameters that an EHR passed over which sent what is not wanted."""
+    asked = {*asks.params, *([asks.fan_out.param] if asks.fan_out else [])}
+    return tuple(sorted(asked & asks.only.keys()))
 
 
 def _codes(concepts: object) -> set[str]:

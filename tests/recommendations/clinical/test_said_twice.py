@@ -177,3 +177,66 @@ def test_of_several_doses_in_one_text_none_is_taken_for_the_whole(
 )
 def test_one_dose_told_in_two_ways_is_one(text: str) -> None:
     assert dosage([{"text": text, "timing": DAILY}]).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "warned"),
+    [
+        ("Dissolve 10 mg under the tongue", "lozenge", True),
+        ("Take 2 tablets daily", "vial", True),
+        ("Dissolve 5 lozenges (10 mg each)", "lozenge", False),  # the same, in the text's own words
+        ("Dissolve 15 lozenges (10 mg each)", "lozenge", True),
+        ("Take as directed", "vial", False),  # nothing to hold it against
+        ("Take 5 mg daily", "mg", False),
+    ],
+)
+def test_a_coded_dose_in_an_unknown_unit_that_was_not_compared_is_told(
+    text: str, unit: str, warned: bool
+) -> None:
+    found = dosage([coded(5, unit, text=text)])
+    words = "The coded dose is in an unknown unit and was not held against the dosage text."
+    assert (words in found.warnings) is warned
+    assert found.differing == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "kinds"),
+    [
+        ("Take 5 mg daily", "Take 10 mg daily", {"dose"}),
+        ("Take 1 tablet daily", "Take 2 tablets daily", {"dose"}),
+        ("Take 5 mg by mouth", "Take 5 mg under the tongue", {"route"}),
+        ("Take 5 mg once daily", "Take 5 mg twice daily", {"frequency"}),
+    ],
+)
+def test_what_the_patient_is_told_otherwise_is_shown_and_neither_is_taken(
+    text: str, told: str, kinds: set[str]
+) -> None:
+    found = dosage([{"text": text, "patientInstruction": told}])
+    assert found.text == f"{text}. To the patient: {told}"
+    assert "The dosage text and the instruction to the patient differ." in found.warnings
+    untold = {"dose": None, "route": "", "frequency": ""}
+    assert {kind for kind in kinds if getattr(found, kind) != untold[kind]} == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "strength"),
+    [
+        ("Take 5 mg daily", "Take 5 mg every morning", ""),
+        ("Take 500 mg daily", "Take 2 tablets daily", "250 MG"),
+        ("Take 0.05 mg daily", "Take 50 mcg daily", ""),
+        ("Take 5 mg daily", "Take with food.", ""),
+        ("Take 5 mg every 12 hours", "Take 5 mg twice daily", ""),
+        ("Take 5 mg daily", "", ""),
+    ],
+)
+def test_what_the_patient_is_told_in_other_words_changes_nothing(
+    text: str, told: str, strength: str
+) -> None:
+    alone = dosage([{"text": text}], strength=strength)
+    assert dosage([{"text": text, "patientInstruction": told}], strength=strength) == alone
+
+
+def test_an_instruction_to_the_patient_alone_is_the_text() -> None:
+    found = dosage([{"patientInstruction": "Take 5 mg daily"}])
+    assert (found.text, found.warnings) == ("Take 5 mg daily", ())
+    assert found.dose is not None
