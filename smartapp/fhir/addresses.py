@@ -19,6 +19,7 @@ _OPERATION = re.compile(r"\$[a-z][a-z-]{0,40}")
 _RELATIVE = re.compile(
     r"([A-Z][A-Za-z]{1,60})/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?"
 )
+_BELOW = re.compile(r"[A-Z][A-Za-z]{1,60}(?:[/?][^#\s]*[^#\s?])?")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -87,7 +88,9 @@ class Base:
         page that carried them: Epic's next links are ``Observation?sessionID=…``.
         """
         try:
-            url = self._root.join(link)
+            # Nearly all links are a type's; joining by the book parses three addresses for one.
+            plain = _BELOW.fullmatch(link) is not None
+            url = httpx2.URL(f"{self._root}{link}") if plain else self._root.join(link)
         except httpx2.InvalidURL:
             raise ForeignAddress from None
         if not self.holds(url):

@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -172,7 +173,7 @@ class FilePlaces:
             self._write(file, held(self._read(file), self._clock(), seconds))
 
     def _locked(self, pace: Pace, held: ExitStack) -> int:
-        file = os.open(self._folder / _name(pace), os.O_RDWR | os.O_CREAT, 0o600)
+        file = os.open(f"{self._folder}/{_name(pace.key)}", os.O_RDWR | os.O_CREAT, 0o600)
         held.callback(os.close, file)  # which lets go of the lock
         fcntl.flock(file, fcntl.LOCK_EX)
         return file
@@ -217,7 +218,9 @@ class RedisPlaces:
         numbers = [n for pace in paces for n in (pace.per_second, pace.burst, pace.leaves)]
         arguments = ["1" if first else "0", _MARK_SECONDS, *numbers]
         try:
-            wait = float(self._script([f"fhir-pace-{_name(pace)}" for pace in paces], arguments))
+            wait = float(
+                self._script([f"fhir-pace-{_name(pace.key)}" for pace in paces], arguments)
+            )
         except redis.RedisError as error:
             self._rest(error)
             return self._spare.take(paces, first=first)
@@ -230,7 +233,7 @@ class RedisPlaces:
             return
         try:
             until_full = pace.burst / pace.per_second + 2
-            self._hold([f"fhir-pace-{_name(pace)}"], [seconds, until_full])
+            self._hold([f"fhir-pace-{_name(pace.key)}"], [seconds, until_full])
         except redis.RedisError as error:
             self._rest(error)
 
@@ -243,9 +246,10 @@ class RedisPlaces:
         self._client.close()
 
 
-def _name(pace: Pace) -> str:
+@lru_cache(maxsize=1024)
+def _name(key: str) -> str:
     # The key may hold an address; neither a file's name nor a key of Redis need show it.
-    return hashlib.sha256(pace.key.encode()).hexdigest()[:32]
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 _places: dict[int, Places] = {}

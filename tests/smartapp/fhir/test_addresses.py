@@ -2,6 +2,8 @@
 
 import httpx2
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from smartapp.fhir.addresses import Base, Reference, is_id
 from smartapp.fhir.errors import ForeignAddress
@@ -49,6 +51,29 @@ def test_an_address_elsewhere_is_refused(link):
 )
 def test_an_address_under_the_base_is_joined_to_it(link, meant):
     assert str(BASE.join(link)) == meant
+
+
+@given(
+    st.from_regex(r"[A-Z][A-Za-z]{1,8}", fullmatch=True),
+    st.sampled_from(["", "/", "?"]),
+    st.text(alphabet="aZ1./\\?=&:@%2eF,|[]~#+ é", max_size=24),
+)
+@example("Observation", "/", "../../admin")
+@example("Observation", "/", "./x")
+@example("Observation", "?", "url=https://evil.example/../x")
+@example("Observation", "/", "%2e%2e/%2e%2e/admin")
+def test_the_short_way_of_joining_leads_where_the_standards_way_does(kind, mark, rest):
+    link = f"{kind}{mark}{rest}"
+    try:
+        meant = httpx2.URL("https://ehr.example/fhir/R4/").join(link)
+        foreign = not BASE.holds(meant)
+    except httpx2.InvalidURL:
+        foreign = True
+    if foreign:
+        with pytest.raises(ForeignAddress):
+            BASE.join(link)
+    else:
+        assert BASE.join(link) == meant
 
 
 def test_a_base_at_the_root_of_a_server_holds_what_is_below():
