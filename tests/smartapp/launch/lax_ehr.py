@@ -55,6 +55,8 @@ class LaxEhr:
     raw_id_token: str | None = None
     token_status: int = 200
     token_delay: float = 0.0
+    # No token is given before this is set; where it is not, not for long.
+    token_gate: threading.Event | None = None
     raw: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
 
     @property
@@ -144,6 +146,8 @@ class LaxEhr:
             return 200, {}, json.dumps(documents[asked.path]()).encode()
         if asked.path == "/auth/token":
             time.sleep(self.token_delay)
+            if self.token_gate:
+                self.token_gate.wait(10)
             return self.token_status, {}, json.dumps(self.token_answer()).encode()
         return 404, {}, b"{}"
 
