@@ -1,7 +1,6 @@
 """Reading beside the model's first turn."""
 
 import threading
-import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 
 from audit.context import bind, current
 from recommendations.clinical.reading import Reading
+from recommendations.drafts import read_ahead, timing
 from recommendations.drafts.read_ahead import ReadAhead
 from recommendations.drafts.timing import TimedReader
 from recommendations.workflows.registry import DOCUMENTS
@@ -23,19 +23,46 @@ pytestmark = pytest.mark.django_db(transaction=True)
 DOCUMENT = DOCUMENTS["progress_note"]
 
 
-class SlowReader(ChartReader):
-    """Takes its time, and remembers for whom it read."""
+class Clock:
+    """Goes on when a reader says so, and knows whether the test's own thread has looked at it."""
 
-    seconds = 0.2
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.looked = threading.Event()
+
+    def monotonic(self) -> float:
+        now = self.now
+        if threading.current_thread() is threading.main_thread():
+            self.looked.set()
+        return now
+
+
+class SlowReader(ChartReader):
+    """Takes 0.2 s by the clock, where there is one, and remembers for whom it read."""
+
+    clock: Clock | None = None
+    waits_for: threading.Event | None = None
     fault: Exception | None = None
     actor = ""
 
     def read_all(self, concepts: Iterable[Concept]) -> Mapping[Concept, ReadResult]:  # type: ignore[override]
         self.actor = current().actor
-        time.sleep(self.seconds)
+        if self.waits_for:
+            assert self.waits_for.wait(10)
+        if self.clock:
+            self.clock.now += 0.2
         if self.fault:
             raise self.fault
         return super().read_all(concepts)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock by which waiting is measured."""
+    made = Clock()
+    for module in (read_ahead, timing):
+        monkeypatch.setattr(module, "time", made)
+    return made
 
 
 def ahead(reader: ChartReader) -> ReadAhead:
@@ -43,30 +70,35 @@ def ahead(reader: ChartReader) -> ReadAhead:
     return ReadAhead(Reading(timed, datetime(2026, 11, 20, tzinfo=UTC)), timed, DOCUMENT)
 
 
-@pytest.mark.alone
-def test_reading_goes_on_beside_whatever_else_is_done() -> None:
-    reading = ahead(SlowReader(CHART))
-    reading.start()
-    time.sleep(0.4)  # the model thinks
-    started = time.monotonic()
-    assert reading.call("labs").facts
-    assert time.monotonic() - started < 0.1
-    assert reading.waited < 0.05
-
-
-def test_who_asks_too_early_waits() -> None:
-    reading = ahead(SlowReader(CHART))
-    reading.start()
-    assert reading.call("labs").facts
-    assert reading.waited == pytest.approx(0.2, abs=0.08)
-
-
-def test_without_a_start_the_chart_is_read_when_it_is_asked_for() -> None:
+def test_reading_goes_on_beside_whatever_else_is_done(clock: Clock) -> None:
     reader = SlowReader(CHART)
+    reader.clock = clock
+    reading = ahead(reader)
+    reading.start()
+    reading.end()  # the model thinks until all is read
+    assert clock.now == 0.2
+    assert reading.call("labs").facts
+    assert reading.waited == 0.0
+    assert len(reader.rounds) == 1
+
+
+def test_who_asks_too_early_waits(clock: Clock) -> None:
+    reader = SlowReader(CHART)
+    reader.clock, reader.waits_for = clock, clock.looked
+    reading = ahead(reader)
+    reading.start()
+    assert reader.rounds == []
+    assert reading.call("labs").facts
+    assert reading.waited == pytest.approx(0.2)
+
+
+def test_without_a_start_the_chart_is_read_when_it_is_asked_for(clock: Clock) -> None:
+    reader = SlowReader(CHART)
+    reader.clock = clock
     reading = ahead(reader)
     assert reader.rounds == []
     assert reading.ready().call("labs").facts
-    assert reading.waited == pytest.approx(0.2, abs=0.08)
+    assert reading.waited == pytest.approx(0.2)
     assert len(reader.rounds) == 1
 
 
@@ -90,8 +122,12 @@ def test_the_chart_is_read_in_the_name_of_the_same_clinician() -> None:
 
 
 def test_no_thread_is_left_behind() -> None:
-    reading = ahead(SlowReader(CHART))
+    reader, go = SlowReader(CHART), threading.Event()
+    reader.waits_for = go
+    reading = ahead(reader)
     reading.start()
+    assert "read-ahead" in [thread.name for thread in threading.enumerate()]
+    go.set()
     reading.end()
     assert "read-ahead" not in [thread.name for thread in threading.enumerate()]
 

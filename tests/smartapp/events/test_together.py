@@ -148,7 +148,11 @@ def test_what_others_had_no_time_for_is_no_attempt(
     assert set(InboundEvent.objects.values_list("state", "attempts")) == {("done", 1)}
 
 
-def test_a_worker_whose_lane_was_taken_writes_nothing_of_it(sender: EventSubscription) -> None:
+def test_a_worker_whose_lane_was_taken_writes_nothing_of_it(
+    sender: EventSubscription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # However busy the machine is, each turn takes one event of every patient.
+    monkeypatch.setattr(processing, "_WRITING_SECONDS", 60)
     seen: list[int] = []
 
     def lose(incoming: Incoming) -> None:
@@ -164,7 +168,6 @@ def test_a_worker_whose_lane_was_taken_writes_nothing_of_it(sender: EventSubscri
     theirs = set(others.values_list("number", flat=True))
     assert set(seen) >= set(range(1, PEOPLE * EACH + 1)) - {2, 12, 22}
     # The event under way in that very transaction is the last; none is begun after it.
-    # On a busy machine the first one's turn may have come in an earlier transaction.
     assert len(theirs.intersection(seen[seen.index(1) :])) <= 1
     assert others.exclude(state="done").exists()
     assert EventLane.objects.get(lane=others[0].lane).fencing == 1
