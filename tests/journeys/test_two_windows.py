@@ -1,5 +1,7 @@
 """One draft in two windows, and acts that do not get through: nothing typed is lost, unsaid."""
 
+from contextlib import contextmanager
+
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import open_ready
@@ -120,27 +122,37 @@ def test_an_act_without_a_connection_says_so_and_can_be_done_again(ready):
     expect(told).to_have_count(0)
 
 
-def slowly(page):
-    """Let each act take its time, as in a hospital's network."""
-    page.route("**/decision/", lambda route: (page.wait_for_timeout(400), route.continue_()))
+@contextmanager
+def under_way(page, act):
+    """Keep an act on its way, as a hospital's network might, for as long as the block runs."""
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/decision/", hold, times=1)
+    act()
+    while not held:
+        page.wait_for_timeout(10)
+    yield
+    held[0].continue_()
 
 
 def test_what_is_pressed_while_an_act_is_under_way_is_done_after_it(ready):
-    slowly(ready)
     ready.locator(".st").nth(0).click(position={"x": 5, "y": 5})
-    ready.keyboard.press("a")
-    ready.keyboard.press("j")
-    ready.keyboard.press("a")
+    with under_way(ready, lambda: ready.keyboard.press("a")):
+        ready.keyboard.press("j")
+        ready.keyboard.press("a")
     expect(ready.locator("#draft")).to_have_attribute("data-revision", "2")
     expect(ready.locator(".st").nth(1)).to_have_attribute("data-stand", "approved")
     expect(ready.locator("#refused, [data-unsent]")).to_have_count(0)
 
 
 def test_a_press_twice_is_an_act_once(ready):
-    slowly(ready)
     item = ready.locator(".st").nth(0)
     item.click(position={"x": 5, "y": 5})
-    item.locator("[data-do=approve]").dblclick()
+    with under_way(ready, item.locator("[data-do=approve]").dblclick):
+        pass
     expect(ready.locator("#draft")).to_have_attribute("data-revision", "1")
     ready.wait_for_timeout(700)
     expect(ready.locator("#draft")).to_have_attribute("data-revision", "1")
@@ -148,11 +160,10 @@ def test_a_press_twice_is_an_act_once(ready):
 
 
 def test_what_was_pressed_on_words_that_changed_meanwhile_is_not_done_unseen(ready):
-    slowly(ready)
     section = ready.locator(".part__head [id^=approve-]:visible").first
     ready.locator(".st").nth(0).click(position={"x": 5, "y": 5})
-    ready.keyboard.press("a")
-    section.click()
+    with under_way(ready, lambda: ready.keyboard.press("a")):
+        section.click()
     expect(ready.locator("[data-unsent]")).to_contain_text("Not done yet")
     expect(ready.locator("#draft")).to_have_attribute("data-revision", "1")
     section.click()
