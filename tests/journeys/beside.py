@@ -15,7 +15,8 @@ from playwright.sync_api import Page
 
 from sandbox.charts import build
 from smartapp.demo.processes import Demonstration, Places, free_port
-from tests.journeys.conftest import chromium_path, quiet
+from tests import migrated
+from tests.journeys.conftest import chromium_path, quiet, wait_for_worker
 from tests.stand_in_model import Server
 
 KEY = "stand-in-key-that-no-log-may-hold"
@@ -31,6 +32,7 @@ def product_beside(
     """
     chromium_path()
     folder = Path(tempfile.mkdtemp(prefix="countersign-journeys-"))
+    migrated.lay_into(folder)
     if model is not None:
         environment |= {"COUNTERSIGN_MODEL_BASE_URL": model.url, "ANTHROPIC_API_KEY": KEY}
     places = Places(free_port(), free_port(), folder)
@@ -38,6 +40,7 @@ def product_beside(
     with Demonstration(
         places, sandbox_arguments=arguments, log=quiet, environment=environment
     ) as running:
+        wait_for_worker(running)
         yield running
         running.kill("worker")  # asked to end, a worker takes many seconds for it
     shutil.rmtree(folder, ignore_errors=True)

@@ -14,11 +14,16 @@ from typing import Any
 
 import httpx2
 import pytest
+from django.core.cache.backends.filebased import FileBasedCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from smartapp.demo.processes import Demonstration, Places, free_port
+from tests import migrated
+from tests.smartapp.running import wait_for
 
 RUTH = "eQ81-774"
+# Of recommendations.drafts.sweep, which is not to be imported before there are settings.
+SIGN_OF_LIFE = "drafts:worker-alive"
 _ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -57,14 +62,26 @@ def quiet(_: object) -> None:
     """Say nothing of the processes' progress."""
 
 
+def wait_for_worker(running: Demonstration) -> None:
+    """Wait until the worker is there, so that no test's draft waits for that besides.
+
+    It comes up in some seconds, and in many on a busy machine.
+    """
+    cache = FileBasedCache(str(running.places.data_dir / "cache"), {})
+    wait_for(lambda: cache.get(SIGN_OF_LIFE) is not None, seconds=60)
+
+
 @pytest.fixture(scope="session")
 def product() -> Iterator[Demonstration]:
     """Sandbox, app and worker on free ports, with data of their own."""
     chromium_path()
     folder = Path(tempfile.mkdtemp(prefix="countersign-journeys-"))
+    migrated.lay_into(folder)
     places = Places(free_port(), free_port(), folder)
     with Demonstration(places, log=quiet) as running:
+        wait_for_worker(running)
         yield running
+        running.kill("worker")  # asked to end, a worker takes many seconds for it
     shutil.rmtree(folder, ignore_errors=True)
 
 

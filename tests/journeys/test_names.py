@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from tests.journeys.beside import product_beside
-
 LONG, EMPTY, THOUSANDS = "eQ09-824", "eQ99-940", "eQ44-207"
 ARABIC = "عبد الرحمن محمد نور الدين بن عبد العزيز "
 CUT_OFF = """e => e.scrollHeight > e.clientHeight + 1 && getComputedStyle(e).overflow !== 'visible'
@@ -17,12 +15,6 @@ OUT_OF_SIGHT = """() => {
     .filter(e => { const r = e.getBoundingClientRect(); return r.right > wide + 0.5 || r.left < -0.5; })
     .map(e => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`);
 }"""
-
-
-@pytest.fixture(scope="module")
-def product():
-    with product_beside() as running:
-        yield running
 
 
 def opened(context, url):

@@ -1,16 +1,12 @@
 """A reviewer adds a second factor in the browser, where one is demanded."""
 
 import os
-import shutil
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from smartapp.demo.processes import Demonstration, Places, free_port
-from tests.journeys.conftest import chromium_path, quiet
+from tests.journeys.beside import product_beside
 from tests.journeys.test_panel import serious
 
 REVIEWER, PASSWORD = "wary.reviewer", "only-for-this-browser-4c"
@@ -19,16 +15,11 @@ REVIEWER, PASSWORD = "wary.reviewer", "only-for-this-browser-4c"
 @pytest.fixture(scope="module")
 def wary():
     """A product that shows staff nothing without a second factor."""
-    chromium_path()
-    folder = Path(tempfile.mkdtemp(prefix="countersign-journeys-"))
-    places = Places(free_port(), free_port(), folder)
-    demanded = {"COUNTERSIGN_STAFF_SECOND_FACTOR": "true"}
-    with Demonstration(places, environment=demanded, log=quiet) as running:
+    with product_beside(COUNTERSIGN_STAFF_SECOND_FACTOR="true") as running:
         os.environ["COUNTERSIGN_STAFF_PASSWORD"] = PASSWORD
         running.manage("add_staff", REVIEWER, "--role", "compliance")
         del os.environ["COUNTERSIGN_STAFF_PASSWORD"]
         yield running
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_a_reviewer_adds_a_second_factor_and_sees_the_trail(wary, chromium):

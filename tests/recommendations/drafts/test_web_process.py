@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests import migrated
 from tests.conftest import ROOT, free_port
 
 pytestmark = pytest.mark.stores
@@ -37,7 +38,7 @@ def test_a_server_with_an_open_stream_ends_at_once_and_cleanly(tmp_path: Path) -
         "COUNTERSIGN_DATA_DIR": str(tmp_path),
         "COUNTERSIGN_BASE_URL": f"http://127.0.0.1:{port}",
     }
-    _output(environment, "manage.py", "migrate", "--verbosity", "0")
+    migrated.lay_into(tmp_path)
     cookie, path = _output(environment, "-c", ASK).split()
     server = subprocess.Popen(
         [

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import redis
 
+from tests import migrated
 from tests.conftest import ROOT
 from tests.stand_in_model import Server
 
@@ -104,7 +105,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         environment["CELERY_BROKER_URL"] = REDIS
     with Server() as model:
         there = House(tmp_path, model, **environment)
-        there.run("manage.py", "migrate", "--verbosity", "0")
+        migrated.lay_into(tmp_path)
         yield there
         there.close()
 

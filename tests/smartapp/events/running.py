@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 
 from smartapp.events.authenticity import SIGNATURE, TIMESTAMP, sign
+from tests import migrated
 from tests.smartapp.running import Processes, wait_for
 
 __all__ = ["Running", "backport", "event", "r5", "wait_for"]
@@ -24,6 +25,7 @@ class Running(Processes):
     ids: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        migrated.lay_into(self.folder)
         self.client = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
         self.ids = json.loads(self.run("-m", "tests.smartapp.events.setting_up"))
 

@@ -1,4 +1,4 @@
-"""``python -m tests.smartapp.events.setting_up``: a database with two senders; prints their ids."""
+"""``python -m tests.smartapp.events.setting_up``: two senders, in a migrated database; prints their ids."""
 
 import json
 import os
@@ -8,9 +8,7 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - after the settings
-
-from smartapp.ehrs.backends import register_backend  # noqa: E402
+from smartapp.ehrs.backends import register_backend  # noqa: E402 - after the settings
 from smartapp.events.registering import register_sender  # noqa: E402
 from smartapp.models import Ehr  # noqa: E402
 from tests.smartapp.approving import approve_all  # noqa: E402
@@ -19,7 +17,6 @@ ISSUER = os.environ.get("TEST_ISSUER", "https://ehr.example.org/fhir")
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
     ehr = Ehr.objects.create(
         slug="far", name="Far General", issuer=ISSUER, vendor="generic", client_id="us",
         client_auth=Ehr.ClientAuth.PUBLIC, scopes="launch",

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 
+from tests import migrated
 from tests.conftest import Sandbox, start_sandbox
 from tests.smartapp.running import Processes, wait_for
 
@@ -32,7 +33,7 @@ class Running(Processes):
             SANDBOX_CLIENT_SECRET="nobody-asks-for-it",
             SANDBOX_REQUESTS_PER_SECOND=str(self.limit),
         )  # fmt: skip
-        self.manage("migrate", "--verbosity", "0")
+        migrated.lay_into(self.folder)
         self.run("-m", "tests.smartapp.night.setting_up")
         self.start_web()  # the hospital asks for our key set before it sells a token
 
