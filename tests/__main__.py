@@ -17,9 +17,11 @@ POSTGRES = os.environ.get(
     "COUNTERSIGN_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"
 )
 REDIS = os.environ.get("COUNTERSIGN_TEST_REDIS", "redis://127.0.0.1:6379/9")
-# Most of the time passes in waiting, for processes, browsers and HTTP: one more than the cores that
-# CI has. Who is idle takes over from who is not.
-BESIDE = ["-n", "3", "--dist", "worksteal"]
+# Most of the time passes in waiting, for processes and HTTP: twice as many as the cores that CI
+# has. Who is idle takes over from who is not.
+BESIDE = ["-n", "4", "--dist", "worksteal"]
+# Each starts the product and Chromium, a module at a time.
+BROWSERS = ["-n", "2", "--dist", "loadfile"]
 # Rooms whose code talks to the database, the cache or the broker.
 ON_SERVICES = [
     "tests/audit",
@@ -56,10 +58,15 @@ def pytest(*arguments: str, **environment: str) -> int:
 def part(*arguments: str, without: str = "", **environment: str) -> int:
     """Run one part: side by side what may be, then what measures time, alone."""
     only = f" and not {without}" if without else ""
-    # Each worker would start the product and Chromium: three of both are slower than one.
-    return pytest(
-        *BESIDE, "-m", f"not alone and not browser{only}", *arguments, **environment
-    ) or pytest("-m", f"(alone or browser){only}", *arguments, **environment)
+    steps = [
+        [*BESIDE, "-m", f"not alone and not browser{only}"],
+        [*BROWSERS, "-m", f"browser and not alone{only}"],
+        ["-m", f"alone{only}"],
+    ]
+    for step in steps:
+        if status := pytest(*step, *arguments, **environment):
+            return status
+    return 0
 
 
 def main(arguments: list[str]) -> int:

@@ -42,6 +42,7 @@ def places(page):
     return [page.locator(each).first.bounding_box() for each in PLACES]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_there_is_a_page_within_a_second_which_fills_in_place(product, chromium, launch_url, theme):
     context = chromium.new_context(viewport={"width": 360, "height": 740}, color_scheme=theme)

@@ -16,6 +16,7 @@ from tests.journeys.beside import (
 from tests.journeys.conftest import RUTH
 from tests.stand_in_model import Server
 
+pytestmark = pytest.mark.alone
 PROMISE = 30.0  # seconds
 STEADY = {"pace_ms": 60}  # a draft takes ten seconds
 CRAWLING = {"pace_ms": 5000}  # it does not end while a test looks on

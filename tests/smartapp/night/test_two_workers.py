@@ -9,7 +9,7 @@ import pytest
 from tests.smartapp.night.running import Running, wait_for
 
 # Two workers that come up on a busy machine take their time.
-pytestmark = [pytest.mark.timeout(240), pytest.mark.alone]
+pytestmark = pytest.mark.timeout(240)
 PATIENTS = 70
 SUCCEEDED = re.compile(r'smartapp\.night\.work\[[^"]*succeeded in [0-9.e-]+s: ([0-9]+)')
 
@@ -41,6 +41,7 @@ def taken_up_by(running: Running, name: str) -> int:
     return sum(int(count) for count in SUCCEEDED.findall(log))
 
 
+@pytest.mark.alone
 def test_two_workers_share_a_night_and_keep_the_limit_together(running: Running) -> None:
     running.extra["COUNTERSIGN_LOG_LEVEL"] = "INFO"
     running.start_worker("one")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.smartapp.night.running import GROUP, Running, wait_for
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.alone]
+pytestmark = pytest.mark.timeout(240)
 PATIENTS = 12
 
 
