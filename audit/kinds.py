@@ -20,7 +20,7 @@ KINDS = (
     Kind("opened", "Opened", ("launch.", "token.", "panel.")),
     Kind("read", "Read from the EHR", ("fhir.",)),
     Kind("drafted", "Drafted", ("draft.", "model.")),
-    Kind("evidence", "Evidence looked at", ("citation.",), ("draft.viewed",)),
+    Kind("evidence", "Evidence looked at", ("citation.", "passage."), ("draft.viewed",)),
     Kind("edited", "Decided and edited", ("statement.", "edit.", "decision.")),
     Kind("signed", "Signed or rejected", (), ("draft.signed", "draft.rejected")),
     Kind("nights", "Worked by night", ("night.", "schedule.")),

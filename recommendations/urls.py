@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from recommendations.views import closing, drafts, look, panel, signing, sources, statements
+from recommendations.views import (
+    closing,
+    drafts,
+    look,
+    panel,
+    passages,
+    signing,
+    sources,
+    statements,
+)
 
 urlpatterns = [
     path("", panel.panel, name="panel"),
@@ -11,6 +20,7 @@ urlpatterns = [
     path("drafts/", drafts.ask, name="drafts"),
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
     path("drafts/<uuid:draft_id>/decision/", drafts.decide, name="draft_decision"),
+    path("drafts/<uuid:draft_id>/passages/<str:handle>/", passages.passage, name="passage"),
     path("drafts/<uuid:draft_id>/sign/", signing.sign, name="sign"),
     path("statements/<uuid:statement_id>/", statements.statement, name="statement"),
     path("statements/<uuid:statement_id>/edit/", statements.edit, name="statement_edit"),

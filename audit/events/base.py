@@ -12,6 +12,7 @@ marked *s*:
 - ``draft.requested``, ``draft.started``, ``draft.failed``: ``draft_id``, ``document``.
 - ``draft.read``: ``draft_id``, ``tool``, ``complete``, ``missing``, ``sources`` *s*,
   ``arguments`` *s*, ``result`` *s*.
+- ``draft.orders_found``: ``draft_id``, ``passages``, ``kinds``, ``rules``, ``sources`` *s*.
 - ``model.asked``: ``draft_id``, ``model_id``, ``turn``, ``attempt``, ``prompt_version``,
   ``prompt_sha256``, ``request_sha256``, ``request`` *s*.
 - ``model.called``: ``draft_id``, ``model_id``, ``turn``, ``attempt``, ``request_id``,
@@ -24,6 +25,7 @@ marked *s*:
 - ``draft.viewed``: ``draft_id``, ``state``, ``revision``, ``statements``.
 - ``citation.opened``: ``draft_id``, ``statement_id``, ``handle``, ``high_stakes``,
   ``text_sha256``, ``source`` *s*, ``name`` *s*.
+- ``passage.opened``: ``draft_id``, ``handle``, ``source`` *s*, ``name`` *s*.
 - ``citation.closed``: ``draft_id``, ``statement_id``, ``handle``, ``ms``.
 - ``statement.approved``: ``draft_id``, ``statement_id``, ``text_sha256``, ``outcome_found``,
   ``text`` *s*.

@@ -47,6 +47,19 @@ class CitationOpened(_OfDraft):
     name: str = ""
 
 
+class PassageOpened(_OfDraft):
+    """Text of the chart that is addressed to software was shown, where it stands."""
+
+    type: ClassVar[str] = "passage.opened"
+    wording: ClassVar[str] = "looked at text addressed to software"
+    sealed: ClassVar[frozenset[str]] = frozenset({"source", "name"})
+
+    handle: str
+    kind: str
+    source: str = ""  # "DocumentReference/12"
+    name: str = ""
+
+
 class CitationClosed(_OfDraft):
     """The source was put away again, or the page left."""
 

@@ -7,6 +7,7 @@ What a reviewer needs to rebuild a draft, in the order it happens, all under one
 ``draft.read``        one tool was answered; sealed ``result`` is what the drafter was given.
 ``model.asked``       *before* anything is sent; sealed ``request`` is the exact request.
 ``model.called``      how that request ended; sealed ``answer`` is what came back.
+``draft.orders_found``  the chart holds text addressed to software: how much and where, not what.
 ``draft.statement_verified``  one statement: sealed text, the model's own words where code
                       reworded them, claims, verdict.
 ``draft.statements_withdrawn``  statements of an answer that broke off; they were provisional.
@@ -72,6 +73,19 @@ class DraftRead(_DraftEvent):
     sources: tuple[str, ...] = ()  # "Observation/12/_history/3"
     arguments: str = ""  # JSON
     result: str = ""  # exactly what the drafter was given
+
+
+class OrdersFound(_DraftEvent):
+    """Text addressed to software was found in what was read. Nothing of it is kept here."""
+
+    type: ClassVar[str] = "draft.orders_found"
+    wording: ClassVar[str] = "found text addressed to software in the chart"
+    sealed: ClassVar[frozenset[str]] = frozenset({"sources"})
+
+    passages: int
+    kinds: tuple[str, ...]  # of facts: "note", "allergy"
+    rules: tuple[str, ...]  # that found them
+    sources: tuple[str, ...] = ()  # "DocumentReference/12/_history/1"
 
 
 class ModelAsked(_DraftEvent):

@@ -1,12 +1,11 @@
 """What a handed-in draft must be: its schema for the model, and the checks when it arrives."""
 
 import json
-import re
-import unicodedata
 from typing import Any
 
 from pydantic import ValidationError
 
+from recommendations.agent import plain_output
 from recommendations.agent.errors import AnswerMalformed, AnswerUnsafe
 from recommendations.agent.statements import NotStrict, strict
 from recommendations.verification.claims import DraftedStatement
@@ -14,9 +13,6 @@ from recommendations.workflows.documents import Document
 
 SUBMIT = "submit_draft"
 MOST_STATEMENTS = 80
-_NO_LETTER = re.compile(r"[\W_]+")
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-_MARKUP = re.compile(r"https?:|www\.|</?[a-z]|\]\(|data:|javascript:", re.IGNORECASE)
 
 
 def submit_tool(document: Document) -> dict[str, Any]:
@@ -85,8 +81,7 @@ def refuse_repeated(text: str, canary: str) -> None:
     Whatever made the model repeat its instructions is in charge of it. JSON is looked at as it
     stands and as it reads: an escape spells the mark otherwise.
     """
-    mark = _folded(canary)
-    if mark and any(mark in _folded(each) for each in (text, _as_read(text))):
+    if any(plain_output.repeats(each, canary) for each in (text, _as_read(text))):
         raise AnswerUnsafe
 
 
@@ -97,20 +92,10 @@ def _as_read(text: str) -> str:
         return ""
 
 
-def _folded(text: str) -> str:
-    """Letters and digits alone, of one width and case."""
-    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
-
-
 def _fit_to_show(found: DraftedStatement) -> bool:
     """Plain visible text: no links, no markup, nothing invisible or that turns the line about."""
     words = [found.text, *_strings(found.model_dump(mode="json", exclude={"text"}))]
-    return not any(_MARKUP.search(each) or _invisible(each) for each in words)
-
-
-def _invisible(text: str) -> bool:
-    # Printable text, which nearly all is, has none of them.
-    return not text.isprintable() and any(unicodedata.category(c) in _INVISIBLE for c in text)
+    return not any(map(plain_output.unfit, words))
 
 
 def _strings(value: Any) -> list[str]:

@@ -300,6 +300,20 @@ class LeftOut(_Frozen):
     handles: tuple[str, ...]
 
 
+class Addressed(_Frozen):
+    """A passage of a fact's text that is addressed to software: told to the clinician, not obeyed.
+
+    ``field`` is the place in the fact ("comment", "reactions.0.manifestation"); ``rules`` are the
+    names of ``recommendations.clinical.addressed.RULES``. Characters from ``start`` to ``end``.
+    """
+
+    handle: str
+    field: str
+    start: int
+    end: int
+    rules: tuple[str, ...]
+
+
 class ReadingSnapshot(_Frozen):
     """All that one draft read: kept sealed with the draft, and what its citations resolve to."""
 
@@ -308,3 +322,4 @@ class ReadingSnapshot(_Frozen):
     gaps: tuple[Gap, ...] = ()
     searched: dict[str, bool] = Field(default_factory=dict)  # concept → read completely
     left_out: tuple[LeftOut, ...] = ()  # by a drafter that counts; a model chooses
+    addressed: tuple[Addressed, ...] = ()  # passages that give orders to software

@@ -15,7 +15,9 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 from pydantic import ValidationError
 
 from recommendations.clinical import fhir_json, gaps, untrusted
+from recommendations.clinical.addressed import Search
 from recommendations.clinical.facts import (
+    Addressed,
     Fact,
     Gap,
     NoteFact,
@@ -90,6 +92,7 @@ class Reading:
         self._by_concept: dict[Concept, tuple[str, ...]] = {}
         self._gaps: dict[Concept, list[Gap]] = {}
         self._identifiers: Identifiers | None = None
+        self._search = Search()
         self._masked: dict[str, str] = {}  # a name as it was built, and as it is told
 
     def prefetch(self, tools: Iterable[ToolName]) -> None:
@@ -140,7 +143,12 @@ class Reading:
             facts=tuple(self._facts.values()),
             gaps=tuple(gap for found in self._gaps.values() for gap in found),
             searched={c.value: self._searched(c) for c in self._by_concept},
+            addressed=self.addressed(),
         )
+
+    def addressed(self) -> tuple[Addressed, ...]:
+        """Where the chart, as far as it was read, holds text addressed to software."""
+        return self._search.through(self._facts.values())
 
     def _validated(self, name: str, arguments: Mapping[str, Any]) -> tuple[Tool, Any]:
         try:

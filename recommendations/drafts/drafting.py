@@ -4,8 +4,9 @@ import json
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -22,7 +23,7 @@ from recommendations.agent import offline
 from recommendations.agent.errors import ModelError
 from recommendations.agent.listener import ToolAnswer
 from recommendations.clinical.facts import LeftOut
-from recommendations.clinical.reading import Reading
+from recommendations.clinical.reading import ChartReader, Reading
 from recommendations.drafts import circumstances, endings
 from recommendations.drafts.lease import Heartbeat, Lease, claim, heartbeat
 from recommendations.drafts.pen import Pen
@@ -35,12 +36,18 @@ from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.errors import FhirError
 from smartapp.fhir.reader import reader_for
+from smartapp.models import Launch
 
 logger = logging.getLogger(__name__)
 
+Reads: TypeAlias = Callable[[Launch], ChartReader]
 
-def make(draft_id: UUID) -> None:
-    """Claim the draft and make it; do nothing where it is another's, or done already."""
+
+def make(draft_id: UUID, *, reads: Reads | None = None) -> None:
+    """Claim the draft and make it; do nothing where it is another's, or done already.
+
+    ``reads`` gives the chart of a launch, where it is not the EHR that is to be read.
+    """
     clock = Clock()
     draft = Draft.objects.select_related("launch__ehr", "launch__clinician").get(pk=draft_id)
     with circumstances.of(draft.launch):
@@ -48,7 +55,7 @@ def make(draft_id: UUID) -> None:
         if lease is None:
             return
         with heartbeat(lease) as beating:
-            _make_or_fail(draft, lease, beating, clock)
+            _make_or_fail(draft, lease, beating, clock, reads)
 
 
 def _claimed(draft: Draft) -> Lease | None:
@@ -77,9 +84,11 @@ def _tell_the_start(draft: Draft, lease: Lease) -> None:
     DraftProgress.objects.create(draft=draft, kind="state", detail=detail)
 
 
-def _make_or_fail(draft: Draft, lease: Lease, beating: Heartbeat, clock: Clock) -> None:
+def _make_or_fail(
+    draft: Draft, lease: Lease, beating: Heartbeat, clock: Clock, reads: Reads | None
+) -> None:
     try:
-        Making(draft, lease, beating, clock).run()
+        Making(draft, lease, beating, clock, reads).run()
     except LeaseLost:
         code = "launch_ended" if beating.launch_ended else "lease_lost"
         logger.info("draft_given_up", extra={"draft": str(draft.pk), "code": code})
@@ -116,11 +125,18 @@ def _places(error: BaseException) -> dict[str, object]:
 class Making:
     """One attempt at one draft."""
 
-    def __init__(self, draft: Draft, lease: Lease, beating: Heartbeat, clock: Clock) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        lease: Lease,
+        beating: Heartbeat,
+        clock: Clock,
+        reads: Reads | None = None,
+    ) -> None:
         self._clock = clock
         self._draft = draft
         self._document: Document = DOCUMENTS[draft.document]
-        self._reader = TimedReader(reader_for(draft.launch))
+        self._reader = TimedReader((reads or reader_for)(draft.launch))
         self._reading = Reading(self._reader, datetime.now(UTC))
         self._ahead = ReadAhead(self._reading, self._reader, self._document)
         self._scribe = Scribe(Pen(draft, lease), self._reading, beating)

@@ -7,7 +7,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from audit.events import Event, Outcome
-from audit.events.drafting import DraftRead, ModelAsked, ModelCalled, StatementVerified
+from audit.events.drafting import (
+    DraftRead,
+    ModelAsked,
+    ModelCalled,
+    OrdersFound,
+    StatementVerified,
+)
 from recommendations.agent.listener import ModelAnswer, ModelRequest, ToolAnswer
 from recommendations.clinical.facts import LeftOut, ReadingSnapshot
 from recommendations.clinical.reading import Reading
@@ -15,7 +21,7 @@ from recommendations.drafts.lease import Heartbeat
 from recommendations.drafts.pen import Pen
 from recommendations.drafts.room import Room
 from recommendations.models import DraftProgress, Statement
-from recommendations.verification import Chart, reword, verify
+from recommendations.verification import Chart, settle
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Verdict
 
@@ -114,7 +120,7 @@ class Scribe:
         """Verify a statement and keep it to be written."""
         if self._chart is None:
             self._chart = Chart.of(self.keep_reading())
-        told = self._told(statement, *_verified(statement, self._chart))
+        told = self._told(statement, *settle(statement, self._chart))
         self.outcomes[told.outcome_found] += 1
         self._statements.append(self._row(told))
         self._news(
@@ -131,12 +137,31 @@ class Scribe:
         """
         snapshot = self._reading.snapshot().model_copy(update=self._ended)
         if snapshot != self._kept:
+            self._tell_orders(snapshot)
             self._kept = snapshot
             text = snapshot.model_dump_json()
             self.reading_sha256 = _sha256(text)
             self._pen.draft.reading_text = text
             self._changes["reading_sealed"] = self._pen.draft.reading_sealed
         return snapshot
+
+    def _tell_orders(self, snapshot: ReadingSnapshot) -> None:
+        """Put on record that the chart gives orders to software, once for each set of them."""
+        if not snapshot.addressed or (
+            self._kept is not None and self._kept.addressed == snapshot.addressed
+        ):
+            return
+        handles = {each.handle for each in snapshot.addressed}
+        facts = [fact for fact in snapshot.facts if fact.handle in handles]
+        self._events.append(
+            OrdersFound(
+                **self._names(),
+                passages=len(snapshot.addressed),
+                kinds=tuple(sorted({fact.kind for fact in facts})),
+                rules=tuple(sorted({rule for each in snapshot.addressed for rule in each.rules})),
+                sources=tuple(_source(fact.source) for fact in facts),
+            )
+        )
 
     def leave_out(self, left: LeftOut) -> None:
         """Have what a section does not tell kept with the reading."""
@@ -228,18 +253,6 @@ class Scribe:
         row.text, row.claims, row.verdict = told.text, told.claims, told.verdict
         row.drafted_text = told.drafted_text if told.worded_by_code else None
         return row
-
-
-def _verified(statement: DraftedStatement, chart: Chart) -> tuple[str, Verdict]:
-    """The text to show and its verdict; worded by code where the claims hold and it does not."""
-    verdict = verify(statement, chart)
-    if verdict.outcome.signable:
-        return statement.text, verdict
-    reworded = reword(statement, chart)
-    if reworded is None:
-        return statement.text, verdict
-    again = verify(statement.model_copy(update={"text": reworded}), chart)
-    return (reworded, again) if again.outcome.signable else (statement.text, verdict)
 
 
 def _source(source: Any) -> str:

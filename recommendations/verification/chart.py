@@ -1,11 +1,13 @@
 """The chart of one draft as verification looks things up in it; made once for each reading."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from recommendations.clinical.addressed import strings_of
 from recommendations.clinical.facts import (
+    Addressed,
     Fact,
     FactBase,
     ObservationFact,
@@ -25,17 +27,34 @@ class Chart:
     """All facts that were read, by handle, kind and test."""
 
     def __init__(
-        self, facts: Iterable[Fact], *, searched: dict[str, bool], as_of: str = ""
+        self,
+        facts: Iterable[Fact],
+        *,
+        searched: dict[str, bool],
+        as_of: str = "",
+        addressed: Iterable[Addressed] = (),
     ) -> None:
         self.facts = tuple(facts)
         self.as_of = as_of
         self._searched = dict(searched)
         self._by_handle: dict[str, Fact] = {fact.handle: fact for fact in self.facts}
+        self.orders = tuple(self._orders(addressed))  # handle, passage addressed to software
 
     @classmethod
     def of(cls, snapshot: ReadingSnapshot) -> "Chart":
         """The index of one reading."""
-        return cls(snapshot.facts, searched=snapshot.searched, as_of=snapshot.as_of)
+        return cls(
+            snapshot.facts,
+            searched=snapshot.searched,
+            as_of=snapshot.as_of,
+            addressed=snapshot.addressed,
+        )
+
+    def _orders(self, addressed: Iterable[Addressed]) -> Iterator[tuple[str, str]]:
+        for each in addressed:
+            fact = self.fact(each.handle)
+            text = dict(strings_of(fact)).get(each.field, "") if fact else ""
+            yield each.handle, text[each.start : each.end]
 
     def fact(self, handle: str) -> Fact | None:
         """The fact of a handle that was given in this draft."""

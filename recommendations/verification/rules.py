@@ -46,6 +46,7 @@ RULES: dict[str, str] = {
     "absence_unsaid": "A statement of absence says that something is absent, and only once.",
     "absence_unscoped": "A statement of absence says where was looked.",
     "absence_unprovable": "Absence is said only of terms whose other names are known.",
+    "order_repeated": "Nothing is taken over of a passage that is addressed to software.",
     "quote_missing": "What rests on a note alone is quoted.",
     "intake_unproven": "An order does not say that something is taken or was given.",
     "kind_differs": "An allergy is not said as a drug, nor a drug as an allergy.",

@@ -6,6 +6,7 @@ from recommendations.clinical.facts import MedicationFact, ObservationFact, Sour
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import DraftedStatement, InferenceClaim, MedicationClaim
 from recommendations.verification.holding import hold, refs_of
+from recommendations.verification.orders import order_findings
 from recommendations.verification.outcomes import Finding, Outcome, Verdict
 from recommendations.verification.rules import finding
 from recommendations.verification.sentence import sentence_findings
@@ -30,7 +31,8 @@ def verify(statement: DraftedStatement, chart: Chart) -> Verdict:
 def examine(statement: DraftedStatement, chart: Chart) -> Verdict:
     """The verdict; claims first, and the sentence only where they hold."""
     held = [(claim, hold(claim, chart)) for claim in statement.claims]
-    findings = [f for _, found in held for f in found] or sentence_findings(statement, chart)
+    findings = [*order_findings(statement, chart), *(f for _, found in held for f in found)]
+    findings = findings or sentence_findings(statement, chart)
     refs = (ref for claim, found in held if not found for ref in refs_of(claim))
     return Verdict(
         outcome=_outcome(statement, findings),

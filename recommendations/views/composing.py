@@ -17,7 +17,7 @@ from recommendations.verification.outcomes import Outcome
 from recommendations.views import facts, when
 from recommendations.views.cards import MARKS, Card, cards
 from recommendations.views.reads import reads_of
-from recommendations.views.shown import UNDER_WAY, Kept, Left, Message, Part, Shown, Tally
+from recommendations.views.shown import UNDER_WAY, Kept, Left, Message, Order, Part, Shown, Tally
 from recommendations.workflows.documents import Document, Section
 from recommendations.workflows.registry import DOCUMENTS
 
@@ -56,6 +56,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
         message=message,
         kept=_kept(draft, document, parts),
         tallies=_tallies(every),
+        orders=_orders(snapshot),
     )
 
 
@@ -124,6 +125,15 @@ def _kept(draft: Draft, document: Document, parts: Sequence[Part]) -> tuple[Kept
     return tuple(
         Kept(words, titles.get(words.section, ""), fitting.get(words.drafted_sha256))
         for words in selectors.kept_words(draft.launch, draft.document, draft)
+    )
+
+
+def _orders(snapshot: ReadingSnapshot) -> tuple[Order, ...]:
+    handles = {each.handle for each in snapshot.addressed}
+    return tuple(
+        Order(fact.handle, facts.icon(fact), facts.spoken(fact), fact.kind == "note")
+        for fact in snapshot.facts
+        if fact.handle in handles
     )
 
 

@@ -134,12 +134,13 @@ def _passage(fact: NoteFact, statement: Statement) -> Passage | None:
         # A note breaks its lines where a quotation does not.
         quote = r"\s+".join(map(re.escape, claim["quote"].split()))
         if (found := re.search(quote, fact.text, re.IGNORECASE)) is not None:
-            return _around(fact.text, *found.span())
+            return around(fact.text, *found.span())
     long = len(fact.text) > _ALONE
     return Passage("", "", fact.text[:_ALONE], cut_before=False, cut_after=long)
 
 
-def _around(text: str, start: int, end: int) -> Passage:
+def around(text: str, start: int, end: int) -> Passage:
+    """``text[start:end]`` with what stands about it."""
     first, last = max(start - _AROUND, 0), min(end + _AROUND, len(text))
     return Passage(
         text[first:start],

@@ -63,6 +63,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """An entry of the chart that holds text addressed to software."""
+
+    handle: str
+    icon: str
+    label: str  # "Progress note, 23 May 2026"
+    note: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What stands above the draft after something was refused."""
 
@@ -97,11 +107,20 @@ class Shown:
     message: Message | None = None
     kept: tuple[Kept, ...] = ()
     tallies: tuple[Tally, ...] = field(default=())
+    orders: tuple[Order, ...] = ()
 
     @property
     def cards(self) -> list[Card]:
         """All statements in the order of the sections."""
         return [card for part in self.parts for card in part.cards]
+
+    @property
+    def orders_line(self) -> str:
+        """What is said of entries that give orders to software."""
+        count, notes = len(self.orders), all(order.note for order in self.orders)
+        if count == 1:
+            return f"{'A note' if notes else 'An entry'} contains text addressed to software."
+        return f"{count} {'notes' if notes else 'entries'} contain text addressed to software."
 
     @property
     def under_way(self) -> bool:

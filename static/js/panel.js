@@ -4,6 +4,7 @@ import { watch } from "./stream.js";
 import { editors } from "./editing.js";
 import { evidence } from "./evidence.js";
 import { looks } from "./looks.js";
+import { passages } from "./passages.js";
 import { keyboard } from "./keyboard.js";
 import { current } from "./current.js";
 import { localTimes, say } from "./words.js";
@@ -23,6 +24,7 @@ acts(); // ahead of what else waits for a press
 editors();
 evidence();
 looks();
+passages();
 keyboard();
 copying();
 ended();

@@ -20,6 +20,11 @@ class Desk:
         self._results: dict[ToolName, ToolResult] = {}
         self.today: date = reading.as_of.date()
 
+    @property
+    def giving_orders(self) -> frozenset[str]:
+        """The handles of facts that hold text addressed to software, as far as was read."""
+        return frozenset(each.handle for each in self._reading.addressed())
+
     def call(self, tool: ToolName) -> ToolResult:
         """What a tool says when asked for nothing in particular; asked once."""
         if tool not in self._results:

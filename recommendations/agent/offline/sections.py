@@ -135,6 +135,8 @@ def notes_of_the_visit(desk: Desk, section: str) -> Iterator[Telling]:
 def _quoted(desk: Desk, section: str, *, days: int) -> Iterator[Telling]:
     found = desk.facts(ToolName.NOTES, NoteFact)
     current = [f for f in found if not f.superseded and desk.recent(f.authored, days)]
+    # A note that gives orders to software is shown as such, and not quoted.
+    current = [f for f in current if f.handle not in desk.giving_orders]
     yield from tell(("recent note", "recent notes"), current, partial(_note, section), most=2)
 
 

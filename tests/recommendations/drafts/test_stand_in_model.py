@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from recommendations.clinical.for_model import for_model
-from recommendations.drafts import scribe
-from recommendations.verification import Chart
+from recommendations.verification import Chart, settle
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.registry import DOCUMENTS
 from sandbox.charts import hospital
@@ -42,7 +41,7 @@ def outcomes(
     answer = seeded(model_answer(request), seeds)
     chart = Chart.of(reading.snapshot())
     return [
-        scribe._verified(DraftedStatement.model_validate(each), chart)[1].outcome.value
+        settle(DraftedStatement.model_validate(each), chart)[1].outcome.value
         for each in json.loads(answer.blocks[-1]["input"])["statements"]
     ]
 
