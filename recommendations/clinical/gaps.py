@@ -19,6 +19,7 @@ LABELS: dict[Concept, str] = {
     Concept.PROCEDURES: "procedures",
     Concept.REPORTS: "reports",
     Concept.FAMILY_HISTORY: "family history entries",
+    Concept.ADMINISTRATIONS: "doses given",
 }
 
 _SENTENCES: dict[Reason, str] = {

@@ -27,6 +27,7 @@ class Concept(StrEnum):
     PROCEDURES = "procedures"
     REPORTS = "reports"
     FAMILY_HISTORY = "family_history"
+    ADMINISTRATIONS = "administrations"  # doses given, and due doses that were not
 
 
 class Reason(StrEnum):

@@ -21,7 +21,7 @@ REFUSES = (401, {}, b"")
 
 def statement(**changes: Any) -> dict[str, Any]:
     kinds = {asks.type for asks in ASKS} | {"Medication"}
-    params = ["patient", "category", "date", "status"]
+    params = ["patient", "category", "date", "status", "effective-time"]
     return {
         "resourceType": "CapabilityStatement",
         "fhirVersion": "4.0.1",
@@ -33,7 +33,7 @@ def statement(**changes: Any) -> dict[str, Any]:
                         "type": kind,
                         "interaction": [{"code": "read"}, {"code": "search-type"}],
                         "searchParam": [{"name": name} for name in params],
-                        "searchInclude": ["MedicationRequest:medication"],
+                        "searchInclude": [f"{kind}:medication"],
                     }
                     for kind in sorted(kinds)
                 ],

@@ -1,5 +1,8 @@
 """The reader against the sandbox hospital over HTTP, in each personality."""
 
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from smartapp.fhir.addresses import Base
@@ -31,6 +34,7 @@ TYPES = [
     "Procedure",
     "DiagnosticReport",
     "FamilyMemberHistory",
+    "MedicationAdministration",
     "Practitioner",
 ]
 HALLOWAY = "eQ81-774"
@@ -72,13 +76,39 @@ def personality(request):
 def test_a_whole_chart_is_read(sandbox, personality):
     results = reader_of(sandbox, personality).read_all(Concept)
     empty = [concept for concept, result in results.items() if not result.resources]
-    assert empty == []
+    assert empty == [Concept.ADMINISTRATIONS]  # she was in no ward
     missing = {(each.concept, each.reason) for r in results.values() for each in r.missing}
-    # Epic says in nearly every answer about orders that outside records were withheld.
-    withheld = {(Concept.MEDICATIONS, Reason.SUPPRESSED)} if personality == "epic" else set()
-    assert missing == withheld
+    # Epic says in nearly every answer about orders that outside records were withheld, and is not
+    # asked for doses given.
+    lacks = {
+        (Concept.MEDICATIONS, Reason.SUPPRESSED),
+        (Concept.ADMINISTRATIONS, Reason.UNSUPPORTED),
+    }
+    assert missing == (lacks if personality == "epic" else set())
     for result in results.values():
         assert len({each.id for each in result.resources}) == len(result.resources)
+
+
+FINCH = "eQ63-550"  # three days on a ward
+
+
+def test_doses_given_are_read_with_their_drugs_and_so_are_those_that_were_not(sandbox, personality):
+    doses = reader_of(sandbox, personality, FINCH).read(Concept.ADMINISTRATIONS)
+    if personality == "epic":
+        assert (doses.resources, doses.missing[0].reason) == ((), Reason.UNSUPPORTED)
+        return
+    assert doses.complete
+    counted = Counter(each.raw["status"] for each in doses.resources)
+    assert counted == {"completed": 6, "not-done": 3}
+    for dose in doses.resources:
+        reference = dose.raw.get("medicationReference", {}).get("reference")
+        named = dose.raw.get("medicationCodeableConcept", {}).get("text")
+        assert named or reference in doses.included
+    # Bounded by when they were given, as each EHR wants it.
+    later = datetime.now(UTC).date() - timedelta(days=25)
+    since = reader_of(sandbox, personality, FINCH).read(Concept.ADMINISTRATIONS, since=later)
+    assert 0 < len(since.resources) < len(doses.resources)
+    assert since.complete
 
 
 def test_every_order_has_its_drug(sandbox, personality):
