@@ -1,14 +1,22 @@
 """An EHR that passes over what should narrow a search: the rest is left out here, and told."""
 
+import httpx2
 import pytest
 
 from audit.models import AuditEvent
 from smartapp.checking.judging import by_reading, verdict_of
 from smartapp.checking.report import Verdict
+from smartapp.fhir.addresses import Base
+from smartapp.fhir.asking import Asker
+from smartapp.fhir.reader import Reader
 from smartapp.fhir.results import Concept
+from smartapp.fhir.transport import stack
+from smartapp.fhir.transport.rate_limit import TokenBucket
 from smartapp.fhir.vendors import load
 from smartapp.fhir.vendors.profiles import ConceptQuery
-from tests.smartapp.fhir.ehr import Ehr, bundle, outcome, reader
+from tests.sandbox.smart import App
+from tests.smartapp.fhir.ehr import Ehr, Tokens, bundle, outcome, reader
+from tests.smartapp.fhir.test_sandbox import HALLOWAY, VENDORS
 
 pytestmark = pytest.mark.django_db
 ASKED = {
@@ -51,6 +59,56 @@ def test_diagnoses_of_visits_never_come_as_problems_nor_the_other_way_round(vend
     assert result.total is None
     assert result.warnings == ("unasked: 2 left out",)
     assert told() == [{"concept": concept.value, "parameters": ["category"], "count": 2}]
+
+
+class PassingOver(httpx2.BaseTransport):
+    """Makes of a hospital one that passes over a search's category."""
+
+    def __init__(self) -> None:
+        self._wire = httpx2.HTTPTransport()
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        request.url = request.url.copy_remove_param("category")
+        return self._wire.handle_request(request)
+
+    def close(self) -> None:
+        self._wire.close()
+
+
+@pytest.mark.parametrize("personality", VENDORS)
+def test_a_hospital_that_passes_over_the_category_tells_the_same_problems(sandbox, personality):
+    app, profile = App(sandbox, personality), load(VENDORS[personality])
+    suffix = "read" if personality == "epic" else "rs"
+    answer = app.tokens(
+        launch=app.launch(patient=HALLOWAY), scope=f"launch openid patient/Condition.{suffix}"
+    )
+
+    def read(inner):
+        base = Base(app.issuer)
+        transport = stack.build(
+            base=base,
+            scope="",
+            bearer=Tokens(answer["access_token"], []),
+            bucket=TokenBucket(per_second=1000, burst=1000),
+            cache_seconds=0,
+            inner=inner,
+        )
+        return Reader(
+            profile=profile,
+            asker=Asker(transport=transport, base=base, accept=profile.accept),
+            patient_id=HALLOWAY,
+            granted_scopes=answer["scope"],
+            seconds=20,
+        ).read_all(ASKED)
+
+    with httpx2.HTTPTransport() as plain, PassingOver() as careless_wire:
+        honest, careless = read(plain), read(careless_wire)
+    for concept in ASKED:
+        ids = [{each.id for each in found[concept].resources} for found in (honest, careless)]
+        assert ids[0] == ids[1] != set()
+        assert careless[concept].complete
+        assert (honest[concept].warnings, len(careless[concept].warnings)) == ((), 1)
+    assert {each["concept"] for each in told()} == {each.value for each in ASKED}
 
 
 @pytest.mark.parametrize("vendor", ["epic", "oracle_health", "generic"])
