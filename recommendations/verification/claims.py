@@ -5,14 +5,26 @@ claim names the fact it rests on by the handle a tool gave it. A model fills the
 that names an unknown handle, or says other than its fact says, does not stand.
 """
 
+import re
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Handle = Annotated[str, Field(pattern=r"^[a-z]{2,5}[0-9]{1,4}$")]
 ShortText = Annotated[str, Field(max_length=300)]
 LongText = Annotated[str, Field(max_length=1000)]
+
+
+_ENDS = re.compile(r" *[\r\n\t]+ *")
+
+
+def _one_line(value: Any) -> Any:
+    """A quotation that runs over lines of its note is copied with their ends: these are spaces."""
+    return _ENDS.sub(" ", value) if isinstance(value, str) else value
+
+
+OneLine = BeforeValidator(_one_line)
 
 
 class _Claim(BaseModel):
@@ -149,7 +161,7 @@ class NoteClaim(_Claim):
 
     kind: Literal["note"] = "note"
     ref: Handle
-    quote: Annotated[str, Field(min_length=3, max_length=600)]
+    quote: Annotated[str, OneLine, Field(min_length=3, max_length=600)]
 
 
 class AbsenceClaim(_Claim):
@@ -207,5 +219,5 @@ class DraftedStatement(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     section: str  # a section key of the document, e.g. "objective"
-    text: Annotated[str, Field(min_length=3, max_length=400)]
+    text: Annotated[str, OneLine, Field(min_length=3, max_length=400)]
     claims: Annotated[tuple[Claim, ...], Field(min_length=1, max_length=4)]

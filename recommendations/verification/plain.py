@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*")
 _SPACE = re.compile(r"\s+")
 _KIND = re.compile(
     r"\((?:disorder|finding|situation|procedure|person|observable entity|substance|"
-    r"medicinal product|organism|regime/therapy)\)",
+    r"medicinal product|organism|regime/therapy|qualifier value)\)",
     re.IGNORECASE,
 )
 # One spelling for both sides of the Atlantic.

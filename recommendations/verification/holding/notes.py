@@ -22,6 +22,8 @@ TURNING = listed(
     "declines stop hold planned consider considering concern risk screening"
 )  # fmt: skip
 _END = re.compile(r"[.!?]+(?=\s+[^a-z\s])|\n")
+_NUMERAL = re.compile(r"[<>=~\u2248\u00b1-]{0,2}\d(?:[\d.,/:-]*\d)?")
+_WORD = re.compile(r"\w+(?:'\w+)?")
 _TITLES = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|vs|approx|no|pt|hx|dx|rx|e\.g|i\.e)|\b\w)\.$", re.IGNORECASE
 )
@@ -33,10 +35,11 @@ def quotation(claim: NoteClaim, fact: NoteFact, chart: Chart) -> list[Finding]:
         said = f"\u201c{fact.name}\u201d was replaced by a later version."
         return [finding("note_superseded", said, ref=fact.handle)]
     quote = flat(claim.quote)
-    places = [(line, line.find(quote)) for line in _lines(fact.text, quote)]
-    if not any(at >= 0 for _, at in places):
+    lines = _lines(fact.text, quote)
+    places = [(line, hit.span()) for line in lines for hit in re.finditer(re.escape(quote), line)]
+    if not places:
         return _altered(claim, fact)
-    cuts = [_cut(line, at, len(quote)) for line, at in places if at >= 0]
+    cuts = [_severed(line, *span) or _cut(line, *span) for line, span in places]
     if all(cuts):
         said = f"The quotation leaves out \u201c{cuts[0]}\u201d, which stands in the same sentence."
         ref = fact.handle
@@ -58,7 +61,13 @@ def _altered(claim: NoteClaim, fact: NoteFact) -> list[Finding]:
     return [finding("quote_differs", said, ref=fact.handle, draft=claim.quote)]
 
 
-def _cut(line: str, at: int, size: int) -> str:
+def _severed(line: str, at: int, end: int) -> str:
+    """The word or number of the note that a quotation begins or ends within; empty if none."""
+    parts = (hit for part in (_NUMERAL, _WORD) for hit in part.finditer(line))
+    return next((h[0] for h in parts if h.start() < at < h.end() or h.start() < end < h.end()), "")
+
+
+def _cut(line: str, at: int, stop_at: int) -> str:
     """The word that would turn the quotation, in what is left of its sentences; empty if none."""
     start, stop = 0, len(line)
     for end in _END.finditer(line):
@@ -66,8 +75,8 @@ def _cut(line: str, at: int, size: int) -> str:
             continue
         if end.end() <= at:
             start = end.end()
-        elif end.end() >= at + size:
+        elif end.end() >= stop_at:
             stop = end.end()
             break
-    left = (*words(line[start:at]), *words(line[at + size : stop]))
+    left = (*words(line[start:at]), *words(line[stop_at:stop]))
     return next((word for word in left if word in TURNING), "")

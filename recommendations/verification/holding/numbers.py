@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from recommendations.clinical.facts import AllergyFact, FactBase, ObservationFact
+from recommendations.clinical.facts import (
+    AllergyFact,
+    ConditionFact,
+    FactBase,
+    MedicationFact,
+    ObservationFact,
+)
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import CountClaim
 from recommendations.verification.dates import date_of
@@ -26,8 +32,12 @@ _KIND_WORDS: dict[str, frozenset[str]] = {
 }
 _FILLING = listed(
     "active current recorded care clinical of the known drug medical on list lab laboratory test "
-    "result value reading measurement"
+    "result value reading measurement entry entrie item row listed there as needed prn to be "
+    "used taken"
 )
+
+
+_PROBLEMS = frozenset(("problem", "problems"))
 
 
 def count(claim: CountClaim, chart: Chart) -> list[Finding]:
@@ -62,12 +72,22 @@ def _all_alike(claim: CountClaim, facts: Sequence[FactBase], chart: Chart) -> li
     return named if set(map(id, facts)) <= set(map(id, named)) else None
 
 
+def _listed(fact: FactBase) -> bool:
+    """Whether it stands on the problem list, as a diagnosis of one visit does not."""
+    return getattr(fact, "category", "") != "encounter-diagnosis"
+
+
 def _counts(fact: FactBase, claim: CountClaim, like: FactBase) -> bool:
     if isinstance(fact, AllergyFact) and (fact.none_known or fact.verification == "refuted"):
         return False
+    said = set(words(claim.what))
+    if isinstance(fact, ConditionFact) and said & _PROBLEMS and _listed(like) != _listed(fact):
+        return False
+    if isinstance(fact, MedicationFact) and said & {"needed", "prn"} and not fact.as_needed:
+        return False
     if isinstance(fact, ObservationFact) and fact.category != getattr(like, "category", ""):
         return False
-    if {"active", "current"} & set(words(claim.what)) and fact.status not in _CURRENT:
+    if {"active", "current"} & said and fact.status not in _CURRENT:
         return False
     when = date_of(fact, "")
     day = when.day if when else ""

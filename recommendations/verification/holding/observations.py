@@ -1,5 +1,6 @@
 """Results and vital signs: value, unit, time, place in their series and against their range."""
 
+import re
 from decimal import Decimal
 
 from recommendations.clinical.facts import Component, ObservationFact, Quantity
@@ -10,7 +11,7 @@ from recommendations.verification.claims import BloodPressureClaim, ObservationC
 from recommendations.verification.dates import agrees, shown
 from recommendations.verification.naming import named_differently
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import words
+from recommendations.verification.plain import flat, words
 from recommendations.verification.rules import differs, finding, unstated
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"  # LOINC
@@ -50,7 +51,7 @@ def _value(claim: ObservationClaim, fact: ObservationFact) -> list[Finding]:
         return _number(claim.value, claim.unit, fact)
     if not claim.value_text:
         return []
-    if fact.value is not None and words(claim.value_text) == words(amount(fact.value)):
+    if fact.value is not None and _same_text(f"{claim.value_text} {claim.unit}", fact.value):
         return []
     if words(claim.value_text) == words(fact.value_text):
         return []
@@ -58,6 +59,20 @@ def _value(claim: ObservationClaim, fact: ObservationFact) -> list[Finding]:
     if not chart:
         return [unstated("value_differs", claim.value_text, fact.handle, "value")]
     return [differs("value_differs", claim.value_text, chart, fact.handle)]
+
+
+_TEXT = re.compile(r"(<=?|>=?)?\s*(\d+(?:\.\d+)?)\s*(.*)")
+
+
+def _same_text(said: str, value: Quantity) -> bool:
+    """Whether ``<6 ng/L`` is this quantity: its sign, its number, its unit where one is said."""
+    hit = _TEXT.fullmatch(flat(said).strip())
+    if hit is None:
+        return words(said) == words(amount(value))
+    sign, number_, unit = hit.groups(default="")
+    return sign == value.comparator and units.equal(
+        Decimal(number_), unit, value.value, value.unit or value.ucum
+    )
 
 
 def _number(said: Decimal, unit: str, fact: ObservationFact) -> list[Finding]:
@@ -213,7 +228,7 @@ def trend(claim: TrendClaim, chart: Chart) -> list[Finding]:
     if last not in chart.series(first):
         words_ = f"Compares {first.name} with {last.name}, which are not the same test and unit."
         return [finding("trend_differs", words_, ref=last.handle)]
-    return _direction(claim, first, last)
+    return _direction(claim, first, last) or _between(claim, first, last, chart)
 
 
 def _direction(claim: TrendClaim, first: ObservationFact, last: ObservationFact) -> list[Finding]:
@@ -227,3 +242,21 @@ def _direction(claim: TrendClaim, first: ObservationFact, last: ObservationFact)
         return []
     chart = f"{moved}, {before:f} to {after:f}"
     return [differs("trend_differs", claim.direction, chart, last.handle)]
+
+
+def _between(
+    claim: TrendClaim, first: ObservationFact, last: ObservationFact, chart: Chart
+) -> list[Finding]:
+    """Equal ends are no standstill where the values between them are others."""
+    start, end = first.effective, last.effective
+    if claim.direction != "unchanged" or start is None or end is None:
+        return []
+    for other in chart.series(first):
+        when = other.effective.text if other.effective else ""
+        if start.text < when < end.text and number(other) != number(first):
+            value = amount(other.value) if other.value else other.value_text
+            words_ = (
+                f"Says unchanged; between the two the chart has {value} ({shown(other.effective)})."
+            )
+            return [finding("trend_differs", words_, ref=other.handle, chart=value, against=True)]
+    return []

@@ -14,6 +14,12 @@ _STRENGTH = re.compile(
     r"\d[\d,.]*\s*(?:mg|mcg|ug|g|ml|unt|units?|iu|meq|mmol|%|hr\b(?=.*\d))", re.IGNORECASE
 )
 _BRAND = re.compile(r"[\[(]([^\])]+)[\])]")
+_CONCENTRATION = re.compile(
+    r"\d[\d,.]*\s*(?:mg|mcg|ug|g|unt|units?|iu|meq|mmol)\s*/\s*(?:ml|actuat(?:ion)?|hr?|g)\b",
+    re.IGNORECASE,
+)
+_ORAL = re.compile(r"\s+oral\b", re.IGNORECASE)
+_VITAMIN = re.compile(r"\b(vitamin [a-z]) (\d+)\b", re.IGNORECASE)
 _RELEASE = re.compile(r"^(?:\d+\s*(?:hr|actuat|ml|day)\b\s*|nda\d+\s*)+", re.IGNORECASE)
 # Salts and esters that may be left out of a name; what stays is the ingredient.
 SALTS = listed(
@@ -67,6 +73,7 @@ def drug_names(name: str) -> frozenset[Bag]:
     if short and len(_singles(_BRAND.sub(" ", name))) < 2:
         found |= {bag(short), bagged(tuple(w for w in words(short) if w not in SALTS) or given)}
     found |= {bag(brand) for brand in _BRAND.findall(name) if not _STRENGTH.search(brand)}
+    found |= {bag(each) for each in _shorter(name)}
     return frozenset(filter(None, found | _by_ingredient(name)))
 
 
@@ -75,6 +82,21 @@ def _short(name: str) -> str:
     bare = _RELEASE.sub("", _BRAND.sub(" ", name).strip())
     cut = _STRENGTH.search(bare)
     return bare[: cut.start()].strip(" ,;-") if cut else bare
+
+
+def _shorter(name: str) -> Iterator[str]:
+    """The name without what a clinician leaves out of it, its strength kept.
+
+    A strength stays with the form, or is a concentration: by itself it would read as a dose.
+    """
+    bare = _RELEASE.sub("", name.strip())
+    yield bare
+    yield _ORAL.sub(" ", bare)
+    yield _VITAMIN.sub(r"\1\2", bare)
+    if len(found := list(_CONCENTRATION.finditer(bare))) == 1:
+        salts = (word for word in bare[: found[0].end()].split() if word.casefold() not in SALTS)
+        yield bare[: found[0].end()]
+        yield " ".join(salts)
 
 
 def _by_ingredient(name: str) -> set[Bag]:

@@ -8,6 +8,7 @@ from typing import Any
 from recommendations.clinical.facts import (
     AllergyFact,
     CarePlanFact,
+    Component,
     ConditionFact,
     FactBase,
     ImmunizationFact,
@@ -38,6 +39,8 @@ _ALLERGY = re.compile(
     r"\s+(?:allergy|intolerance|hypersensitivity|allergenic extract|allergen)$",
     re.IGNORECASE,
 )
+_PRESENCE = re.compile(r"^presence of (?:an? )?", re.IGNORECASE)
+_BY = re.compile(r"\s*\(([^)]*)\)")
 _NONE_KNOWN = (
     "no known allergies", "no known allergy", "no known drug allergies", "no known drug allergy",
     "nkda", "nka",
@@ -80,7 +83,7 @@ def _none_known(name: str) -> set[Bag]:
 def _tests(given: tuple[str, ...], codes: tuple[str, ...]) -> set[Bag]:
     by_code, by_name = tables.tests()
     short = {_bare_test(name) for name in given}
-    found = {bag(name) for name in short}
+    found = {bag(name) for name in (*short, *(_BY.sub(r" by \1", name) for name in given))}
     for code in codes:
         if code in by_code:
             found |= by_code[code].names
@@ -88,6 +91,12 @@ def _tests(given: tuple[str, ...], codes: tuple[str, ...]) -> set[Bag]:
         for meaning in {m for name in (*found, *map(bag, given)) for m in by_name.get(name, ())}:
             found |= meaning.names
     return found
+
+
+def component_names(part: Component) -> frozenset[Bag]:
+    """What a part of a panel may be called."""
+    codes = tuple(c.code for c in part.codings if "loinc" in c.system)
+    return _surfaces(ObservationFact, (part.name,), codes, False)  # noqa: FBT003
 
 
 @lru_cache(maxsize=8192)
@@ -110,6 +119,7 @@ def _bare_test(name: str) -> str:
 
 def condition_names(name: str) -> set[Bag]:
     """What a condition may be called."""
+    name = _PRESENCE.sub("", name)
     found = {bag(name), bag(_TRAILING.sub("", name)), bag(_BRACKETS.sub("", name))}
     found |= {tuple(w for w in each if w != "mellitus") for each in found}
     for meaning in {m for each in list(found) for m in tables.conditions().get(each, ())}:

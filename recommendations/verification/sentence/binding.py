@@ -7,6 +7,7 @@ from recommendations.verification.plain import listed
 from recommendations.verification.sentence.items import Item, Subject
 from recommendations.verification.sentence.judging import datum
 from recommendations.verification.sentence.scanning import Scan
+from recommendations.verification.sentence.sharing import numbered, shared
 
 NAMES = frozenset(("name", "term", "age", "component"))
 DATA = frozenset(("number", "pair", "date", "ago", "frequency", "as_needed", "route", "span"))
@@ -42,6 +43,9 @@ FIT: dict[str, frozenset[str]] = {
     "age": frozenset(("demographics",)),
     "sex": frozenset(("demographics",)),
     "relation": frozenset(("family_history",)),
+    "ageless": frozenset(("demographics",)),
+    "occasion": frozenset(("encounter", "appointment")),
+    "sequence": frozenset(("observation",)),
     "causes": frozenset(("allergy",)),
     "comparator": frozenset(("observation",)),
     "status": frozenset((
@@ -49,6 +53,9 @@ FIT: dict[str, frozenset[str]] = {
         "immunization", "care_plan", "observation",
     )),
 }  # fmt: skip
+
+# What the status of a result can be; "active" and its like are said of other things.
+_OF_RESULTS = listed("final preliminary amended unknown cancelled history past completed pending")
 
 
 class Binding:
@@ -59,6 +66,8 @@ class Binding:
         self._chart = chart
         self._names = [i for i in scan.items if i.kind in NAMES]
         self._subjects = {s.index: s for s in scan.cast.subjects}
+        self._named = [i for i in self._names if i.kind == "name"]
+        self._shared = shared(scan, self._named)
 
     def mentioned(self) -> set[int]:
         """The subjects that the sentence names."""
@@ -66,7 +75,9 @@ class Binding:
 
     def owners(self, item: Item) -> frozenset[int]:
         """The subjects that an item belongs to: several where one name is theirs together."""
-        fit = FIT.get(item.family if item.kind == "cue" else item.kind)
+        fit = self._fit(item)
+        if together := self.together(item):
+            return together
         fitting = [n for n in self._names if n.kind == "name" and self._fits(n, fit)]
         before = next((n for n in reversed(fitting) if n.end <= item.start), None)
         after = next((n for n in fitting if n.start >= item.end), None)
@@ -76,6 +87,24 @@ class Binding:
         if nearest:
             return self._kept(nearest, fit)
         return frozenset(i for i, s in self._subjects.items() if fit is None or s.fact.kind in fit)
+
+    def together(self, item: Item) -> frozenset[int]:
+        """The subjects of which "both" or "are" says the item; none where no such word does."""
+        fit = self._fit(item)
+        if not self._shared or fit is None:
+            return frozenset()
+        said = next((s for s in self._shared if s.takes(item)), None)
+        return frozenset(i for i in said.subjects if self.kind(i) in fit) if said else frozenset()
+
+    def numbered(self, item: Item) -> int:
+        """Of how many subjects "both" is said."""
+        return numbered(item, self._scan, self._named)
+
+    def _fit(self, item: Item) -> frozenset[str] | None:
+        fit = FIT.get(item.family if item.kind == "cue" else item.kind)
+        if item.family == "status" and fit and item.value not in _OF_RESULTS:
+            return fit - {"observation"}
+        return fit
 
     def holders(self, item: Item, among: frozenset[int]) -> frozenset[int]:
         """Those of ``among`` whose facts bear the item out."""

@@ -43,6 +43,13 @@ _STATUS: dict[str, frozenset[str]] = {
     "completed": frozenset(("completed", "finished", "fulfilled")),
     "cancelled": frozenset(("cancelled",)),
     "booked": frozenset(("booked", "planned")),
+    "occurred": frozenset(("completed", "finished", "fulfilled", "in-progress", "arrived",
+                           "triaged", "onleave")),
+    "proposed": frozenset(("proposed",)),
+    "waitlist": frozenset(("waitlist",)),
+    "not-booked": frozenset(("proposed", "pending", "waitlist", "cancelled")),
+    "not-active": frozenset(("draft", "on-hold", "stopped", "completed", "cancelled", "inactive",
+                             "resolved", "remission", "unknown")),
     "pending": frozenset(("pending",)),
     "noshow": frozenset(("noshow",)),
     "fulfilled": frozenset(("fulfilled",)),
@@ -161,6 +168,11 @@ def _relation(value: str, fact: Fact, chart: Chart) -> Judgement:
     return said(value == "family" or told <= set(words(fact.relationship)), fact.relationship)
 
 
+def _ageless(value: str, fact: Fact, chart: Chart) -> Judgement:
+    known = isinstance(fact, DemographicsFact) and fact.age is None
+    return said(known, getattr(fact, "age_text", ""))
+
+
 def _sex(value: str, fact: Fact, chart: Chart) -> Judgement:
     if not isinstance(fact, DemographicsFact):
         return UNKNOWN
@@ -195,5 +207,6 @@ def _stay(value: str, fact: Fact, chart: Chart) -> Judgement:
 _JUDGES: dict[str, Callable[[str, Any, Chart], Judgement]] = {
     "status": _status, "verification": _verification, "side": _side, "role": _role, "range": _range,
     "criticality": _criticality, "severity": _severity, "relation": _relation, "sex": _sex,
-    "order": _order, "intake": _intake, "allergy": _allergy, "stay": _stay, "causes": _causes,
+    "ageless": _ageless, "order": _order, "intake": _intake, "allergy": _allergy, "stay": _stay,
+    "causes": _causes,
 }  # fmt: skip

@@ -5,11 +5,13 @@ from dataclasses import replace
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Finding
+from recommendations.verification.plain import words
 from recommendations.verification.rules import differs, finding
 from recommendations.verification.sentence import series, two_ways, whole
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.cast import cast_of
 from recommendations.verification.sentence.cues import cue
+from recommendations.verification.sentence.inferring import Inferences
 from recommendations.verification.sentence.items import Item, Number, Subject
 from recommendations.verification.sentence.judging import YES, Judgement, datum, said
 from recommendations.verification.sentence.quoting import hidden, unquoted
@@ -18,9 +20,10 @@ from recommendations.verification.sentence.scanning import Scan
 
 _DATA = frozenset((
     "number", "pair", "span", "date", "ago", "age", "frequency", "as_needed", "route", "reaction",
-    "value_text", "reason",
+    "value_text", "reason", "occasion",
 ))  # fmt: skip
 # Judged over the whole sentence, not word by word.
+_TOGETHER = frozenset(("trend", "status", "sequence", "enumeration"))
 _WHOLE = frozenset(("negation", "pronoun", "unborne"))
 _RULES = {
     "pair": "value_differs", "span": "range_differs", "date": "date_differs", "ago": "date_differs",
@@ -32,6 +35,8 @@ _RULES = {
     "severity": "severity_differs", "relation": "relation_differs", "sex": "sex_differs",
     "order": "intake_unproven", "intake": "intake_unproven", "allergy": "kind_differs",
     "causes": "kind_differs", "stay": "status_differs", "comparator": "comparator_differs",
+    "occasion": "reason_differs", "sequence": "date_differs", "enumeration": "count_differs",
+    "ageless": "age_differs",
 }  # fmt: skip
 
 
@@ -56,6 +61,7 @@ class Examination:
         self._chart = chart
         self._cast = scan.cast
         self._binding = Binding(scan, chart)
+        self._inferences = Inferences(scan, self._binding, chart)
         self._owned: list[tuple[Item, frozenset[int]]] = []
 
     def findings(self) -> list[Finding]:
@@ -63,7 +69,8 @@ class Examination:
         found = [f for item in self._compared() if (f := self._of(item)) is not None]
         found += series.findings(self._owned, self._binding, self._scan)
         found += whole.findings(self._scan, self._binding, self._chart)
-        found += residue_findings(self._scan)
+        found += residue_findings(self._scan, self._inferences.told)
+        found += self._inferences.out_of_order()
         return sorted(found, key=lambda f: not f.contradicts)
 
     def _compared(self) -> list[Item]:
@@ -72,6 +79,9 @@ class Examination:
         for item in self._scan.items:
             last = found[-1] if found else None
             if last and item.kind == "number" and _leads(last, item):
+                if series.compared(last, item, self._scan, self._binding):
+                    found[-1] = item
+                    continue
                 number: Number = item.value
                 found[-1] = replace(item, start=last.start, text=f"{last.text} {item.text}",
                                     value=replace(number, comparator=last.value))  # fmt: skip
@@ -83,24 +93,32 @@ class Examination:
         owners = self._binding.owners(item)
         self._owned.append((item, owners))
         judgements = [self._judge(item, index) for index in owners]
-        if self._holds(judgements) or self._unowned(item):
+        every = bool(self._cast.counts) or bool(self._binding.together(item))
+        if holding(judgements, every=every) or self._unowned(item):
             return None
-        if self._cast.inferred and self._excused(item, judgements):
+        if self._cast.inferred and (
+            self._excused(item, judgements) or self._inferences.bears_out(item, owners)
+        ):
             return None
         return self._misplaced(item, owners) or self._told(item, judgements)
-
-    def _holds(self, judgements: list[Judgement]) -> bool:
-        some = all if self._cast.counts else any
-        return bool(judgements) and some(j.holds is True for j in judgements)
 
     def _judge(self, item: Item, index: int) -> Judgement:
         subject = self._binding.subject(index)
         if item.kind != "cue":
             return datum(item, subject, self._chart)
+        if item.family in {"sequence", "enumeration"}:
+            return self._several(item)
         if item.family == "trend":
             direction = series.direction(self._binding.owners(item), self._binding)
             return said(direction == item.value, direction)
         return cue(item, subject.fact, self._chart)
+
+    def _several(self, item: Item) -> Judgement:
+        """What is said of several facts at once: that they are two, or in which order they are."""
+        if item.family == "sequence":
+            return series.in_order(item, self._scan, self._binding)
+        named = self._binding.numbered(item)
+        return said(named == int(item.value), f"{named} that are named")
 
     def _unowned(self, item: Item) -> bool:
         """What stands without a fact: in a count its number, in an absence its scope."""
@@ -109,6 +127,10 @@ class Examination:
             return not value.comparator and any(
                 value.value == str(c.number) for c in self._cast.counts
             )
+        if self._cast.counts and item.text.lower() == "only":
+            return any(c.number == 1 for c in self._cast.counts)
+        if self._cast.counts and item.kind == "as_needed":
+            return self._counted_as_needed(item)
         if self._cast.counts and item.family == "allergy":
             return any(s.fact.kind == "allergy" for s in self._cast.subjects)
         if item.family == "intake" and item.value == "reported":
@@ -118,6 +140,16 @@ class Examination:
             (item.family == "status" and item.value in {"active", "history", "booked"})
             or (item.family == "allergy" and "allergies" in searched)
             or (item.family == "order" and "medications" in searched)
+        )
+
+    def _counted_as_needed(self, item: Item) -> bool:
+        """ "Three of them as needed": of so many a claim counts just those."""
+        numbers = [
+            i.value.value for i in self._scan.items if i.kind == "number" and i.end <= item.start
+        ]
+        return any(
+            {"needed", "prn"} & set(words(c.what)) and numbers[-1:] == [str(c.number)]
+            for c in self._cast.counts
         )
 
     def _excused(self, item: Item, judgements: list[Judgement]) -> bool:
@@ -131,7 +163,7 @@ class Examination:
     def _misplaced(self, item: Item, owners: frozenset[int]) -> Finding | None:
         others = [s for s in self._cast.subjects if s.index not in owners]
         for other in others:
-            if item.family not in {"trend", "status"} and self._judge(item, other.index) == YES:
+            if item.family not in _TOGETHER and self._judge(item, other.index) == YES:
                 whose = ", ".join(self._binding.subject(i).fact.name for i in owners) or "another"
                 return misplaced(item.text, whose, other)
         return None
@@ -143,8 +175,8 @@ class Examination:
             if judgement.holds is False:
                 ref = self._binding.subject(index).handle
                 return differs(rule, item.text, judgement.chart, ref)
-        words = _UNKNOWN.get(item.family if item.kind == "cue" else item.kind, _NOTHING)
-        return finding(rule, words.format(item.text), draft=item.text)
+        told = _UNKNOWN.get(item.family if item.kind == "cue" else item.kind, _NOTHING)
+        return finding(rule, told.format(item.text), draft=item.text)
 
     def _rule(self, item: Item, owners: frozenset[int]) -> str:
         if item.kind == "number":
@@ -155,11 +187,17 @@ class Examination:
         return _RULES[item.family if item.kind == "cue" else item.kind]
 
 
+def holding(judgements: list[Judgement], *, every: bool) -> bool:
+    """Whether what is said of several is true of ``every`` one, or else of one."""
+    some = all if every else any
+    return bool(judgements) and some(j.holds is True for j in judgements)
+
+
 def misplaced(text: str, whose: str, other: Subject) -> Finding:
     """A finding where something is said of one thing and true of another."""
     name = other.fact.name
-    words = f"\u201c{text}\u201d is said of {whose}; in the chart it belongs to {name}."
-    return finding("misplaced", words, ref=other.handle, draft=text, chart=name, against=True)
+    told = f"\u201c{text}\u201d is said of {whose}; in the chart it belongs to {name}."
+    return finding("misplaced", told, ref=other.handle, draft=text, chart=name, against=True)
 
 
 def _leads(last: Item, number: Item) -> bool:

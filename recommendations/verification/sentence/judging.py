@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 from recommendations.clinical.facts import (
     AllergyFact,
+    AppointmentFact,
     DemographicsFact,
+    EncounterFact,
     ImmunizationFact,
     MedicationFact,
     ObservationFact,
@@ -28,6 +30,7 @@ from recommendations.verification.plain import bag
 from recommendations.verification.routes import route_of
 from recommendations.verification.sentence.items import Date, Item, Number, Subject
 from recommendations.verification.sentence.patterns import frequencies_in
+from recommendations.verification.sentence.vocabulary import occasions
 
 
 class Judgement(NamedTuple):
@@ -62,8 +65,12 @@ def datum(item: Item, subject: Subject, chart: Chart) -> Judgement:
 def _result(item: Item, fact: ObservationFact, chart: Chart) -> Judgement:
     number: Number = item.value
     quantities = [fact.value] if fact.value else [p.value for p in fact.components]
-    if item.family == "bound":
-        return said(_is_bound(number, fact), f"a reference range of {bounds(fact)}")
+    if item.family.endswith("bound"):
+        holds = _is_bound(number, fact, item.family)
+        return said(holds, f"a reference range of {bounds(fact)}")
+    if item.family.startswith("part:"):
+        part = item.family.removeprefix("part:")
+        quantities = [p.value for p in fact.components if p.name == part]
     if any(_equals(number, q) for q in quantities):
         return YES
     shown_value = amount(fact.value) if fact.value else pair(fact) or fact.value_text
@@ -79,10 +86,13 @@ def _equals(number: Number, quantity: Quantity) -> bool:
     return units.equal(Decimal(number.value), number.unit, quantity.value, unit)
 
 
-def _is_bound(number: Number, fact: ObservationFact) -> bool:
+def _is_bound(number: Number, fact: ObservationFact, which: str) -> bool:
     found = fact.reference_range
+    if found is None:
+        return False
+    ends = {"upper bound": {found.high}, "lower bound": {found.low}}
     value = Decimal(number.value)
-    return bool(found and value in {found.low, found.high} and fact.value and (
+    return bool(value in ends.get(which, {found.low, found.high}) and fact.value and (
         not number.unit or units.convertible(number.unit, fact.value.unit)
     ))  # fmt: skip
 
@@ -99,7 +109,9 @@ def _span(item: Item, fact: ObservationFact, chart: Chart) -> Judgement:
     found = fact.reference_range
     if found is None:
         return UNKNOWN
-    return said(item.value == (found.low, found.high), f"a reference range of {bounds(fact)}")
+    low, high = item.value
+    same = high == found.high and (low == found.low or (low is None and found.low == 0))
+    return said(same, f"a reference range of {bounds(fact)}")
 
 
 _DURATIONS = frozenset(("d", "wk", "mo", "h", "min", "a"))
@@ -156,7 +168,10 @@ def _dose_number(item: Item, fact: ImmunizationFact, chart: Chart) -> Judgement:
 
 def _age(item: Item, fact: DemographicsFact, chart: Chart) -> Judgement:
     if isinstance(item.value, Number):
-        return said(item.value.value == str(fact.age) and not item.value.unit, fact.age_text)
+        told: Number = item.value
+        same = told.value == str(fact.age) and not told.comparator
+        years = fact.age_text.endswith("years") if told.unit else True
+        return said(same and years and units.ucum(told.unit) in {"", "a"}, fact.age_text)
     number, unit = item.value
     if unit == "year":
         return said(fact.age == number and "month" not in fact.age_text, fact.age_text)
@@ -208,6 +223,10 @@ def _value_text(item: Item, fact: ObservationFact, chart: Chart) -> Judgement:
     return said(bag(item.value) == bag(fact.value_text), fact.value_text)
 
 
+def _occasion(item: Item, fact: EncounterFact | AppointmentFact, chart: Chart) -> Judgement:
+    return said(bag(item.value) in map(bag, occasions(fact.reason)), fact.reason)
+
+
 def _reason(item: Item, fact: MedicationFact, chart: Chart) -> Judgement:
     return said(bag(item.value) == bag(fact.reason), fact.reason)
 
@@ -220,4 +239,5 @@ _JUDGES: dict[tuple[str, str], Judge] = {
     ("as_needed", "medication"): _as_needed, ("route", "medication"): _route,
     ("date", ""): _date, ("ago", ""): _ago, ("reaction", "allergy"): _reaction,
     ("value_text", "observation"): _value_text, ("reason", "medication"): _reason,
+    ("occasion", "encounter"): _occasion, ("occasion", "appointment"): _occasion,
 }  # fmt: skip

@@ -35,6 +35,10 @@ _AGE = re.compile(
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _PAIR = re.compile(r"(\d{2,3}(?:\.\d+)?) ?/ ?(\d{2,3}(?:\.\d+)?)(?![\d/])(?: ?mm ?\[?hg\]?)?")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) ?(?:-|to|through) ?(\d+(?:\.\d+)?)(?![\d/])")
+_UP_TO = re.compile(r"(?:up to|at most|no more than|not more than) (?=\d)")
+_MORE = ("more", "higher", "above", "greater", "over")
+_OR_MORE = re.compile(rf" ?,? or ({'|'.join(_MORE)}|less|lower|below|under)\b")
+Limits = tuple[Decimal | None, Decimal | None]
 _BEFORE = re.compile(r"(<=|>=|<|>|~|\u2248|\u00b1|=)\s*$")
 _AS_NEEDED = re.compile(
     r"(?:as needed|prn|p\.r\.n\.?|when needed|if needed|as required|when required)(?!\w)"
@@ -51,6 +55,7 @@ _FREQUENCY = re.compile(
     r"|(?:b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?d|qday|qhs|q\.?h\.?s|qod|qam|qpm|qweek)\b\.?"
     r"|daily\b|nightly\b|weekly\b|monthly\b|hourly\b|(?:at|before) bedtime\b|at night\b|at noon\b"
     r"|in the (?:morning|evening|afternoon)\b"
+    r"|(?:a|per) day\b"
     r"|(?:with|before|after) (?:meals?|breakfast|lunch|dinner|supper)\b"
 )
 _JOIN = re.compile(r",? (?:and )?")
@@ -132,7 +137,7 @@ def frequency_at(low: str, at: int) -> tuple[int, str] | None:
 def canonical(frequency: str) -> str:
     """House words for a frequency; its own words where there are none."""
     plain = " ".join(frequency.replace("-", " ").replace(",", " ").replace(".", "").split())
-    return frequency_in(plain) or plain
+    return frequency_in(plain) or ("daily" if plain in {"a day", "per day"} else plain)
 
 
 def frequencies_in(text: str) -> set[str]:
@@ -166,6 +171,19 @@ def span_at(low: str, at: int) -> tuple[int, tuple[Decimal, Decimal], bool] | No
     end = m.end()
     unit = unit_at(low, end)
     return (unit[0] if unit else end), (Decimal(m[1]), Decimal(m[2])), "-" in m[0]
+
+
+def limit_at(low: str, at: int, own: Set[str] = frozenset()) -> tuple[int, Limits] | None:
+    """A range that is open at one end: ``up to 30 mg/g``, ``60 or more``."""
+    if m := _UP_TO.match(low, at):
+        hit = number_at(low, m.end(), own)
+        return (hit[0], (None, Decimal(hit[1].value))) if hit else None
+    hit = number_at(low, at, own)
+    m = _OR_MORE.match(low, hit[0]) if hit else None
+    if hit is None or m is None:
+        return None
+    value = Decimal(hit[1].value)
+    return m.end(), ((value, None) if m[1] in _MORE else (None, value))
 
 
 def number_at(low: str, at: int, own: Set[str] = frozenset()) -> tuple[int, Number] | None:

@@ -1,6 +1,7 @@
 """Words that are nothing: what cannot be shown to assert nothing stops the sentence."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from recommendations.clinical.facts import MedicationFact
@@ -21,11 +22,14 @@ _DIAGNOSIS = re.compile(
 )
 
 
-def residue_findings(scan: Scan) -> list[Finding]:
-    """Findings for names that no claim cites and for words outside the neutral ones."""
+def residue_findings(scan: Scan, told: Callable[[int], bool]) -> list[Finding]:
+    """Findings for names that no claim cites and for words outside the neutral ones.
+
+    ``told`` says whether the word at a place is said to stand in a cited note, and does.
+    """
     loose = [item.start for item in scan.items if item.kind == "residue"]
     loose = [at for at in (*loose, *_of_the_patient(scan)) if not _dosage(scan, at)]
-    named = {at: known for at in loose if (known := _known(scan, at))}
+    named = {at: known for at in loose if (known := _known(scan, at)) and not told(at)}
     found = [_named(*known) for known in dict.fromkeys(named.values())]
     if scan.cast.inferred:
         return found

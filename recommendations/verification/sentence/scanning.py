@@ -8,6 +8,7 @@ from recommendations.clinical.facts import MedicationFact, ObservationFact, Quan
 from recommendations.verification.lexicon.neutral import NUMBER_WORDS, neutral_words
 from recommendations.verification.plain import bagged, flat, listed, stem, tokens, without_kinds
 from recommendations.verification.sentence import patterns
+from recommendations.verification.sentence.context import meant, side_of_span
 from recommendations.verification.sentence.items import Cast, Date, Item, Number
 from recommendations.verification.sentence.phrases import cue_at, route_at
 from recommendations.verification.sentence.vocabulary import Vocabulary, vocabulary
@@ -22,6 +23,7 @@ _ROLES = {
     "recorded": {"recorded", "entered", "documented", "added"},
     "judged": {"refuted", "confirmed"},
 }  # fmt: skip
+_OF_RANGES = listed("range limit reference normal expects")
 _HEDGES = listed("may might can could would should if not no whether")
 _SKIPPED = {"on", "in", "at", "the", "of", "was", "is", "date", "dated", "and"}
 
@@ -42,7 +44,7 @@ class Scan:
         self._vocabulary: Vocabulary = vocabulary(cast)
         self._units = _units(cast)
         self._neutral = neutral_words(frozenset(self.kinds))
-        self.items = list(self._items())
+        self.items = parted(list(self._items()))
 
     def gap(self, at: int) -> str:
         """The characters before token ``at``."""
@@ -66,7 +68,16 @@ class Scan:
             ):
                 found.append(between.strip())
             at = max(at, end)
-        return [text for text in found if text and text != "+"]
+        return [text for text in found if text and text != "+" and text not in self._signs()]
+
+    def _signs(self) -> set[str]:
+        """A result of signs alone ("++"), where one result is spoken of."""
+        facts = [s.fact for s in self.cast.subjects]
+        told = (
+            facts[0].value_text if len(facts) == 1 and isinstance(facts[0], ObservationFact) else ""
+        )
+        value = without_kinds(flat(told)).rpartition("=")[2].strip()
+        return set() if value.isalnum() else {value}
 
     def _end(self, item: Item) -> int:
         return max(self.tokens[item.end - 1].end, self.tokens[item.start].start + len(item.text))
@@ -149,9 +160,12 @@ class Scan:
     def span(self, at: int) -> Item | None:
         """``3.5-5.1``, and ``3.5 to 5.1`` after the word range."""
         hit = patterns.span_at(self.low, self.tokens[at].start)
-        if hit is None or not (hit[2] or "range" in self.said[max(0, at - 4) : at]):
+        if hit and (hit[2] or "range" in self.said[max(0, at - 4) : at]):
+            return self._item("span", at, hit[0], hit[1])
+        if not _OF_RANGES & set(self.said[max(0, at - 4) : at]):
             return None
-        return self._item("span", at, hit[0], hit[1])
+        open_ = patterns.limit_at(self.low, self.tokens[at].start, self._units)
+        return self._item("span", at, *open_) if open_ else None
 
     def number(self, at: int) -> Item | None:
         """A number in digits, or as a word."""
@@ -167,21 +181,23 @@ class Scan:
         """Whether a number is told as an end of the reference range, not as a value."""
         before = self.said[max(0, at - 4) : at]
         told = {"range", "limit", "reference"} & set(before)
-        return "bound" if told and before[-1] in {"of", "range", "limit", "is", "normal"} else ""
+        if not told or before[-1] not in {"of", "range", "limit", "is", "normal"}:
+            return ""
+        return next((f"{end} bound" for end in ("upper", "lower") if end in before), "bound")
 
     def cue(self, at: int) -> Item | None:
         """A phrase that asserts something."""
         if self.said[at] == "on" and self._before_drug(at):
             return Item("cue", at, at + 1, "on", "taken", "intake")
-        hit = cue_at(self.said, at)
-        if hit is None:
+        size, found = cue_at(self.said, at) or (1, None)
+        found = meant(found, at, size, self.said, self.kinds)
+        found = side_of_span(self.said[at], self.low, self.tokens[at].end) or found
+        if found is None:
             return None
-        size, (family, value) = hit
+        family, value = found
         if family == "plain":
             stop = self.tokens[at + size - 1].end
             return replace(self._item("word", at, stop), end=at + size)
-        if (family, self.said[at]) == ("side", "l") and self.kinds <= {"observation"}:
-            family, value = "range", "below"  # a laboratory's flag
         stop = self.tokens[at + size - 1].end
         return replace(self._item("cue", at, stop, value), end=at + size, family=family)
 
@@ -204,6 +220,24 @@ class Scan:
         """A word that asserts nothing, or else residue."""
         kind = "word" if self.said[at] in self._neutral else "residue"
         return self._item(kind, at, self.tokens[at].end)
+
+
+def parted(items: list[Item]) -> list[Item]:
+    """Numbers that belong to one part of a panel, as "systolic 118" says, marked with it."""
+    found: list[Item] = []
+    for at, item in enumerate(items):
+        before = [i for i in items[:at] if i.kind in {"name", "component"}][-1:]
+        after = items[at + 1 : at + 2]
+        first = items[at - 1] if at else None
+        if item.kind == "number" and not item.family:
+            near = (
+                after if after and after[0].kind == "component" and first not in before else before
+            )
+            part = next((i for i in near if i.kind == "component"), None)
+            found.append(replace(item, family=f"part:{part.value}") if part else item)
+        else:
+            found.append(item)
+    return found
 
 
 def _units(cast: Cast) -> frozenset[str]:

@@ -8,9 +8,11 @@ from recommendations.verification.outcomes import Finding
 from recommendations.verification.rules import finding
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.items import Item
+from recommendations.verification.sentence.judging import UNKNOWN, YES, Judgement, no
 from recommendations.verification.sentence.scanning import Scan
 
 Owned = tuple[Item, frozenset[int]]
+_VALUES = frozenset(("number", "pair", "value_text"))
 _PAIRED = frozenset(("number", "pair", "date", "frequency", "route", "as_needed"))
 Holder = frozenset[int]
 
@@ -36,6 +38,47 @@ def _in_time(owners: frozenset[int], binding: Binding) -> list[tuple[str, float]
     if len({units.ucum(value.unit or value.ucum) for _, value in known}) > 1:
         return []  # numbers in two units do not rise or fall
     return sorted((when, float(value.value)) for when, value in known)
+
+
+def in_order(item: Item, scan: Scan, binding: Binding) -> Judgement:
+    """Whether the value told after ``item`` is earlier, or later, than the one told before it."""
+    told = [i for i in scan.items if i.kind in _VALUES]
+    before = next((i for i in reversed(told) if i.end <= item.start), None)
+    after = next((i for i in told if i.start >= item.end), None)
+    if before is None or after is None:
+        return UNKNOWN
+    first, second = (binding.holders(i, binding.owners(i)) for i in (before, after))
+    earlier, later = (second, first) if item.value == "earlier" else (first, second)
+    if {binding.subject(i).fact.name for i in first} != {
+        binding.subject(i).fact.name for i in second
+    }:
+        return UNKNOWN
+    return YES if _earlier({"from": earlier, "to": later}, binding) else no("the other order")
+
+
+def compared(sign: Item, number: Item, scan: Scan, binding: Binding) -> bool:
+    """Whether "lower than 9850" sets a value told before it against another cited result."""
+    told = next(
+        (i for i in reversed(scan.items) if i.kind == "number" and i.end <= sign.start), None
+    )
+    if told is None or sign.value not in {"<", ">"}:
+        return False
+    ours, theirs = (
+        {
+            v
+            for who in binding.holders(i, binding.owners(i))
+            if (v := _value(who, binding)) is not None
+        }
+        for i in (told, number)
+    )
+    return bool(ours and theirs) and all(
+        (one < other) if sign.value == "<" else (one > other) for one in ours for other in theirs
+    )
+
+
+def _value(who: int, binding: Binding) -> float | None:
+    fact = binding.subject(who).fact
+    return float(fact.value.value) if isinstance(fact, ObservationFact) and fact.value else None
 
 
 def findings(owned: Sequence[Owned], binding: Binding, scan: Scan) -> list[Finding]:

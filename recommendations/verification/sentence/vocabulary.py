@@ -1,5 +1,6 @@
 """The words that one statement's facts bring with them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,10 +18,15 @@ from recommendations.clinical.facts import (
     ProcedureFact,
 )
 from recommendations.verification.naming import surfaces
-from recommendations.verification.naming.surfaces import condition_names
-from recommendations.verification.plain import Bag, bag
+from recommendations.verification.naming.surfaces import component_names, condition_names
+from recommendations.verification.plain import Bag, bag, without_kinds
 from recommendations.verification.sentence.items import Cast, Subject
 
+_QUALIFIED = re.compile(r"^(?:sub)?acute |^recurrent ", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:[^\W\d_]+ ){0,4}(?:note|intake|summary|report|letter|consult|history)", re.IGNORECASE
+)
+DIED = ("deceased", "died")
 Entry = tuple[str, int, str]  # kind, index of the subject (-1 for none), detail
 
 
@@ -48,11 +54,19 @@ def vocabulary(cast: Cast) -> Vocabulary:
 def _phrases(cast: Cast) -> Iterator[tuple[Bag, Entry]]:
     for subject in cast.subjects:
         yield from _of_subject(subject)
+        if cast.inferred and isinstance(subject.fact, ConditionFact):
+            yield bag(_QUALIFIED.sub("", subject.fact.name)), ("name", subject.index, "")
     for number, claim in enumerate(cast.absences):
         for name in {bag(claim.term), *condition_names(claim.term)}:
             yield name, ("term", -1 - number, claim.term)
     for counted in cast.counts:
         yield bag(counted.what), ("name", -1, counted.what)
+
+
+def occasions(reason: str) -> tuple[str, ...]:
+    """The reason of a visit, and each of several that stand in one list."""
+    parts = [part.strip() for part in re.split(r"[,;]|\band\b", reason)]
+    return (reason, *(part for part in parts if part and part != reason))
 
 
 def _of_subject(subject: Subject) -> Iterator[tuple[Bag, Entry]]:
@@ -66,15 +80,28 @@ def _of_subject(subject: Subject) -> Iterator[tuple[Bag, Entry]]:
     yield from ((bag(text), (kind, at, text)) for kind, text in _texts(subject) if text)
     for kind, text in _conditions(subject):
         yield from ((name, (kind, at, text)) for name in condition_names(text))
+    if isinstance(fact, ObservationFact):
+        yield from _of_result(fact, at)
+
+
+def _of_result(fact: ObservationFact, at: int) -> Iterator[tuple[Bag, Entry]]:
+    """What a result that is told in words says, and of what; the parts of a panel by name."""
+    test, sign, value = fact.value_text.partition(" = ")
+    if sign and without_kinds(value).strip():
+        yield bag(test), ("name", at, "")
+        yield bag(value), ("value_text", at, fact.value_text)
+    for part in fact.components:
+        yield from ((name, ("component", at, part.name)) for name in component_names(part))
 
 
 def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
     fact = subject.fact
     if isinstance(fact, ObservationFact):
-        yield "value_text", fact.value_text
-        for part in fact.components:
-            yield "component", part.name
+        test, sign, _ = fact.value_text.partition(" = ")
+        yield "value_text", fact.value_text if not sign or bag(test) != bag(fact.value_text) else ""
     elif isinstance(fact, NoteFact):
+        title = fact.text.partition("\n")[0].strip()
+        yield "name", title if _TITLE.fullmatch(title) else ""
         yield "author", fact.author
         yield from (("author", part) for part in fact.author.split(",")[:1])
     elif isinstance(fact, EncounterFact):
@@ -89,7 +116,7 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
     elif isinstance(fact, AllergyFact):
         yield "detail", fact.category
     elif isinstance(fact, DemographicsFact) and fact.deceased:
-        yield "detail", "deceased"
+        yield from (("detail", word) for word in DIED)
 
 
 def _conditions(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -99,4 +126,4 @@ def _conditions(subject: Subject) -> Iterator[tuple[str, str]]:
     elif isinstance(fact, MedicationFact) and fact.reason:
         yield "reason", fact.reason
     elif isinstance(fact, EncounterFact | AppointmentFact) and fact.reason:
-        yield "detail", fact.reason
+        yield from (("occasion", part) for part in occasions(fact.reason))

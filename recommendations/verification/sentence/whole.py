@@ -16,19 +16,22 @@ from recommendations.verification.holding.schedules import (
     told_in_part,
     told_wrongly,
 )
+from recommendations.verification.holding.terms import term_of
 from recommendations.verification.lexicon.neutral import SCOPE
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import listed
+from recommendations.verification.plain import listed, stem, words
 from recommendations.verification.rules import differs, finding
 from recommendations.verification.sentence.advice import advice
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.items import Item, Subject
 from recommendations.verification.sentence.scanning import Scan
 from recommendations.verification.sentence.two_ways import chosen
+from recommendations.verification.sentence.vocabulary import DIED
 
+_ONE = {"allergy": "allergies"}
 _OVER = frozenset((
     "resolved", "inactive", "remission", "stopped", "completed", "cancelled", "on-hold", "draft",
-    "noshow", "not-done", "preliminary", "unknown", "registered",
+    "noshow", "not-done", "preliminary", "unknown", "registered", "proposed", "pending", "waitlist",
 ))  # fmt: skip
 _EVER_SAID = listed("condition medication observation appointment immunization procedure allergy")
 _DOUBTED = frozenset(("unconfirmed", "provisional", "differential", "refuted"))
@@ -55,10 +58,26 @@ def _named(scan: Scan) -> list[Finding]:
     quoting = any(s.fact.kind == "note" for s in scan.cast.subjects)
     if any(_none_known(item, scan) for item in scan.items if item.family == "negation"):
         return []
-    counted = bool(scan.cast.counts) and "number" in kinds
-    if kinds & {"name", "term", "age"} or sexes or quoting or counted:
+    counted = bool(scan.cast.counts) and ("number" in kinds or "only" in scan.said)
+    if (
+        _list_named(scan)
+        or kinds & {"name", "term", "age", "occasion", "component"}
+        or sexes
+        or quoting
+        or counted
+    ):
         return []
     return [finding("subject_unnamed", "Does not name what it speaks of, as the chart names it.")]
+
+
+def _list_named(scan: Scan) -> bool:
+    """ "Nothing is on the allergy list": all of a list is absent, and the list is named."""
+    return any(
+        term_of(absent.term, absent.searched).whole
+        and "list" in scan.said
+        and {stem(word) for word in words(absent.term)} & {stem(_ONE.get(w, w)) for w in scan.said}
+        for absent in scan.cast.absences
+    )
 
 
 def _pronouns(scan: Scan, chart: Chart) -> list[Finding]:
@@ -144,7 +163,7 @@ def _death(scan: Scan) -> list[Finding]:
         for subject in scan.cast.subjects
         if isinstance(subject.fact, DemographicsFact)
         and subject.fact.deceased
-        and "deceased" not in scan.said
+        and not set(DIED) & set(scan.said)
     ]
 
 

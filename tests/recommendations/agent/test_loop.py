@@ -380,7 +380,7 @@ def test_two_drafts_in_one_answer_are_refused(desk: Desk) -> None:
         "Potassium <b>5.9</b> mmol/L.",
         "Potassium 5.9 \u202emmol/L.",
         "Potassium\u200b 5.9 mmol/L.",
-        "Potassium 5.9\nmmol/L.",
+        "Potassium 5.9\vmmol/L.",
         "[Potassium](//evil.example) 5.9.",
     ],
 )
@@ -388,6 +388,13 @@ def test_text_that_is_not_plain_and_visible_is_left_out(desk: Desk, text: str) -
     outcome = desk.draft(read_all, submit(GOOD, GOOD, {**GOOD, "text": text}))
     assert [statement.text for statement in desk.notebook.statements] == [GOOD["text"]] * 2
     assert outcome.usage["statements_dropped"] == 1
+
+
+def test_the_end_of_a_line_in_what_was_copied_is_a_space_and_drops_no_statement(
+    desk: Desk,
+) -> None:
+    desk.draft(read_all, submit({**GOOD, "text": GOOD["text"].replace(" on ", "\r\non\t")}))
+    assert [statement.text for statement in desk.notebook.statements] == [GOOD["text"]]
 
 
 def test_a_result_below_a_limit_is_plain_text(desk: Desk) -> None:

@@ -1,0 +1,55 @@
+"""What a cue means where it stands: a word may be one thing of a result, another of a disease."""
+
+from collections.abc import Set
+
+from recommendations.verification.plain import listed
+from recommendations.verification.sentence import patterns
+from recommendations.verification.sentence.phrases import Cue
+
+PLAIN: Cue = ("plain", "nothing")
+# What the body has two of: of these "both" is a side, of all else a number of things.
+_PAIRED = listed(
+    "knees hips shoulders ankles wrists elbows arms legs hands feet eyes ears lungs kidneys "
+    "breasts ovaries sides cheeks lobes thighs calves forearms extremities knee hip shoulder ankle "
+    "wrist elbow arm leg hand foot eye ear lung kidney breast lower upper"
+)
+_EARLIER = listed("after previously previous prior earlier formerly")
+_LATER = listed("before then")
+_SIDES = {"above": "above", "over": "above", "below": "below", "under": "below", "within": "within"}
+_OF_DRUGS = frozenset(("medication", "allergy"))
+
+
+def meant(cue: Cue | None, at: int, size: int, said: list[str], kinds: Set[str]) -> Cue | None:
+    """The cue as it is meant between its neighbours; None where it is none here."""
+    following = said[at + size] if at + size < len(said) else ""
+    word = said[at]
+    if "observation" in kinds and word in _EARLIER | _LATER and not kinds & {"condition"}:
+        return _in_series(cue, word, following)
+    return _of_one(cue, word, following, kinds) if cue else None
+
+
+def _of_one(cue: Cue, word: str, following: str, kinds: Set[str]) -> Cue | None:
+    if cue == ("side", "bilateral") and word == "both" and following not in {"", *_PAIRED}:
+        return ("enumeration", "2")
+    if word == "written" and "medication" not in kinds:
+        return None
+    if cue[0] == "intake" and word == "taken" and "observation" in kinds and not kinds & _OF_DRUGS:
+        return PLAIN  # a pulse is taken, too
+    if (cue[0], word) == ("side", "l") and kinds <= {"observation"}:
+        return ("range", "below")  # a laboratory's flag
+    return cue
+
+
+def _in_series(cue: Cue | None, word: str, following: str) -> Cue | None:
+    """Of two results, that the one told next is the earlier or the later one."""
+    if word in {"after", "before", "then"} and not (following[:1].isdigit() or following == "to"):
+        return cue
+    return ("sequence", "earlier" if word in _EARLIER else "later")
+
+
+def side_of_span(word: str, low: str, end: int) -> Cue | None:
+    """ "Above" right before a range, as in "above 3.5-5.1 mmol/L"."""
+    if word not in _SIDES or low[end : end + 1] != " ":
+        return None
+    hit = patterns.span_at(low, end + 1)
+    return ("range", _SIDES[word]) if hit and hit[2] else None
