@@ -35,8 +35,10 @@ from recommendations.verification.claims import (
 )
 from recommendations.verification.dates import date_of, shown
 from recommendations.verification.holding import dosages, hold
+from recommendations.verification.holding.medications import COUNTED
 from recommendations.verification.holding.observations import pair, shown_amount
 from recommendations.verification.outcomes import Verdict
+from recommendations.verification.units import PURE, ucum
 from recommendations.verification.verifier import verify
 
 _MOVED = {"rising": "rose", "falling": "fell"}
@@ -81,13 +83,41 @@ def _sentences(claims: tuple[Claim, ...], chart: Chart) -> Iterator[str]:
     told = {ref for c in claims if isinstance(c, TrendClaim) for ref in (c.from_ref, c.to_ref)}
     for claim in claims:
         if isinstance(claim, TrendClaim):
-            yield _trend(claim, chart, _called(claim, claims))
+            yield _trend(claim, chart, _called(claim, claims), _sides(claims))
         elif isinstance(claim, CountClaim):
-            yield f"{claim.number} {claim.what} recorded"
+            yield f"{claim.number} {_things(claim.what, claim.number)} recorded"
         elif isinstance(claim, AbsenceClaim):
             yield f"No {claim.term} found {_WHERE[claim.searched]}"
         elif not isinstance(claim, ObservationClaim) or claim.ref not in told or claim.role:
             yield _of_fact(claim, chart)
+
+
+# Nouns of what is counted, one and several.
+_NOUNS = {
+    "allergy": "allergies", "entry": "entries", "visit": "visits", "encounter": "encounters",
+    "problem": "problems", "diagnosis": "diagnoses", "condition": "conditions", "order": "orders",
+    "medication": "medications", "drug": "drugs", "prescription": "prescriptions",
+    "result": "results", "value": "values", "reading": "readings", "measurement": "measurements",
+    "note": "notes", "appointment": "appointments", "immunization": "immunizations",
+    "vaccine": "vaccines", "procedure": "procedures", "plan": "plans", "stay": "stays",
+    "admission": "admissions", "test": "tests",
+}  # fmt: skip
+_ONE = {several: one for one, several in _NOUNS.items()}
+
+
+def _things(what: str, number: int) -> str:
+    """What is counted, in the singular for one: "1 encounter", "2 active problems"."""
+    said = what.split()
+    at = next((i for i, w in enumerate(said) if w.lower() in {*_NOUNS, *_ONE}), None)
+    for i in range(at or 0, len(said)):  # of "allergy entries" the second is the noun
+        if at is not None and said[i].lower() in {*_NOUNS, *_ONE}:
+            at = i
+        elif at is not None:
+            break
+    if at is not None:
+        table = _ONE if number == 1 else _NOUNS
+        said[at] = table.get(said[at].lower(), said[at])
+    return " ".join(said)
 
 
 def _of_fact(claim: Any, chart: Chart) -> str:
@@ -100,7 +130,11 @@ def _on(when: PartialDate | None) -> str:
 
 
 def _result(fact: ObservationFact) -> str:
-    return shown_amount(fact.value) if fact.value else fact.value_text
+    if fact.value is None:
+        return fact.value_text
+    if ucum(fact.value.unit) in PURE and fact.value.unit.lower() in fact.name.lower().split():
+        return shown_amount(fact.value.model_copy(update={"unit": ""}))  # not "INR 4.1 INR"
+    return shown_amount(fact.value)
 
 
 def _called(trend: TrendClaim, claims: tuple[Claim, ...]) -> str:
@@ -110,12 +144,20 @@ def _called(trend: TrendClaim, claims: tuple[Claim, ...]) -> str:
     return next(filter(None, named), "")
 
 
-def _trend(claim: TrendClaim, chart: Chart, name: str) -> str:
+def _sides(claims: tuple[Claim, ...]) -> dict[str, str]:
+    """What the results' own claims say of their reference range."""
+    return {
+        c.ref: f" ({c.versus_range} the reference range)"
+        for c in claims
+        if isinstance(c, ObservationClaim) and c.versus_range
+    }
+
+
+def _trend(claim: TrendClaim, chart: Chart, name: str, sides: dict[str, str]) -> str:
     first, last = chart.fact(claim.from_ref), chart.fact(claim.to_ref)
     if not isinstance(first, ObservationFact) or not isinstance(last, ObservationFact):
         return ""
-    start = f"{_result(first)}{_on(first.effective)}"
-    end = f"{_result(last)}{_on(last.effective)}"
+    start, end = (f"{_result(f)}{_on(f.effective)}{sides.get(f.handle, '')}" for f in (first, last))
     if claim.direction == "unchanged":
         return f"{name or last.name} unchanged: {start}, {end}"
     return f"{name or last.name} {_MOVED[claim.direction]} from {start} to {end}"
@@ -136,12 +178,21 @@ def _pressure(claim: BloodPressureClaim, fact: ObservationFact) -> str:
 
 def _medication(claim: MedicationClaim, fact: MedicationFact) -> str:
     frequency = claim.frequency or (fact.frequency if fact.as_needed and claim.dose else "")
-    parts = [claim.dose, claim.route, frequency, "as needed" if fact.as_needed else ""]
+    parts = [_dose(claim.dose), claim.route, frequency, "as needed" if fact.as_needed else ""]
     how = " ".join(part for part in parts if part)
     text = f"{claim.name}, {how}" if how else claim.name
     text += f", {fact.status}" if fact.status else ""
-    dated = f", {'reported' if fact.reported else 'ordered'} {shown(fact.authored)}"
-    return text + (dated if claim.ordered and fact.authored else "")
+    text += ", reported" if fact.reported else ""
+    how_known = " " if fact.reported else ", ordered "
+    return text + (f"{how_known}{shown(fact.authored)}" if claim.ordered and fact.authored else "")
+
+
+def _dose(said: str) -> str:
+    """A dose as it was claimed, a form that is counted in the plural: "2 puffs"."""
+    number, _, unit = said.partition(" ")
+    if number in {"", "1"} or ucum(unit) not in COUNTED or unit.endswith("s") or not unit.isalpha():
+        return said
+    return f"{said}{'es' if unit.endswith('ch') else 's'}"
 
 
 def _condition(claim: ConditionClaim, fact: Any) -> str:
@@ -182,7 +233,8 @@ def _patient(claim: DemographicsClaim, fact: DemographicsFact) -> str:
     if fact.age is not None and fact.age_text.endswith("years"):
         died = ", deceased" if fact.deceased else ""
         return f"{fact.age}-year-old {fact.sex if claim.sex else 'patient'}{died}"
-    return f"sex: {fact.sex}"
+    unknown = ", age unknown" if fact.age is None and "unknown" in fact.age_text else ""
+    return f"sex: {fact.sex}{unknown}"
 
 
 def _note(claim: NoteClaim, fact: NoteFact) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from recommendations.clinical.facts import (
     AllergyFact,
-    ConditionFact,
     FactBase,
     MedicationFact,
     ObservationFact,
@@ -63,6 +62,8 @@ def _all_alike(claim: CountClaim, facts: Sequence[FactBase], chart: Chart) -> li
     said = bagged(words(claim.what))
     kind = str(getattr(facts[0], "kind", ""))
     others = [f for f in chart.standing(type(facts[0])) if _counts(f, claim, facts[0])]
+    if set(words(claim.what)) & _PROBLEMS and all(map(_listed, facts)):
+        others = [f for f in others if _listed(f)]
     if set(said) - _FILLING <= _KIND_WORDS.get(kind, frozenset()) and set(said) & (
         _KIND_WORDS.get(kind, frozenset()) | _FILLING
     ):
@@ -81,8 +82,6 @@ def _counts(fact: FactBase, claim: CountClaim, like: FactBase) -> bool:
     if isinstance(fact, AllergyFact) and (fact.none_known or fact.verification == "refuted"):
         return False
     said = set(words(claim.what))
-    if isinstance(fact, ConditionFact) and said & _PROBLEMS and _listed(like) != _listed(fact):
-        return False
     if isinstance(fact, MedicationFact) and said & {"needed", "prn"} and not fact.as_needed:
         return False
     if isinstance(fact, ObservationFact) and fact.category != getattr(like, "category", ""):

@@ -5,6 +5,8 @@ the source that its own clause names, so that the two cannot be exchanged.
 """
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 from recommendations.clinical.facts import CarePlanFact, Fact, NoteFact, ObservationFact
 from recommendations.verification import units
@@ -50,6 +52,10 @@ class Inferences:
         texts, first = self._speakers(item)
         if not first and self._adjoins(item, owners):
             return False
+        if item.kind == "number" and item.value.comparator:
+            if not self._compares(item.value, owners):
+                return False
+            item = replace(item, value=replace(item.value, comparator=""))
         return any(self._says(text, item, owners) for text in texts)
 
     def told(self, at: int) -> bool:
@@ -89,6 +95,16 @@ class Inferences:
     def _days(self, name: Item) -> list[str]:
         facts = [self._binding.subject(i).fact for i in name.subjects if i >= 0]
         return [when.text for fact in facts if (when := date_of(fact, ""))]
+
+    def _compares(self, number: Number, owners: frozenset[int]) -> bool:
+        """Whether "above 4.1" is true of the result that it is said of."""
+        facts = [self._binding.subject(i).fact for i in owners]
+        values = [f.value.value for f in facts if isinstance(f, ObservationFact) and f.value]
+        limit = Decimal(number.value)
+        return bool(values) and all(
+            (v < limit and number.comparator == "<") or (v > limit and number.comparator == ">")
+            for v in values
+        )
 
     def _numbers_things(self, item: Item, owners: frozenset[int]) -> bool:
         """ "Two enoxaparin orders", of which two are cited."""

@@ -122,6 +122,8 @@ def _dose(item: Item, fact: MedicationFact, chart: Chart) -> Judgement:
     counted = [a for a in amounts_in(fact.dosage_text) if units.ucum(a[1]) in COUNTED]
     licensed = [*doses(fact), *counted]
     said_amount = (number.value, number.unit)
+    if item.family == "strength" and (strengths := amounts_in(fact.strength)):
+        return said(any(same_amount(said_amount, a) for a in strengths), fact.strength)
     if units.ucum(number.unit) in _DURATIONS:
         told = amounts_in(fact.dosage_text)
         return said(any(same_amount(said_amount, a) for a in told), "")

@@ -6,10 +6,19 @@ from dataclasses import replace
 
 from recommendations.clinical.facts import MedicationFact, ObservationFact, Quantity
 from recommendations.verification.lexicon.neutral import NUMBER_WORDS, neutral_words
-from recommendations.verification.plain import bagged, flat, listed, stem, tokens, without_kinds
+from recommendations.verification.plain import (
+    FILLERS,
+    bagged,
+    flat,
+    listed,
+    stem,
+    tokens,
+    without_kinds,
+)
 from recommendations.verification.sentence import patterns
 from recommendations.verification.sentence.context import meant, side_of_span
 from recommendations.verification.sentence.items import Cast, Date, Item, Number
+from recommendations.verification.sentence.parts import parted
 from recommendations.verification.sentence.phrases import cue_at, route_at
 from recommendations.verification.sentence.vocabulary import Vocabulary, vocabulary
 
@@ -44,7 +53,7 @@ class Scan:
         self._vocabulary: Vocabulary = vocabulary(cast)
         self._units = _units(cast)
         self._neutral = neutral_words(frozenset(self.kinds))
-        self.items = parted(list(self._items()))
+        self.items = parted(list(self._items()), self.said)
 
     def gap(self, at: int) -> str:
         """The characters before token ``at``."""
@@ -190,6 +199,8 @@ class Scan:
         if self.said[at] == "on" and self._before_drug(at):
             return Item("cue", at, at + 1, "on", "taken", "intake")
         size, found = cue_at(self.said, at) or (1, None)
+        if size > 1 and self.said[at] in FILLERS and self.name(at + 1):
+            return None  # "the same" of "the same-day visit"
         found = meant(found, at, size, self.said, self.kinds)
         found = side_of_span(self.said[at], self.low, self.tokens[at].end) or found
         if found is None:
@@ -220,24 +231,6 @@ class Scan:
         """A word that asserts nothing, or else residue."""
         kind = "word" if self.said[at] in self._neutral else "residue"
         return self._item(kind, at, self.tokens[at].end)
-
-
-def parted(items: list[Item]) -> list[Item]:
-    """Numbers that belong to one part of a panel, as "systolic 118" says, marked with it."""
-    found: list[Item] = []
-    for at, item in enumerate(items):
-        before = [i for i in items[:at] if i.kind in {"name", "component"}][-1:]
-        after = items[at + 1 : at + 2]
-        first = items[at - 1] if at else None
-        if item.kind == "number" and not item.family:
-            near = (
-                after if after and after[0].kind == "component" and first not in before else before
-            )
-            part = next((i for i in near if i.kind == "component"), None)
-            found.append(replace(item, family=f"part:{part.value}") if part else item)
-        else:
-            found.append(item)
-    return found
 
 
 def _units(cast: Cast) -> frozenset[str]:
