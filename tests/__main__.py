@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import redis
@@ -17,6 +18,7 @@ POSTGRES = os.environ.get(
     "COUNTERSIGN_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"
 )
 REDIS = os.environ.get("COUNTERSIGN_TEST_REDIS", "redis://127.0.0.1:6379/9")
+ROOT = Path(__file__).resolve().parent.parent
 # Most of the time passes in waiting, for processes and HTTP: twice as many as the cores that CI
 # has. Who is idle takes over from who is not.
 BESIDE = ["-n", "4", "--dist", "worksteal"]
@@ -52,21 +54,31 @@ def services() -> list[str]:
 def pytest(*arguments: str, **environment: str) -> int:
     """Run pytest; "no tests" counts as a failure, as every run here has some."""
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
+    # Some containers forbid it; but dozens of processes would each compile all of it anew.
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(command, env={**kept, **environment}, check=False).returncode
 
 
-def part(*arguments: str, without: str = "", **environment: str) -> int:
+def part(*arguments: str, rooms: list[str], without: str = "", **environment: str) -> int:
     """Run one part: side by side what may be, then what measures time, alone."""
     only = f" and not {without}" if without else ""
     steps = [
-        [*BESIDE, "-m", f"not alone and not browser{only}"],
-        [*BROWSERS, "-m", f"browser and not alone{only}"],
-        ["-m", f"alone{only}"],
+        [*BESIDE, "-m", f"not alone and not browser{only}", *rooms],
+        [*BROWSERS, "-m", f"browser and not alone{only}", *marked("browser", rooms)],
+        ["-m", f"alone{only}", *marked("alone", rooms)],
     ]
     for step in steps:
         if status := pytest(*step, *arguments, **environment):
             return status
     return 0
+
+
+def marked(word: str, rooms: list[str]) -> list[str]:
+    """Return where a mark is given: each process that looks for it in all tests takes long."""
+    files = [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
+    found = [path for path in files if f"mark.{word}" in path.read_text(encoding="utf-8")]
+    # A conftest marks all of its room.
+    return [str(each.parent if each.name == "conftest.py" else each) for each in found]
 
 
 def main(arguments: list[str]) -> int:
@@ -77,7 +89,7 @@ def main(arguments: list[str]) -> int:
         return 1
     if arguments:
         return pytest(*arguments)
-    status = part(without="services")
+    status = part(rooms=["tests"], without="services")
     if missing:
         print("Skipped the part that needs services: " + "; ".join(missing))
         return status
@@ -86,7 +98,7 @@ def main(arguments: list[str]) -> int:
     print("\nThe same on PostgreSQL and Redis:")
     return part(
         "--stores",
-        *ON_SERVICES,
+        rooms=ON_SERVICES,
         DATABASE_URL=POSTGRES,
         REDIS_URL=REDIS,
         COUNTERSIGN_TEST_REDIS=REDIS,
