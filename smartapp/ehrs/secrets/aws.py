@@ -1,4 +1,4 @@
-"""Secrets of AWS Secrets Manager, through boto3: ``pip install countersign[aws]``.
+"""Secrets of AWS Secrets Manager, through boto3: ``requirements-aws.lock``.
 
 Region and credentials come as boto3 finds them: environment, profile, or the role of the machine.
 """
@@ -60,7 +60,7 @@ def _current_version(place: str) -> dict[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
     except ImportError:
         raise SecretDriverMissing(
-            "To read 'aws-sm:' secrets, install the extra: pip install countersign[aws]."
+            "To read 'aws-sm:' secrets: pip install --require-hashes -r requirements-aws.lock."
         ) from None
     patience = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
     try:

@@ -3,6 +3,7 @@
 import builtins
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from moto.server import ThreadedMotoServer
 
 from smartapp.ehrs.errors import SecretUnavailable
 from smartapp.ehrs.secrets import aws, keeper, resolve_secret, secret_figures
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
 SECRET = "hunter2-of-the-cloud"
@@ -237,7 +239,7 @@ def test_without_the_extra_it_says_what_to_install(
         return found(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(SecretUnavailable, match=r"countersign\[aws\]") as caught:
+    with pytest.raises(SecretUnavailable, match=r"-r requirements-aws\.lock") as caught:
         resolve_secret(REFERENCE)
     assert caught.value.code == "secret_driver_missing"
 
@@ -256,3 +258,26 @@ def test_no_log_that_we_let_through_holds_a_secret(
     assert "secret_unavailable" in logged
     assert SECRET not in logged
     assert _CREDENTIALS["AWS_SECRET_ACCESS_KEY"] not in logged
+
+
+def pins(name: str) -> dict[str, tuple[str, int]]:
+    """The packages of a lock: version, and how many hashes it may have."""
+    found: dict[str, tuple[str, int]] = {}
+    package = ""
+    for line in (ROOT / name).read_text().splitlines():
+        if pinned := re.match(r"([a-z][^=]*)==(\S+)", line):
+            package = pinned[1]
+            found[package] = pinned[2], 0
+        found[package] = found[package][0], found[package][1] + line.count("--hash=sha256:")
+    return found
+
+
+def test_the_extra_is_locked_with_hashes_at_the_versions_that_were_tested() -> None:
+    with_extra, without = pins("requirements-aws.lock"), pins("requirements.lock")
+    assert {name: with_extra[name] for name in without} == without
+    added = set(with_extra) - set(without)
+    assert "boto3" in added
+    tested = pins("requirements-dev.lock")
+    assert {name: with_extra[name] for name in added} == {name: tested[name] for name in added}
+    assert all(hashes for _, hashes in with_extra.values())
+    assert "://" not in (ROOT / "requirements-aws.lock").read_text()
