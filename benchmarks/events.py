@@ -1,10 +1,12 @@
 """Notifications in: how many a second are on the disk before they are answered, and none lost.
 
-One web process, one worker and the sender share the machine. The sender keeps thirty-two
-connections busy, each with one FHIR notification at a time, of one event each, for two hundred
-patients.
+On SQLite and a queue of files, or where ``DATABASE_URL`` and ``REDIS_URL`` say: a PostgreSQL
+server, in which a database of its own is made and dropped again, and a Redis. One web process, one
+worker and the sender share the machine. The sender keeps thirty-two connections busy, each with one
+FHIR notification at a time, of one event each, for two hundred patients.
 
 - ``accepted_per_second``: notifications answered with 200, while the worker processes them too.
+- ``refused``: answered with anything else before the kill, all of them authentic.
 - ``processed_per_second_beside``: events that the worker ended in that very time.
 - ``answer_ms_median``, ``answer_ms_p95``: from sending one to its answer, with all of them at once.
 - ``quiet_answer_ms_p95``: the same with one sender alone.
@@ -20,6 +22,7 @@ patients.
 import asyncio
 import itertools
 import json
+import os
 import statistics
 import tempfile
 import time
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 GOALS = [
     Goal("accepted_per_second", at_least=500),
+    Goal("refused", at_most=0),
     Goal("quiet_answer_ms_p95", at_most=50),
     Goal("lost", at_most=0),
     Goal("unprocessed", at_most=0),
@@ -104,9 +108,9 @@ async def _status(reader: asyncio.StreamReader) -> int:
 
 def run() -> dict[str, float]:
     """Measure; rates a second, milliseconds, counts."""
-    from tests.smartapp.events.running import Running, backport  # noqa: PLC0415 - from a checkout
+    from tests.smartapp.events.running import backport  # noqa: PLC0415 - from a checkout
 
-    running = Running(Path(tempfile.mkdtemp(prefix="countersign-bench-")))
+    running = _processes()
     try:
         running.start_web()
         running.start_worker()
@@ -130,6 +134,7 @@ def run() -> dict[str, float]:
         answered = quiet.answered | load.answered | unnamed.answered | killed
         return {
             "accepted_per_second": len(load.answered) / seconds,
+            "refused": sum(len(each.unanswered) for each in (quiet, load, unnamed)),
             "processed_per_second_beside": beside / seconds,
             "answer_ms_median": statistics.median(load.milliseconds),
             "answer_ms_p95": statistics.quantiles(load.milliseconds, n=20)[-1],
@@ -140,6 +145,18 @@ def run() -> dict[str, float]:
         }
     finally:
         running.stop()
+
+
+def _processes() -> "Running":
+    from tests.smartapp.events.on_postgres import OnPostgres  # noqa: PLC0415
+    from tests.smartapp.events.running import Running  # noqa: PLC0415
+
+    folder = Path(tempfile.mkdtemp(prefix="countersign-bench-"))
+    database, redis = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+    extra = {"REDIS_URL": redis, "CELERY_BROKER_URL": redis} if redis else {}
+    if database.startswith("postgres"):
+        return OnPostgres(folder, extra=extra, server=database)
+    return Running(folder, extra=extra)
 
 
 def _wait_for(running: "Running", count: int) -> None:
@@ -154,9 +171,8 @@ def _wait_for(running: "Running", count: int) -> None:
 def _rate_of(running: "Running", first: int) -> float:
     """Return events a second among those that came from number ``first`` on."""
     query = "SELECT ended_at FROM smartapp_inboundevent WHERE number >= ? AND number < ?"
-    ended = [
-        datetime.fromisoformat(at) for (at,) in running.rows(query, first, first + WITHOUT_PATIENT)
-    ]
+    found = [at for (at,) in running.rows(query, first, first + WITHOUT_PATIENT)]
+    ended = [datetime.fromisoformat(str(at)) for at in found]
     return len(ended) / (max(ended) - min(ended)).total_seconds()
 
 
@@ -186,7 +202,7 @@ def _remains(running: "Running", answered: set[int]) -> dict[str, float]:
     seconds = time.perf_counter() - started
     query = (
         "SELECT count(*) FROM (SELECT number, lag(number) OVER "
-        "(PARTITION BY lane ORDER BY ended_at) AS before FROM smartapp_inboundevent) "
+        "(PARTITION BY lane ORDER BY ended_at) AS before FROM smartapp_inboundevent) AS ordered "
         "WHERE number < before"
     )
     return {

@@ -7,28 +7,22 @@ is why hundreds a second can each be on the disk before they are answered.
 import logging
 import queue
 import threading
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.db import (
-    DatabaseError,
-    OperationalError,
-    close_old_connections,
-    connection,
-    transaction,
-)
+from django.db import DatabaseError, close_old_connections, connection, transaction
 
 from audit.errors import LedgerUnavailable
 from smartapp.events import authenticity, fhir_forms, intake, webhook
 from smartapp.events.contents import parsed
 from smartapp.events.errors import NotificationRefused
 from smartapp.events.notices import Notice
+from smartapp.events.patience import patiently
 from smartapp.events.refusals import Refusals
-from smartapp.events.senders import Sender, Senders
+from smartapp.events.senders import Sender, Senders, looked_up
 from smartapp.events.waking import Waker
 from smartapp.fhir.addresses import Base
 from smartapp.models import EventSubscription
@@ -37,7 +31,8 @@ logger = logging.getLogger(__name__)
 
 _MOST_WAITING = 2000
 _MOST_AT_ONCE = 64
-_LOCK_SECONDS, _LOCK_PAUSE_SECONDS = 10.0, 0.001
+# Together less than the door waits for an answer.
+_COMMIT_SECONDS, _LOOK_UP_SECONDS = 10.0, 3.0
 
 
 @dataclass(slots=True, repr=False)
@@ -57,7 +52,9 @@ class Counter:
 
     def __init__(self) -> None:
         self._waiting: queue.Queue[Posted] = queue.Queue(_MOST_WAITING)
-        self._senders = Senders()
+        self._senders = Senders(
+            look_up=lambda key: patiently(lambda: looked_up(key), seconds=_LOOK_UP_SECONDS)
+        )
         self._refusals = Refusals()
         self._waker = Waker()
         threading.Thread(target=self._run, name="events-counter", daemon=True).start()
@@ -92,7 +89,8 @@ class Counter:
                 sender, notice = self._read(posted)
             except NotificationRefused as refused:
                 self._refuse(posted, refused)
-            except DatabaseError:
+            except DatabaseError as error:
+                logger.warning("sender_not_looked_up", extra={"error": type(error).__name__})
                 posted.outcome.set_result(NotificationRefused("not_stored"))
             except Exception as error:  # one sender's oddity must not cost the others their place
                 logger.warning("notification_not_read", extra={"error": type(error).__name__})
@@ -150,27 +148,16 @@ def _stored(group: Sequence[tuple[Posted, Sender, Notice]]) -> list[intake.Outco
 def _committed(act: Callable[[], list[list[intake.Outcome]]]) -> list[list[intake.Outcome]]:
     """Act and commit so that it outlasts a power cut, too."""
     connection.ensure_connection()
-    if connection.vendor != "sqlite":
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # Elsewhere NORMAL is enough: there, what a power cut takes is asked of the EHR again.
+            cursor.execute("PRAGMA synchronous=FULL")
+
+    def commit() -> list[list[intake.Outcome]]:
         with transaction.atomic():
             return act()
-    _prepare_sqlite()
-    until = time.monotonic() + _LOCK_SECONDS
-    while True:
-        try:
-            with transaction.atomic():
-                return act()
-        except OperationalError:
-            # SQLite itself would sleep longer at each try, and never get in beside busy workers.
-            if time.monotonic() > until:
-                raise
-            time.sleep(_LOCK_PAUSE_SECONDS)
 
-
-def _prepare_sqlite() -> None:
-    with connection.cursor() as cursor:
-        # Elsewhere NORMAL is enough: there, what a power cut takes is asked of the EHR again.
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA busy_timeout=0")
+    return patiently(commit, seconds=_COMMIT_SECONDS)
 
 
 def _answer_the_rest(batch: Sequence[Posted]) -> None:

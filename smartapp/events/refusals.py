@@ -10,10 +10,12 @@ from audit import context
 from audit.errors import LedgerUnavailable
 from audit.events.notifications import NotificationRefused as Row
 from audit.recorder import record
+from smartapp.events.patience import patiently
 
 logger = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 60.0
+_SECONDS = 2.0  # those who are not refused wait behind it
 ROWS_PER_WINDOW = 100  # of one process, whoever asks and whatever for
 
 
@@ -46,9 +48,14 @@ class Refusals:
     def _record(key: tuple[str, str, str], *, more: int) -> None:
         address, subscription_id, code = key
         logger.warning("notification refused", extra={"code": code})
-        try:
-            with context.bind(actor="anonymous", address=address), transaction.atomic():
+
+        def tell() -> None:
+            with transaction.atomic():
                 record(Row(subscription_id=subscription_id, code=code, more=more))
+
+        try:
+            with context.bind(actor="anonymous", address=address):
+                patiently(tell, seconds=_SECONDS)
         except (DatabaseError, LedgerUnavailable) as error:
             # The refusal itself stands: nothing was let in.
             logger.warning("refusal not recorded", extra={"error": type(error).__name__})

@@ -28,7 +28,13 @@ class Sender:
 class Senders:
     """Looks senders up for one thread."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        look_up: "Callable[[uuid.UUID], Sender | None]",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._look_up = look_up
         self._clock = clock
         self._known: dict[uuid.UUID, tuple[float, Sender | None]] = {}
 
@@ -36,7 +42,7 @@ class Senders:
         """Return the sender; raise ``unknown_subscription`` or ``secret_unavailable``."""
         until, sender = self._known.get(subscription_id, (0.0, None))
         if self._clock() >= until:
-            sender = _looked_up(subscription_id)
+            sender = self._look_up(subscription_id)
             if len(self._known) >= _MOST:
                 self._known.clear()
             self._known[subscription_id] = self._clock() + REMEMBERED_SECONDS, sender
@@ -45,7 +51,8 @@ class Senders:
         return sender
 
 
-def _looked_up(subscription_id: uuid.UUID) -> Sender | None:
+def looked_up(subscription_id: uuid.UUID) -> Sender | None:
+    """Look a sender up; raise ``secret_unavailable``. May write how old its secrets are."""
     subscription = (
         EventSubscription.objects.select_related("ehr")
         .filter(pk=subscription_id, is_active=True, ehr__is_active=True)

@@ -47,14 +47,24 @@ def secret_figures() -> list[SecretFigure]:
     ]
 
 
-@transaction.atomic
 def note(reference: str, fetched: Fetched) -> None:
-    """Take down that a secret was had, and tell when it has grown too old or was renewed."""
-    row = _row(reference)
-    now = timezone.now()
+    """Take down that a secret was had, and tell when it has grown too old or was renewed.
+
+    Where nothing is new of it, nothing is written, and no writer waited for.
+    """
     fingerprint = blind_index("secret", f"{reference}|{fetched.value}")
+    row = SecretAge.objects.filter(reference=reference).first()
+    if row is None or not _is_known(row, fingerprint):
+        _take_down(reference, fingerprint, fetched)
+
+
+@transaction.atomic
+def _take_down(reference: str, fingerprint: str, fetched: Fetched) -> None:
+    row = _row(reference)
+    if _is_known(row, fingerprint):
+        return  # to another thread, meanwhile
+    now = timezone.now()
     happened: list[Event] = []
-    before = (row.fingerprint, row.failure, row.told)
     if row.fingerprint != fingerprint:
         if row.fingerprint:
             happened.append(events.SecretChanged(reference=reference))
@@ -64,12 +74,15 @@ def note(reference: str, fetched: Fetched) -> None:
     if level and level != row.told:
         row.told = level
         happened.append(_grown_old(row, level))
-    fresh = row.checked_at is not None and now - row.checked_at < _WRITE_AGAIN
-    if fresh and before == (row.fingerprint, row.failure, row.told):
-        return
     row.checked_at = now
     row.save()
     _tell(happened)
+
+
+def _is_known(row: SecretAge, fingerprint: str) -> bool:
+    fresh = row.checked_at is not None and timezone.now() - row.checked_at < _WRITE_AGAIN
+    same = row.fingerprint == fingerprint and not row.failure
+    return fresh and same and _level(row) in {"", row.told}
 
 
 @transaction.atomic

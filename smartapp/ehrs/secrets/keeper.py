@@ -92,9 +92,10 @@ def _renewed(reference: str) -> str:
             raise
         held.ask_again_at = min(time.monotonic() + _PAUSE_SECONDS, held.good_until)
         return held.value
-    ages.note(reference, fetched)
     if fetched.lifetime_seconds:
         now = time.monotonic()
         life = fetched.lifetime_seconds
         _held[reference] = _Held(fetched.value, now + life * _AHEAD, now + life)
+    # Last: where the database is busy, who tries again does not ask the store again.
+    ages.note(reference, fetched)
     return fetched.value

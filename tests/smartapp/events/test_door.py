@@ -1,10 +1,13 @@
 """Notifications over real HTTP: taken in each form, or refused, and never half."""
 
 import json
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,6 +19,7 @@ from tests.smartapp.events.running import (
     backport,
     event,
     r5,
+    wait_for,
 )
 
 
@@ -220,6 +224,64 @@ def test_a_flood_of_refusals_leaves_few_rows_and_costs_the_others_nothing(web: R
         web.client.post(f"/events/{uuid4()}/", json={})
     assert web.rows(query)[0][0] - before <= 1
     assert web.call({"id": "m-2", "type": "adt.a08"}).status_code == 200
+
+
+@contextmanager
+def writing(web: Running) -> Iterator[None]:
+    """Be SQLite's one writer, as a busy worker is."""
+    with closing(sqlite3.connect(web.folder / "countersign.sqlite3", timeout=20)) as database:
+        database.isolation_level = None
+        database.execute("BEGIN IMMEDIATE")
+        yield
+        database.execute("ROLLBACK")
+
+
+def answered_beside_a_writer(web: Running, send: Callable[[], Any]) -> Any:
+    """What a sender hears whose notification comes while somebody else writes."""
+    web.call({"id": uuid4().hex, "type": "adt.a08"})  # the counter has written before
+    with ThreadPoolExecutor(1) as pool:
+        with writing(web):
+            answer = pool.submit(send)
+            # Whoever does not wait for his turn has answered by then.
+            wait((answer,), timeout=0.5)
+        return answer.result(timeout=20)
+
+
+def newcomer(web: Running) -> Callable[[bytes], Any]:
+    """A sender of whom this process has never heard; return how it sends."""
+    key = uuid4()
+    columns = [name for _, name, *_ in web.rows("PRAGMA table_info(smartapp_eventsubscription)")]
+    others = ", ".join(each for each in columns if each not in {"id", "name"})
+    web.change(
+        f"INSERT INTO smartapp_eventsubscription (id, name, {others}) SELECT '{key.hex}', "
+        f"'{key.hex[:8]}', {others} FROM smartapp_eventsubscription "
+        f"WHERE id = '{UUID(web.ids['fhir']).hex}'"
+    )
+    headers = {
+        "Authorization": f"Bearer {FHIR_SECRET}",
+        "Content-Type": "application/fhir+json",
+    }
+    return lambda body: web.client.post(f"/events/{key}/", content=body, headers=headers)
+
+
+def test_a_sender_first_heard_of_while_a_worker_writes_is_answered_in_its_turn(
+    web: Running,
+) -> None:
+    send = newcomer(web)
+    # As after a secret's renewal: how old it is has to be written down at the look-up.
+    web.change("DELETE FROM smartapp_secretage")
+    body = json.dumps(backport("handshake", 0)).encode()
+    answer = answered_beside_a_writer(web, lambda: send(body))
+    assert answer.status_code == 200, answer.text
+    assert web.rows("SELECT count(*) FROM smartapp_secretage")[0][0] >= 1
+
+
+def test_a_refusal_while_a_worker_writes_is_in_the_trail_all_the_same(web: Running) -> None:
+    query = "SELECT count(*) FROM audit_auditevent WHERE type = 'notification.refused'"
+    before, send = web.rows(query)[0][0], newcomer(web)
+    answer = answered_beside_a_writer(web, lambda: send(b'{"not": "json"'))
+    assert refused(answer) == (400, "unreadable")
+    wait_for(lambda: web.rows(query)[0][0] == before + 1)
 
 
 def test_an_answer_comes_within_fifty_milliseconds(web: Running) -> None:
