@@ -33,7 +33,7 @@ def test_a_chart_costs_one_request_and_every_search_of_it_is_in_the_trail(
     night = nights.begin(ehr, ["p1", "p2"])
     work(night)
     assert hospital.asked == ["POST ", "POST "]
-    assert nights.progress(night) == nights.Progress(2, 2, 0, 0, 2)
+    assert nights.progress(night) == nights.Progress(2, 2, 0, 0, 2, 0)
     requested = [row.detail for row in told("fhir.requested") if row.detail["method"] == "GET"]
     assert len(requested) == len(hospital.inside)
     labs = [each for each in requested if each["path"] == "Observation" and each["count"]]
