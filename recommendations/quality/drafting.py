@@ -16,7 +16,7 @@ from recommendations.workflows.registry import DOCUMENTS
 # The day as of which the sandbox hospital's charts are made: figures of one day can be compared.
 SANDBOX_DAY = date(2026, 11, 17)
 _SANDBOX_NOW = datetime(2026, 11, 17, 20, tzinfo=UTC)
-_FOLDERS = ("synthea", "synthea-notes", "epic-shaped")
+_BUNDLES = ("synthea/*_*.json*", "synthea-notes/*_*.json*", "epic-shaped/*-bundle.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,8 @@ class ChartDrafts:
 
 def shared_charts(shared: Path) -> list[ChartInput]:
     """The charts of the shared data folder; those of hospitals and practitioners are none."""
-    found = sorted(
-        path
-        for folder in _FOLDERS
-        for path in (shared / "charts" / folder).glob("*_*.json*")
-    )  # fmt: skip
+    charts = shared / "charts"
+    found = sorted(path for pattern in _BUNDLES for path in charts.glob(pattern))
     return [ChartInput(name=path.name.split(".")[0], path=path) for path in found]
 
 

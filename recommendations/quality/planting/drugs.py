@@ -25,6 +25,7 @@ _FREQUENCIES = (
     "daily", "twice daily", "three times daily", "every 4 hours", "every 8 hours", "weekly",
     "at bedtime", "every other day",
 )  # fmt: skip
+_ONCE = {"daily", "at bedtime", "every morning", "every evening", "every 24 hours"}
 _ROUTES = ("oral", "intravenous", "subcutaneous", "intramuscular", "topical", "rectal", "inhaled")
 _OVER = ("stopped", "completed", "cancelled")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -129,7 +130,9 @@ def _frequency(case: Case, form: Form) -> Planted:
     claim, fact = _ordered(case)
     if claim is None or fact is None or not claim.frequency:
         return None
-    other = case.random.choice([f for f in _FREQUENCIES if f != claim.frequency])
+    # Once at night is daily too, said less precisely.
+    same = {claim.frequency} | ({"daily", "at bedtime"} if claim.frequency in _ONCE else set())
+    other = case.random.choice([f for f in _FREQUENCIES if f not in same])
     text = replaced(case.text, claim.frequency, other)
     return case.with_claim(text, claim, form, frequency=other)
 

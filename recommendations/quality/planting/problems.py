@@ -162,7 +162,9 @@ def _age(case: Case, form: Form) -> Planted:
     claim = case.claim("demographics")
     if claim is None or claim.age is None or f"{claim.age}-year" not in case.text:
         return None
-    age = claim.age + case.random.choice((-10, -1, 1, 10))
+    age = abs(claim.age + case.random.choice((-10, -1, 1, 10))) or 2
+    if age == claim.age:
+        return None
     text = case.text.replace(f"{claim.age}-year", f"{age}-year", 1)
     return case.with_claim(text, claim, form, age=age)
 

@@ -6,18 +6,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recommendations.quality import sets
 from recommendations.verification import Chart, reword, verify, verify_text
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Outcome, Verdict
 from recommendations.verification.verifier import examine
-from tests.recommendations.verification import broken, heldout_clean, heldout_second_clean
+from tests.recommendations.verification import broken
 from tests.recommendations.verification.facts import FACTS, NEWCOMER, SECOND, snapshot
 
 CHARTS = [Chart.of(snapshot(facts)) for facts in (FACTS, SECOND, NEWCOMER, ())]
-TEXTS = [text for text, _ in (*heldout_clean.CLEAN, *heldout_second_clean.CLEAN)]
-CLAIMS = [
-    claim for _, claims in (*heldout_clean.CLEAN, *heldout_second_clean.CLEAN) for claim in claims
-] + [claim for cases in broken.BROKEN.values() for _, claims in cases for claim in claims]
+SOUND = [entry.statement for entry in sets.load(sets.DEVELOPMENT).of(sets.CLEAN)]
+TEXTS = [statement.text for statement in SOUND]
+CLAIMS = [claim.model_dump() for statement in SOUND for claim in statement.claims] + [
+    claim for cases in broken.BROKEN.values() for _, claims in cases for claim in claims
+]
 
 words = st.sampled_from(sorted({word for text in TEXTS for word in text.split()}))
 sentences = st.one_of(
@@ -57,8 +59,7 @@ def test_a_fault_of_ours_lets_nothing_pass(caplog: pytest.LogCaptureFixture) -> 
         def fact(self, handle: str) -> Any:
             raise RuntimeError("Mrs Example, 12 Elm Street")
 
-    text, given_claims = heldout_clean.CLEAN[0]
-    verdict = verify(statement(text, given_claims), Broken((), searched={}))
+    verdict = verify(SOUND[0], Broken((), searched={}))
     assert verdict.outcome is Outcome.NOT_FOUND
     assert [f.rule for f in verdict.findings] == ["not_examined"]
     assert "Example" not in caplog.text

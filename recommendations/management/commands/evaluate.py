@@ -1,0 +1,55 @@
+"""``manage.py evaluate SUITE``: measure how good something is, and hold it against its goals."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from recommendations.quality.suites import Options, SuiteRefused, names, suite
+from smartapp.env import env
+
+
+class Command(BaseCommand):
+    """Runs an evaluation suite; ends with status 1 where a goal was not reached."""
+
+    help = __doc__ or ""
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare what is measured, on what, and how it is told."""
+        parser.add_argument("suite", choices=names(), help="what to measure")
+        parser.add_argument("--json", action="store_true", help="one line of JSON, for a program")
+        parser.add_argument(
+            "--shared-data", type=Path, help="the folder with charts/ (COUNTERSIGN_SHARED_DATA)"
+        )
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+        parser.add_argument("--seed", type=int, default=1, help="of what is chosen at random")
+        parser.add_argument("--show", type=int, default=10, help="examples of each fault")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run and tell."""
+        chosen = suite(options["suite"])
+        self.stderr.write(chosen.asks)
+        try:
+            report = chosen.run(self._options(options))
+        except SuiteRefused as refused:
+            raise CommandError(f"{refused.code}: {refused}") from refused
+        told = [json.dumps(report.as_dict())] if options["json"] else report.lines()
+        self.stdout.write("\n".join(told))
+        if not report.met:
+            missed = [goal.figure for goal in report.goals if not goal.met_by(report.figures)]
+            raise CommandError(f"Not every goal was reached: {', '.join(missed)}.")
+
+    def _options(self, options: dict[str, Any]) -> Options:
+        beside = Path(settings.BASE_DIR).parent / "shared" / "data"
+        named = env.str("COUNTERSIGN_SHARED_DATA", str(beside))
+        return Options(
+            shared_data=options["shared_data"] or Path(named),
+            processes=max(1, options["processes"]),
+            seed=options["seed"],
+            show=max(0, options["show"]),
+            log=self.stderr.write,
+        )

@@ -1,0 +1,70 @@
+"""Each figure of an evaluation by its name, with what it means."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure. ``unit`` is that of the number; ``definition`` says how it is reckoned."""
+
+    name: str
+    unit: str
+    definition: str
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("errors", "errors", "Wrong statements that were judged, one error in each."),
+        Metric("kinds", "kinds", "Kinds of errors, of 38, that gave occasion for at least one."),
+        Metric(
+            "caught",
+            "%",
+            "Of the errors of each kind, those that were marked or replaced; then the mean over "
+            "kinds, so that a rare kind counts as much as a common one.",
+        ),
+        Metric(
+            "caught_low",
+            "%",
+            "The lower end of the 95 % interval of `caught`: Wilson's for each kind, put together "
+            "over kinds by recovery of variances (Zou, Donner 2008, Stat Med 27:1693).",
+        ),
+        Metric("caught_high", "%", "The upper end of the same interval."),
+        Metric("caught_pooled", "%", "All errors that were marked or replaced, of all errors."),
+        Metric("marked", "errors", "Errors that cannot be signed as they stand."),
+        Metric(
+            "replaced",
+            "errors",
+            "Errors whose sentence gives way to a true one that code words from the claims.",
+        ),
+        Metric(
+            "missed",
+            "errors",
+            "Errors that can be signed as they stand, and those that code's own words carry on.",
+        ),
+        Metric("clean", "statements", "True statements that were judged."),
+        Metric(
+            "false_marks",
+            "per 100",
+            "True statements that cannot be signed as they stand, in a hundred.",
+        ),
+        Metric(
+            "false_marks_bound",
+            "per 100",
+            "The most that `false_marks` may be, with 95 % confidence, one-sided "
+            "(Clopper, Pearson 1934).",
+        ),
+        Metric(
+            "reworded",
+            "%",
+            "True statements whose sentence gave way to one that code words: right, and another "
+            "style.",
+        ),
+        Metric(
+            "beyond",
+            "statements",
+            "Statements that are true of the chart, or likely, and say what no claim can carry.",
+        ),
+        Metric("beyond_stood", "statements", "Those of `beyond` that can be signed as they stand."),
+    )
+}

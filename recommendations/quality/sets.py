@@ -1,0 +1,154 @@
+"""Sets of drafted statements that were labelled by hand, and the readings they were drafted from.
+
+The form of a set is told in ``held_out/README.md``. Nothing of a chart is kept with a set: what was
+read is read again, and held against the handles that its statements cite.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from recommendations.clinical.facts import ReadingSnapshot
+from recommendations.clinical.reading import Reading
+from recommendations.quality.bundles import BundleReader, Resource, patients, resources_of
+from recommendations.verification.claims import DraftedStatement
+
+HERE = Path(__file__).parent
+DEVELOPMENT, HELD_OUT = HERE / "development", HERE / "held_out"
+CLEAN, NATURAL, SUBTLE = "clean", "natural_errors", "subtle_errors"
+# As frozen before the first run; docs/evaluation.md and the set's own page tell of that.
+FROZEN = {
+    "charts.jsonl": "7bfe3b4aca38f00a7de2b87b5c414414bdf856158d45ee9208602b5ebed1f8fc",
+    "clean.jsonl": "0f5c325aad45fa4c6d8d6866831c03c266152153009c56044467c8d467665246",
+    "natural_errors.jsonl": "cfacd15355a7b1e6bca137cf4a21c4784ed9469b955ffcab0e59f27852b26f59",
+    "subtle_errors.jsonl": "8a809161464345545764b6c0f91cccef31b0bd78320262fa2c544f1fd1de3d4f",
+}
+Hospital = Callable[[date], list[Resource]]
+
+
+class ChartChanged(Exception):
+    """A chart is not what the set was drafted from; the message names no patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One labelled statement. ``kind`` is 0 for none, and for what is beyond its claims."""
+
+    id: str
+    chart: str
+    statement: DraftedStatement
+    kind: int
+    form: str
+    why: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSet:
+    """One folder of a set; entries by file, and the ids whose label was found wrong."""
+
+    folder: Path
+    charts: Mapping[str, Mapping[str, Any]]
+    entries: Mapping[str, tuple[Entry, ...]]
+    errata: frozenset[str] = field(default_factory=frozenset)
+
+    def of(self, file: str) -> Iterator[Entry]:
+        """The entries of one file whose labels stand."""
+        return (entry for entry in self.entries[file] if entry.id not in self.errata)
+
+    def days(self) -> set[date]:
+        """The days as of which the sandbox hospital's charts are needed."""
+        found = (row for row in self.charts.values() if row["source"] == "sandbox")
+        return {date.fromisoformat(row["today"]) for row in found}
+
+    def needs_shared(self) -> bool:
+        """Whether any of its charts lies in the shared data folder."""
+        return any(row["source"] == "shared" for row in self.charts.values())
+
+
+def load(folder: Path) -> LabelledSet:
+    """Read a set; a file that is not there is empty."""
+    charts = {row["chart"]: row for row in _rows(folder / "charts.jsonl")}
+    entries = {
+        file: tuple(_entry(row) for row in _rows(folder / f"{file}.jsonl"))
+        for file in (CLEAN, NATURAL, SUBTLE)
+    }
+    errata = frozenset(row["id"] for row in _rows(folder / "errata.jsonl"))
+    return LabelledSet(folder, charts, entries, errata)
+
+
+@cache
+def _read_by_people() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads((HERE / "replacements_read.json").read_text("utf-8"))
+    return found
+
+
+def found_true(entry_id: str, replacement: str) -> bool:
+    """Whether somebody held these words against the chart, in place of that error, and they held.
+
+    For where no code can tell: the claims of the error may be wrong as well.
+    """
+    return replacement in _read_by_people().get(entry_id, ())
+
+
+def as_frozen(folder: Path = HELD_OUT) -> bool:
+    """Whether the held-out files are those of the first run."""
+    return all(
+        (folder / name).is_file()
+        and hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+        for name, digest in FROZEN.items()
+    )
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                yield json.loads(line, parse_float=Decimal)
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    said = {"section": row["section"], "text": row["text"], "claims": row["claims"]}
+    return Entry(
+        id=row["id"],
+        chart=row["chart"],
+        statement=DraftedStatement.model_validate(said),
+        kind=int(str(row["kind"] or "0").split(" ", maxsplit=1)[0]),
+        form=row.get("form", "as drafted"),
+        why=row.get("why", ""),
+        of=row.get("of", ""),
+    )
+
+
+def snapshot(
+    row: Mapping[str, Any], *, folder: Path, shared: Path, hospital: Hospital
+) -> ReadingSnapshot:
+    """What was read of one chart of a set. Raises :class:`ChartChanged`."""
+    if row["source"] == "facts":
+        return ReadingSnapshot.model_validate_json((folder / row["id"]).read_bytes())
+    if row["source"] == "shared":
+        resources = _shared(shared / row["id"], row["sha256"])
+    else:
+        resources = patients(hospital(date.fromisoformat(row["today"]))).get(row["id"], [])
+    reading = Reading(BundleReader(resources), datetime.fromisoformat(row["as_of"]))
+    for tool, arguments in row["calls"]:
+        reading.call(tool, arguments)
+    read = reading.snapshot()
+    held = {f.handle: f"{f.source.resource_type}/{f.source.resource_id}" for f in read.facts}
+    if any(held.get(handle) != source for handle, source in row["cited"].items()):
+        raise ChartChanged(f"A handle of the chart {row['chart']} means another resource now.")
+    return read
+
+
+def _shared(path: Path, digest: str) -> list[Resource]:
+    if not path.is_file():
+        raise ChartChanged(f"{path.name.split('_', maxsplit=1)[0]}… is not in the shared data.")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        raise ChartChanged(f"{path.name.split('_', maxsplit=1)[0]}… is another file now.")
+    return resources_of(path)

@@ -1,0 +1,182 @@
+"""``evaluate verification``: which errors reach a clinician as checked, and what it costs.
+
+Three sorts of errors, apart: planted by code in correct drafts over charts; made by hand; and those
+that turned up in drafts by themselves. And true statements: how many are marked or worded anew.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from recommendations.quality import drafting, labelled, mechanical, sets
+from recommendations.quality.bundles import Resource
+from recommendations.quality.figures import clean_row, kind_rows, of_clean, of_errors, sort_row
+from recommendations.quality.judging import Measured, together
+from recommendations.quality.planting import KINDS
+from recommendations.quality.report import Goal, Report, Table
+from recommendations.quality.suites.suite import Options, Suite, SuiteRefused
+from smartapp.demo.charts import sandbox_charts
+
+CAUGHT = ("mechanical", "subtle", "natural")
+SPOKEN = ("drafter", "held_out", "development")
+GOALS = (
+    *(Goal(f"{sort}_caught", at_least=95) for sort in (*CAUGHT, "development")),
+    *(Goal(f"{sort}_false_marks", at_most=1) for sort in SPOKEN),
+    *(Goal(f"{sort}_reworded", below=5) for sort in SPOKEN),
+    Goal("held_out_as_frozen", at_least=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was measured."""
+
+    mechanical: Measured
+    held_out: labelled.Labelled
+    development: labelled.Labelled
+
+
+def run(options: Options) -> Report:
+    """Measure and report. Raises :class:`SuiteRefused` where there is nothing to measure on."""
+    options.charts()  # before anything is started
+    found = measure(options, _hospital(options))
+    return report(found, options.show)
+
+
+def _hospital(options: Options) -> dict[date, list[Resource]]:
+    days = {drafting.SANDBOX_DAY, *sets.load(sets.HELD_OUT).days()}
+    try:
+        return sandbox_charts(sorted(days), log=options.log)
+    except Exception as error:
+        raise SuiteRefused(
+            "sandbox_unreachable",
+            "The sandbox hospital did not start or did not answer, so its charts are missing: "
+            f"try `python -m sandbox`, which says why. ({type(error).__name__})",
+        ) from error
+
+
+def measure(options: Options, hospital: dict[date, list[Resource]]) -> Found:
+    """Everything that the report tells; ``hospital`` has the sandbox's charts by day."""
+    shared = options.charts()
+    charts = [
+        *drafting.shared_charts(shared),
+        *drafting.sandbox_charts(hospital[drafting.SANDBOX_DAY]),
+    ]
+    options.log(f"Drafting over {len(charts)} charts and planting errors")
+    parts = mechanical.measure(charts, seed=options.seed, processes=options.processes)
+    options.log("Judging the sets that were labelled by hand")
+    by_hand = [
+        labelled.measure(sets.load(folder), shared=shared, hospital=hospital.__getitem__)
+        for folder in (sets.HELD_OUT, sets.DEVELOPMENT)
+    ]
+    return Found(together(parts), *by_hand)
+
+
+def report(found: Found, show: int) -> Report:
+    """The figures and the tables."""
+    figures = _figures(found)
+    return Report(
+        name="verification",
+        figures=figures,
+        goals=GOALS,
+        tables=tuple(_tables(found, figures)),
+        remarks=tuple(_remarks(found, show)),
+    )
+
+
+def _figures(found: Found) -> dict[str, Any]:
+    held, made = found.held_out, found.development
+    beyond = held.beyond.total()
+    return {
+        **of_errors("mechanical", found.mechanical),
+        **of_errors("subtle", held.subtle),
+        **of_errors("natural", held.natural),
+        **of_errors("development", made.subtle),
+        **of_clean("drafter", found.mechanical),
+        **of_clean("held_out", held.clean),
+        **of_clean("development", made.clean),
+        "natural_beyond": beyond.planted,
+        "natural_beyond_stood": beyond.stood,
+        "held_out_as_frozen": int(sets.as_frozen() and not held.left_out),
+    }
+
+
+def _tables(found: Found, figures: dict[str, Any]) -> Iterator[Table]:
+    yield Table(
+        "Errors: how many a clinician could not sign unawares",
+        ("", "errors", "kinds", "caught, % (95 %)", "marked", "replaced", "missed"),
+        [
+            sort_row("planted by code, over charts", "mechanical", figures),
+            sort_row("made by hand, held out", "subtle", figures),
+            sort_row("as they came in drafts, held out", "natural", figures),
+            sort_row("made by hand, for development", "development", figures),
+        ],
+        "Caught is the mean over kinds: marked, or replaced by a true sentence worded by code.",
+    )
+    yield Table(
+        "True statements: what it costs",
+        ("", "statements", "marked per 100", "at most (95 %)", "reworded, %"),
+        [
+            clean_row("the offline drafter's, over charts", "drafter", figures),
+            clean_row("drafted by hand, held out", "held_out", figures),
+            clean_row("by hand, for development", "development", figures),
+        ],
+    )
+    sorts = {
+        "planted": found.mechanical,
+        "held out": together([found.held_out.subtle, found.held_out.natural]),
+        "development": found.development.subtle,
+    }
+    yield Table(
+        "Caught of all, by kind (and the lower end of its 95 % interval)",
+        ("kind", "harm", *sorts),
+        kind_rows(sorts),
+        "H could change treatment, M misleads, L is cosmetic.",
+    )
+
+
+def _remarks(found: Found, show: int) -> Iterator[str]:
+    for reason in found.held_out.left_out:
+        yield f"Left out of the held-out set: {reason}"
+    for unread in (*found.held_out.unread, *found.development.unread):
+        yield f"A replacement that nobody has read yet: {unread}"
+    sorts = {
+        "planted": found.mechanical,
+        "made by hand": found.held_out.subtle,
+        "as they came": found.held_out.natural,
+        "development": found.development.subtle,
+    }
+    for sort, measured in sorts.items():
+        yield from _shown(f"Missed, {sort}", _misses(measured), show)
+    clean = {
+        "the offline drafter's": found.mechanical,
+        "held out": found.held_out.clean,
+        "development": found.development.clean,
+    }
+    for sort, measured in clean.items():
+        yield from _shown(f"True and marked or reworded, {sort}", _marks(measured), show)
+
+
+def _misses(measured: Measured) -> list[str]:
+    return [f"{KINDS[miss.kind]}: {miss.text}" for miss in measured.misses]
+
+
+def _marks(measured: Measured) -> list[str]:
+    marks = sorted(measured.marks, key=lambda mark: mark.fate.value)
+    return [f"{mark.fate} ({', '.join(mark.rules) or mark.shown}): {mark.text}" for mark in marks]
+
+
+def _shown(title: str, lines: Iterable[str], show: int) -> Iterator[str]:
+    told = list(lines)
+    if told and show:
+        yield f"{title} ({min(show, len(told))} of {len(told)}):"
+        yield from (f"  {line}" for line in told[:show])
+        yield ""
+
+
+SUITE = Suite(
+    name="verification",
+    asks="Which errors in a draft would reach a clinician as checked, and which truths are marked?",
+    run=run,
+)
