@@ -18,11 +18,15 @@ class Bookmark:
 
     ``mark``: up to here all is told; by the EHR's clock where it tells moments of change, by ours
     otherwise. ``whole_at``: when all was last read, by our clock. ``seen`` is by ``Type/id``.
+    ``withheld``: the last look was told that something was held back; ``behind`` is then where the
+    mark stood before that began, for what was held back may be as old as that.
     """
 
     mark: datetime | None = None
     whole_at: datetime | None = None
     seen: dict[str, Seen] = field(default_factory=dict)
+    withheld: bool = False
+    behind: datetime | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return it as JSON; :meth:`of` is the way back. It holds references: PHI."""
@@ -30,6 +34,8 @@ class Bookmark:
             "mark": _text(self.mark),
             "whole_at": _text(self.whole_at),
             "seen": {name: [list(each.prints), _text(each.at)] for name, each in self.seen.items()},
+            "withheld": self.withheld,
+            "behind": _text(self.behind),
         }
 
     @classmethod
@@ -38,7 +44,13 @@ class Bookmark:
         seen = {
             name: Seen(tuple(prints), moment(at)) for name, (prints, at) in stored["seen"].items()
         }
-        return cls(moment(stored["mark"]), moment(stored["whole_at"]), seen)
+        return cls(
+            moment(stored["mark"]),
+            moment(stored["whole_at"]),
+            seen,
+            withheld=bool(stored.get("withheld")),
+            behind=moment(stored.get("behind")),
+        )
 
 
 def moment(text: object) -> datetime | None:

@@ -77,6 +77,11 @@ class _Look:
     settled: bool = False
     windowed: bool = False
 
+    @property
+    def withheld(self) -> bool:
+        """Whether the EHR said that it held something back."""
+        return any(each.reason is Reason.SUPPRESSED for each in self.missing)
+
 
 def catch_up(
     bookmark: Bookmark,
@@ -93,6 +98,10 @@ def catch_up(
     bound = bound_of(bookmark, since, now=now, pace=pace)
     look = _look(read, bound)
     if since.by == "changed":
+        if bookmark.withheld and look.settled and not look.withheld:
+            # What was held back is there now, and did not change when it was let go.
+            bound = _reaching_back(bookmark.behind, pace)
+            look = _look(read, bound)
         changed, after = _by_version(bookmark, look, bound, now, pace)
         return Changes(changed, (), look.missing, look.settled), after
     changed, gone, after = _by_content(bookmark, look, bound, now)
@@ -104,12 +113,16 @@ def bound_of(bookmark: Bookmark, since: Since, *, now: datetime, pace: Pace) -> 
     if since.by == "whole" or bookmark.mark is None:
         return None
     if since.by == "changed":
-        # EHRs compare to the second, some of them.
-        return (bookmark.mark - pace.overlap).replace(microsecond=0)
+        return _reaching_back(bookmark.mark, pace)
     if bookmark.whole_at is None or now - bookmark.whole_at >= pace.whole_after:
         return None
     start = bookmark.mark - timedelta(days=since.overlap_days)
     return start.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _reaching_back(mark: datetime | None, pace: Pace) -> datetime | None:
+    # EHRs compare to the second, some of them.
+    return None if mark is None else (mark - pace.overlap).replace(microsecond=0)
 
 
 def _look(read: Callable[[datetime | None], Reading], bound: datetime | None) -> _Look:
@@ -154,14 +167,18 @@ def _by_version(
         # A clock of theirs that is far ahead must not carry the mark past what is still to come.
         mark = min(newest, now) if bookmark.mark is None else max(bookmark.mark, min(newest, now))
         after = replace(after, mark=mark, whole_at=now if bound is None else bookmark.whole_at)
-        after = replace(after, seen=_kept(seen, mark - pace.overlap))
+        behind = bookmark.behind if bookmark.withheld else bookmark.mark
+        after = replace(after, withheld=look.withheld, behind=behind if look.withheld else None)
+        shown_from = _reaching_back(behind if look.withheld else mark, pace)
+        after = replace(after, seen=_kept(seen, shown_from))
     return tuple(changed), after
 
 
-def _kept(seen: dict[str, Seen], bound: datetime) -> dict[str, Seen]:
-    """Forget what the next look, which asks from ``bound`` on, cannot be shown again."""
-    start = bound.replace(microsecond=0)
-    return {name: each for name, each in seen.items() if each.at is None or each.at >= start}
+def _kept(seen: dict[str, Seen], bound: datetime | None) -> dict[str, Seen]:
+    """Forget what a look that asks from ``bound`` on cannot be shown again."""
+    if bound is None:
+        return seen
+    return {name: each for name, each in seen.items() if each.at is None or each.at >= bound}
 
 
 def _by_content(

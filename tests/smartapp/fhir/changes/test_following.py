@@ -8,7 +8,7 @@ import pytest
 
 from smartapp.fhir.addresses import Base
 from smartapp.fhir.asking import Asker
-from smartapp.fhir.changes import Changes, Follower
+from smartapp.fhir.changes import Bookmark, Changes, Follower
 from smartapp.fhir.pages import PageReader
 from smartapp.fhir.results import Concept, Reason
 from smartapp.fhir.transport import stack
@@ -26,6 +26,11 @@ WRITTEN = "eQ86-515"
 OSEI = "Practitioner/eM5w-203"
 
 
+def at(minute: int) -> str:
+    """The moment so many minutes after the chart begins, four hours ago."""
+    return (NOW - timedelta(hours=4) + timedelta(minutes=minute)).isoformat()
+
+
 class Script:
     """An EHR whose chart a test changes."""
 
@@ -36,8 +41,7 @@ class Script:
         self.refusal: httpx2.Response | None = None
 
     def put(self, name: str, version: int = 1, minute: int = 0, **more: Any) -> None:
-        at = (NOW - timedelta(hours=4) + timedelta(minutes=minute)).isoformat()
-        meta = {"versionId": str(version), "lastUpdated": at}
+        meta = {"versionId": str(version), "lastUpdated": at(minute)}
         self.resources[name] = observation(name, meta=meta, **more)
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
@@ -167,6 +171,52 @@ def test_what_is_withheld_for_good_does_not_hold_the_bookmark(ehr: Ehr, script: 
     assert [each.reason for each in found.missing] == [Reason.SUPPRESSED]
     assert found.settled
     assert ChangeBookmark.objects.get().state["mark"]
+
+
+def test_what_was_withheld_is_told_once_it_is_there(ehr: Ehr, script: Script) -> None:
+    script.put("before", minute=0)
+    assert take(follower(ehr), script) == ["before@1"]
+    script.put("shown", minute=100)
+    script.put("newest", minute=220)
+    held_back = observation("held", meta={"versionId": "1", "lastUpdated": at(90)})
+    script.extra = [issue("suppressed", "warning", "59204")]
+    assert take(follower(ehr), script) == ["shown@1", "newest@1"]
+    assert take(follower(ehr), script) == []
+    # Not held up: it is asked for what is new alone.
+    assert script.asked[-1]["_lastUpdated"] == f"ge{at(160)[:19]}Z"
+    script.resources["held"], script.extra = held_back, []
+    assert take(follower(ehr), script) == ["held@1"]
+    assert script.asked[-1]["_lastUpdated"] == f"ge{at(-60)[:19]}Z"
+    assert take(follower(ehr), script) == []
+    assert len(ChangeBookmark.objects.get().state["seen"]) == 1
+
+
+def test_what_was_withheld_from_the_first_look_on_is_told_however_old(
+    ehr: Ehr, script: Script
+) -> None:
+    script.put("new", minute=200)
+    script.extra = [issue("suppressed", "warning", "4134")]
+    assert take(follower(ehr), script) == ["new@1"]
+    script.extra = []
+    script.resources["old"] = observation(
+        "old", meta={"versionId": "3", "lastUpdated": "2019-01-01T00:00:00+00:00"}
+    )
+    assert take(follower(ehr), script) == ["old@3"]
+    assert take(follower(ehr), script) == []
+
+
+def test_what_was_withheld_before_the_beginning_counts_as_old(ehr: Ehr, script: Script) -> None:
+    script.put("new", minute=230)
+    script.extra = [issue("suppressed", "warning", "59204")]
+    assert take(follower(ehr), script, begin=NOW - timedelta(minutes=30)) == ["new@1"]
+    script.extra = []
+    script.put("old", minute=5)
+    assert take(follower(ehr), script) == []
+
+
+def test_a_bookmark_from_before_says_nothing_of_what_was_withheld() -> None:
+    stored = {"mark": NOW.isoformat(), "whole_at": None, "seen": {}}
+    assert Bookmark.of(stored) == Bookmark(mark=NOW)
 
 
 def test_another_patients_change_is_never_told(ehr: Ehr, script: Script) -> None:
