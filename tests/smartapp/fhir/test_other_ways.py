@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from audit.models import AuditEvent
+from recommendations.clinical.note_text import plain_text
 from smartapp.fhir.results import Concept, Fetched, Reason
 from smartapp.fhir.vendors import load
 from smartapp.fhir.vendors.needs import needs_of_concept
@@ -175,6 +176,10 @@ def test_where_notes_cannot_be_searched_a_summary_is_made_and_the_notes_stay_tol
     assert content_type.startswith("application/xml")
     assert b"<ClinicalDocument" in content
     assert b"Halloway" in content
+    # As the notes tool reads it: sections of the chart, and nothing of the document's own header.
+    text, _ = plain_text(content, content_type)
+    assert {"Allergies", "Medications", "Problems"} <= set(text.splitlines())
+    assert "Halloway" not in text
     paths = [each["path"] for each in told("fhir.requested")]
     assert "DocumentReference/$docref" in paths
     assert "Binary/$autogen-ccd-if" in paths
