@@ -19,7 +19,8 @@ class Reading:
     ``default_format``: what a missing or unknown Accept gets. ``medication``: how a
     MedicationRequest names its drug. ``dated``: types that show ``meta.lastUpdated`` (None: all).
     ``conditional``: whether If-None-Match is answered by 304; ``tagged_bundles``: whether searches
-    carry an ETag too. ``summary_documents``: whether ``$docref`` makes a CCD.
+    carry an ETag too. ``summary_documents``: whether ``$docref`` makes a CCD. ``own_codes``: a
+    system of the vendor's own, whose code stands before LOINC's in results.
     """
 
     default_format: str = "json"
@@ -34,6 +35,7 @@ class Reading:
     conditional: bool = False
     tagged_bundles: bool = False
     summary_documents: bool = False
+    own_codes: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,16 @@ class Searching:
     ``unknown_param``: ignore, echo (ignored, yet kept in the self link) or refuse.
     ``id_with_others``: allow, ignore (the others) or refuse.
     ``total``: real, page (the page's size once ``_count`` is given) or none.
+    ``revinclude_strictly``: once, and by who has a scope for what it brings.
+    ``local_times``: a time without a zone is the hospital's own. ``scored``: patients are found
+    with a score. ``any_include``: the statement lists ``*`` alone.
     """
 
     unknown_param: str = "ignore"
     id_with_others: str = "allow"
     includes: bool = True
     revincludes: tuple[str, ...] = ("Provenance:target",)
+    revinclude_strictly: bool = False
     summary_count: bool = True
     by_group: bool = False
     problems_with_encounter: bool = False
@@ -59,6 +65,9 @@ class Searching:
     next_param: str = "_page"
     next_extra: tuple[tuple[str, str], ...] = ()
     empty_note: str = ""
+    local_times: bool = False
+    scored: bool = False
+    any_include: bool = False
     suppressed: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -73,6 +82,7 @@ class Refusing:
     html_for_unknown_type: bool = False
     expired_page: int = 410
     unauthorized: str = "plain"  # plain (OperationOutcome), empty, or urn (JSON that is no FHIR)
+    scope_body: str = "plain"  # of a 403 for want of a scope: plain or urn
 
 
 @dataclass(frozen=True)
@@ -92,12 +102,15 @@ class Bulk:
     """Exports. ``one_for``: one at a time for each client, for each group of a client, or "".
 
     ``elsewhere``: files lie on another server, behind a redirect that no token may follow.
+    ``everybody``: all patients can be exported without a Group. ``most_patients`` of one export.
     """
 
     retry_after: int = 1
     one_for: str = ""
     repeated_type: bool = True
     elsewhere: bool = False
+    everybody: bool = False
+    most_patients: int | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +147,9 @@ EPIC = Personality(
         newest_first=True,
         not_on_file=True,
         next_param="sessionID",
+        local_times=True,
+        scored=True,
+        any_include=True,
         empty_note="4101",
         suppressed={
             "MedicationRequest": "Client not authorized for MedicationRequest - Outside Record."
@@ -172,6 +188,7 @@ ORACLE = Personality(
         notes_as_binary=True,
         conditional=True,
         summary_documents=True,
+        own_codes="https://fhir.cerner.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/codeSet/72",
         binary_also_needs=("DocumentReference", "DiagnosticReport", "Communication"),
     ),
     searching=Searching(
@@ -183,12 +200,22 @@ ORACLE = Personality(
         total="none",
         newest_first=True,
         problems_with_encounter=True,
+        revinclude_strictly=True,
         next_param="-pageContext",
         next_extra=(("-pageDirection", "NEXT"),),
     ),
-    refusing=Refusing(sentence_in_details=True, expired_page=400, unauthorized="urn"),
+    refusing=Refusing(
+        sentence_in_details=True, expired_page=400, unauthorized="urn", scope_body="urn"
+    ),
     writing=Writing(rules="oracle", body=False, stale_status=409, if_match_required=True),
-    bulk=Bulk(retry_after=600, one_for="client", repeated_type=False, elsewhere=True),
+    bulk=Bulk(
+        retry_after=600,
+        one_for="client",
+        repeated_type=False,
+        elsewhere=True,
+        everybody=True,
+        most_patients=20_000,
+    ),
 )
 
 GENERIC = Personality(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 from sandbox.bulk import files
 from sandbox.bulk.asking import wish
-from sandbox.bulk.jobs import Job, jobs
+from sandbox.bulk.jobs import Job, Wish, jobs
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate
 from sandbox.fhir.shapes import base_url, dumps
@@ -22,18 +22,38 @@ _NDJSON = "application/fhir+ndjson"
 
 def kick_off(request: HttpRequest, gate: Gate, group: str) -> HttpResponse:
     """Begin an export of a group; answers 202 and where its status is."""
-    system = [one for one in scopes.resource_scopes(gate.grant.scopes) if one.level == "system"]
-    if not system:
-        raise FhirError(403, "forbidden", "An export needs system/ scopes.")
+    _check_level(gate)
     asked = wish(request, group, gate.personality, request.build_absolute_uri())
     found = store.get("Group", group)
     if found is None:
         raise FhirError(404, "not-found", "No such Group.")
+    members = [one["entity"]["reference"].rpartition("/")[2] for one in found.get("member", [])]
+    return _begun(request, gate, asked, members)
+
+
+def kick_off_everybody(request: HttpRequest, gate: Gate) -> HttpResponse:
+    """Begin an export of every patient there is, where the vendor has that."""
+    if not gate.personality.bulk.everybody:
+        raise FhirError(404, "not-found", "There is nothing at this address.")
+    _check_level(gate)
+    asked = wish(request, "", gate.personality, request.build_absolute_uri())
+    return _begun(request, gate, asked, [entry.id for entry in store.entries("Patient")])
+
+
+def _check_level(gate: Gate) -> None:
+    system = [one for one in scopes.resource_scopes(gate.grant.scopes) if one.level == "system"]
+    if not system:
+        raise FhirError(403, "forbidden", "An export needs system/ scopes.")
+
+
+def _begun(request: HttpRequest, gate: Gate, asked: Wish, members: list[str]) -> HttpResponse:
+    most = gate.personality.bulk.most_patients
+    if most is not None and len(members) > most:
+        raise FhirError(400, "too-costly", f"More than {most} patients. Export a smaller group.")
     allowed = tuple(kind for kind in asked.types if scopes.allows(gate.grant, kind, "read"))
     named = bool(request.GET.get("_type"))
     withheld = tuple(kind for kind in asked.types if kind not in allowed) if named else ()
-    _check_limit(gate, group)
-    members = [one["entity"]["reference"].rpartition("/")[2] for one in found.get("member", [])]
+    _check_limit(gate, asked.group)
     job = jobs.begin(_owner(gate), replace(asked, types=allowed), members, withheld)
     response = HttpResponse(status=202)
     response["Content-Location"] = f"{base_url(gate.personality)}/bulk/{job.id}"

@@ -23,6 +23,8 @@ CATEGORIES = {
     "problem-list-item": "Problem List Item",
     "encounter-diagnosis": "Encounter Diagnosis",
 }
+SURGICAL = ("387713003", "Surgical procedure")
+DIAGNOSTIC = ("103693007", "Diagnostic procedure")
 SIDES = {"left": ("7771000", "Left"), "right": ("24028007", "Right"), "both": ("51440002", "Both")}
 CVX = "http://hl7.org/fhir/sid/cvx"
 
@@ -135,11 +137,14 @@ def procedure(
     side: str | None = None,
     site: str | None = None,
     visit: Resource | None = None,
+    diagnostic: bool = False,
 ) -> Resource:
-    """A completed Procedure."""
+    """A completed Procedure, of surgery or, with `diagnostic`, to find something out."""
+    code, word = DIAGNOSTIC if diagnostic else SURGICAL
     resource = {
         "resourceType": "Procedure",
         "status": "completed",
+        "category": concept(word, (SNOMED, code, word)),
         "code": concept(text, (SNOMED, snomed, text)),
         "subject": chart.subject,
         "encounter": ref(visit) if visit else None,

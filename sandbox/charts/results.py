@@ -113,14 +113,18 @@ def vitals(
     by: Staff,
     *,
     bp: tuple[int, int] | None = None,
+    panel: str = "85354-9",
     visit: Resource | None = None,
     **values: float,
 ) -> list[Resource]:
-    """Vital signs taken together: `bp` (systolic, diastolic) and any of `VITALS` by name."""
+    """Vital signs taken together: `bp` (systolic, diastolic) and any of `VITALS` by name.
+
+    `panel` is the code of the two pressures together: some hospitals file them under 55284-4.
+    """
     when = chart.at(ago, clock)
     found = []
     if bp:
-        found.append(_vital(chart, when, by, visit, _pressure(*bp)))
+        found.append(_vital(chart, when, by, visit, _pressure(*bp, panel)))
     for name, value in values.items():
         loinc, text, unit, ucum = VITALS[name]
         body = {
@@ -145,11 +149,11 @@ def _vital(chart: Chart, when: str, by: Staff, visit: Resource | None, body: Res
     return chart.add(pruned(resource | body), when)
 
 
-def _pressure(systolic: int, diastolic: int) -> Resource:
+def _pressure(systolic: int, diastolic: int, panel: str) -> Resource:
     parts = [("8480-6", "Systolic blood pressure", systolic)]
     parts.append(("8462-4", "Diastolic blood pressure", diastolic))
     return {
-        "code": concept("Blood pressure", (LOINC, "85354-9", "Blood pressure panel")),
+        "code": concept("Blood pressure", (LOINC, panel, "Blood pressure panel")),
         "component": [
             {
                 "code": concept(text, (LOINC, loinc, text)),

@@ -89,9 +89,18 @@ def _read(wish: Any) -> dict[str, Any]:
 @controlled
 @require_http_methods(["POST"])
 def resources(request: HttpRequest) -> HttpResponse:
-    """Put a resource into the charts as it is, past every vendor's rules for writing."""
+    """Put a resource into the charts as it is, past every vendor's rules for writing.
+
+    With ``?quiet=1`` its ``lastUpdated`` stays: a change that one vendor calls insignificant.
+    """
     given = sent(request)
     if not isinstance(given, dict) or not isinstance(given.get("resourceType"), str):
         raise UnfitFault("malformed", "Send one FHIR resource.")
-    kept = store.put({key: value for key, value in given.items() if key != "meta"})
+    bare = {key: value for key, value in given.items() if key != "meta"}
+    before = store.entry(given["resourceType"], str(given.get("id")))
+    if request.GET.get("quiet") and before is not None:
+        then = {"lastUpdated": before.updated.isoformat(), "versionId": str(before.version + 1)}
+        kept = store.put({**bare, "meta": then}, keep_meta=True)
+    else:
+        kept = store.put(bare)
     return JsonResponse({"id": kept["id"], "patients": sorted(patients_of(kept))}, status=201)

@@ -10,12 +10,12 @@ from sandbox.faults.registry import Ask, fault
 from sandbox.fhir.errors import note
 from sandbox.fhir.shapes import base_url, body
 from sandbox.fhir.store import Entry, store
+from sandbox.personalities import EPIC
 from sandbox.wire import Answer
 
 Resource = dict[str, Any]
 
 _LISTS = ("search", "page")
-_EPIC_ERRORS = "urn:oid:1.2.840.114350.1.13.0.1.7.2.657369"
 # The last match of the page before, by token and type.
 _last: OrderedDict[tuple[str, str], Resource] = OrderedDict()
 _REMEMBERED = 512
@@ -40,7 +40,7 @@ def _row(call: Call, entry: Entry) -> Resource:
 
 
 def _outcome(severity: str, code: str, number: str, text: str) -> Resource:
-    about = note(severity, code, number, text, _EPIC_ERRORS)
+    about = note(severity, code, number, text, EPIC.refusing.system)
     return {"resource": about, "search": {"mode": "outcome"}}
 
 
@@ -107,15 +107,17 @@ def _foreign(kind: str, own: set[str], how_many: int) -> list[Entry]:
 
 
 @fault("suppressed", kinds=_LISTS)
-async def suppressed(_call: Call, ask: Ask, *, first: bool = False) -> Answer:
+async def suppressed(_call: Call, ask: Ask, *, first: bool = False, withhold: int = 0) -> Answer:
     """An OperationOutcome entry 59204 says that some results were withheld: the data is not all
-    there. ``first`` puts it before the matches.
+    there. ``first`` puts it before the matches; the last ``withhold`` matches are left out, as of
+    a kind that is registered by itself and was not granted.
     """
     answer, bundle = await _bundle(ask)
     if bundle is None:
         return answer
     row = _outcome("warning", "suppressed", "59204", "Client not authorized for some results.")
-    entries = bundle.get("entry", [])
+    left = _matches(bundle)[-withhold:] if withhold else []
+    entries = [one for one in bundle.get("entry", []) if one not in left]
     return answer.saying({**bundle, "entry": [row, *entries] if first else [*entries, row]})
 
 

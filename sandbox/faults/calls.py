@@ -45,8 +45,8 @@ def recognised(scope: Message, receive: Receive) -> Call | None:
 
 def _kind(path: str, scope: Message, personality: Personality) -> tuple[str, str]:
     own = addresses.paths(personality)
-    if path in {own["token"], own["jwks"]}:
-        return ("token" if path == own["token"] else "jwks"), ""
+    if path == own["jwks"] or path.startswith(own["token"]):
+        return ("jwks" if path == own["jwks"] else "token"), ""
     if path.endswith("/.well-known/openid-configuration"):
         return ("discovery", "") if path.startswith(own["jwks"].rpartition("/")[0]) else ("", "")
     if path == personality.path:

@@ -67,8 +67,11 @@ async def unavailable(call: Call, _ask: Ask, *, retry_after: float = 1) -> Answe
 
 @fault("not-retryable", kinds=(*READING, "write"))
 async def not_retryable(call: Call, _ask: Ask) -> Answer:
-    """500 that says by its ``issue.code`` (required) that asking again is no use."""
-    return refused(call, 500, "required", "A required element is missing.")
+    """500 that says by its ``issue.code`` (required) that asking again is no use, and where."""
+    answer = refused(call, 500, "required", "A required element is missing.")
+    said = answer.document() or {}
+    issues = [{**one, "severity": "fatal", "location": ["patient"]} for one in said["issue"]]
+    return answer.saying({**said, "issue": issues})
 
 
 @fault("html-404", kinds=(*READING, "metadata", *BULK))

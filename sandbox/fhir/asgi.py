@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.middleware.gzip import GZipMiddleware
 
 from sandbox.fhir.views import endpoint
@@ -54,10 +54,15 @@ def _below(scope: Message) -> tuple[str | None, str]:
 
 def _answered(request: ASGIRequest, key: str, path: str) -> HttpResponseBase:
     try:
-        return _packing.process_response(request, endpoint(request, key=key, path=path))
+        response: HttpResponseBase = endpoint(request, key=key, path=path)
+        # Packed by pieces a stream would be many files in one, and clients read but the first.
+        if isinstance(response, StreamingHttpResponse):
+            return response
+        packed: HttpResponseBase = _packing.process_response(request, response)
     except Exception:
         _log.exception("A FHIR request failed inside the sandbox.")
         return HttpResponse(status=500)
+    return packed
 
 
 async def _body(receive: Receive) -> bytes:

@@ -11,7 +11,9 @@ from sandbox.fhir.errors import FhirError, note
 from sandbox.fhir.gate import Gate
 from sandbox.fhir.search import engine
 from sandbox.fhir.search.pages import Snapshot, pages
+from sandbox.fhir.search.params import PARAMS
 from sandbox.fhir.search.query import Query
+from sandbox.fhir.search.values import values
 from sandbox.fhir.shapes import base_url, body, dumps
 from sandbox.fhir.store import Entry
 
@@ -31,27 +33,47 @@ def search(query: Query, gate: Gate) -> Page:
     if gate.personality.searching.not_on_file:
         found += not_on_file.rows(query, gate.store, bound)
     found += lists.rows(query, gate.store, bound)
-    found = gate.filtered(query, found)
+    found = gate.filtered(query, _shown(query, found, gate))
     rules = gate.personality.types[query.type]
     if query.given and set(query.given) <= rules.useless_alone:
         found = []
     if rules.most is not None and len(found) > rules.most:
-        raise FhirError(422, "too-costly", f"More than {rules.most} results. Narrow the search.")
+        status, number = rules.most_refused
+        sentence = f"More than {rules.most} results. Narrow the search."
+        raise FhirError(status, "too-costly", sentence, number=number)
     if query.count_only or query.count == 0:
         return Page(_assemble({"total": len(found), "link": [_self(query, gate)]}, []))
     default = engine.newest_first(query.type) if gate.personality.searching.newest_first else []
     found = engine.ordered(found, query.sort or default)
-    size = query.count or gate.personality.types[query.type].page or max(len(found), 1)
-    return page(Snapshot(query, found, size, gate.owner), 0, gate)
+    size = query.count or rules.page or max(len(found), 1)
+    early = _early(query, found, gate) if rules.early else []
+    if early:
+        found = [*early, *(one for one in found if one not in early)]
+    return page(Snapshot(query, found, size, gate.owner, len(early)), 0, gate)
+
+
+def _early(query: Query, found: list[Entry], gate: Gate) -> list[Entry]:
+    """Return what stands on the first page, however many that is, where the rest is paged."""
+    category, wanted = PARAMS[query.type]["category"], gate.personality.types[query.type].early
+    return [entry for entry in found if not wanted.isdisjoint(values(entry, category))]
+
+
+def _shown(query: Query, found: list[Entry], gate: Gate) -> list[Entry]:
+    """Return what the vendor shows of a type, whatever was asked: of teams, those at work."""
+    for name, codes in gate.personality.types[query.type].shows.items():
+        param = PARAMS[query.type][name]
+        found = [entry for entry in found if not codes.isdisjoint(values(entry, param))]
+    return found
 
 
 def page(snapshot: Snapshot, offset: int, gate: Gate) -> Page:
     """Return the page of a snapshot that starts at ``offset``."""
     query = snapshot.query
-    shown = snapshot.entries[offset : offset + snapshot.size]
+    end = snapshot.end(offset)
+    shown = snapshot.entries[offset:end]
     links = [_self(query, gate)]
-    if offset + snapshot.size < len(snapshot.entries):
-        links.append({"relation": "next", "url": _next(snapshot, offset + snapshot.size, gate)})
+    if end < len(snapshot.entries):
+        links.append({"relation": "next", "url": _next(snapshot, end, gate)})
     head: dict[str, Any] = {"link": links}
     total = _total(snapshot, shown, gate)
     if total is not None:
@@ -97,10 +119,12 @@ def _next(snapshot: Snapshot, offset: int, gate: Gate) -> str:
 def _row(entry: Entry, mode: str, gate: Gate) -> bytes:
     url = f"{base_url(gate.personality)}/{entry.type}/{entry.id}"
     resource = body(entry, gate.personality, gate.store)
-    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"%s"}}' % (
+    scored = gate.personality.searching.scored and entry.type == "Patient" and mode == "match"
+    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"%s"%s}}' % (
         url.encode(),
         resource,
         mode.encode(),
+        b',"score":1' if scored else b"",
     )
 
 

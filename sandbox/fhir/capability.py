@@ -5,10 +5,13 @@ from typing import Any
 from sandbox.fhir.rules import TypeRules
 from sandbox.fhir.search.params import PARAMS
 from sandbox.fhir.shapes import base_url
+from sandbox.oauth import addresses
 from sandbox.personalities import Personality
 
 _SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 
+_OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+_BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 _US_CORE = "http://hl7.org/fhir/us/core/OperationDefinition"
 
 
@@ -41,12 +44,19 @@ def _rest(personality: Personality) -> dict[str, Any]:
     service = {"coding": [{"system": _SERVICE, "code": "SMART-on-FHIR"}], "text": "SMART on FHIR"}
     return {
         "mode": "server",
-        "security": {"cors": False, "service": [service]},
+        "security": {"cors": False, "service": [service], "extension": [_endpoints(personality)]},
         **({"interaction": [{"code": "batch"}]} if personality.searching.batch else {}),
         "resource": [
             _resource(kind, rules, personality) for kind, rules in sorted(personality.types.items())
         ],
     }
+
+
+def _endpoints(personality: Personality) -> dict[str, Any]:
+    """Return where to authorize, as clients read it that know no smart-configuration."""
+    named = {name: addresses.endpoint(personality, name) for name in ("authorize", "token")}
+    urls = [{"url": name, "valueUri": where} for name, where in named.items()]
+    return {"url": _OAUTH_URIS, "extension": urls}
 
 
 def _resource(kind: str, rules: TypeRules, personality: Personality) -> dict[str, Any]:
@@ -67,14 +77,16 @@ def _resource(kind: str, rules: TypeRules, personality: Personality) -> dict[str
 
 def _operations(kind: str, personality: Personality) -> list[dict[str, str]]:
     """Return what can be done with a type that is neither a read nor a search."""
+    own = f"{base_url(personality)}/OperationDefinition"
+    summaries = personality.reading.summary_documents
     found = {
-        "DocumentReference": ("docref", f"{_US_CORE}/docref"),
-        "Binary": ("autogen-ccd-if", f"{base_url(personality)}/OperationDefinition/autogen-ccd-if"),
+        "DocumentReference": (summaries, "docref", f"{_US_CORE}/docref"),
+        "Binary": (summaries, "autogen-ccd-if", f"{own}/autogen-ccd-if"),
+        "Group": (True, "group-export", f"{_BULK}/group-export"),
+        "Patient": (personality.bulk.everybody, "patient-export", f"{_BULK}/patient-export"),
     }
-    if kind not in found or not personality.reading.summary_documents:
-        return []
-    name, definition = found[kind]
-    return [{"name": name, "definition": definition}]
+    there, name, definition = found.get(kind, (False, "", ""))
+    return [{"name": name, "definition": definition}] if there else []
 
 
 def _search(kind: str, rules: TypeRules, personality: Personality) -> dict[str, Any]:
@@ -84,7 +96,7 @@ def _search(kind: str, rules: TypeRules, personality: Personality) -> dict[str, 
     }
     includes = [f"{kind}:{param.name}" for param in known.values() if param.kind == "reference"]
     if personality.searching.includes and includes:
-        described["searchInclude"] = includes
+        described["searchInclude"] = ["*"] if personality.searching.any_include else includes
     if "patient" in known or kind == "Patient":
         described["searchRevInclude"] = list(personality.searching.revincludes)
     return described

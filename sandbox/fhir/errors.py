@@ -16,6 +16,13 @@ class FhirError(Exception):
         self.number = number
 
 
+class ScopeError(FhirError):
+    """403: no scope of the token speaks of it. Some vendors refuse this before FHIR is reached."""
+
+    def __init__(self, diagnostics: str) -> None:
+        super().__init__(403, "forbidden", diagnostics)
+
+
 def outcome(error: FhirError, personality: Personality) -> dict[str, Any]:
     """Return the OperationOutcome of a refusal in the vendor's shape."""
     words = personality.refusing

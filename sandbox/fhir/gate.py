@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from sandbox.fhir.errors import FhirError
+from sandbox.fhir.errors import FhirError, ScopeError
 from sandbox.fhir.search.engine import narrowed, patients_asked
 from sandbox.fhir.search.match import Test, condition
 from sandbox.fhir.search.param import Param
@@ -42,7 +42,7 @@ class Gate:
         if kind == "Binary" and also:
             needed.append(any(scopes.allows(self.grant, one, "read") for one in also))
         if not all(needed):
-            raise FhirError(403, "forbidden", f"The token has no scope to {interaction} {kind}.")
+            raise ScopeError(f"The token has no scope to {interaction} {kind}.")
 
     def bound(self, kind: str, interaction: scopes.Interaction) -> str | None:
         """Return the only patient whose resources of a type may be touched; None: no limit."""
@@ -54,6 +54,8 @@ class Gate:
     def check_search(self, query: Query) -> str | None:
         """Refuse a search for another's patient; return the patient it is confined to."""
         self.require(query.type, "search")
+        if query.revincludes and self.personality.searching.revinclude_strictly:
+            self.require("Provenance", "read")
         bound = self.bound(query.type, "search")
         asked = patients_asked(query)
         if bound is not None and asked is not None and asked != {bound}:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from sandbox.fhir.errors import FhirError, outcome
+from sandbox.fhir.errors import FhirError, ScopeError, outcome
 from sandbox.fhir.shapes import dumps
 from sandbox.fhir.xml import to_xml
 from sandbox.personalities import Personality
@@ -64,8 +64,17 @@ def reply(body: bytes, media: str, status: int = 200) -> HttpResponse:
 
 
 def refusal(error: FhirError, personality: Personality, media: str) -> HttpResponse:
-    """Return a refusal as the vendor's OperationOutcome."""
+    """Return a refusal as the vendor's OperationOutcome, or as what stands before its FHIR."""
+    if isinstance(error, ScopeError) and personality.refusing.scope_body == "urn":
+        return JsonResponse(insufficient_scopes(), status=403)
     return reply(dumps(outcome(error, personality)), media, error.status)
+
+
+def insufficient_scopes() -> dict[str, Any]:
+    """Return one vendor's words for a token that does not reach so far: they are no FHIR."""
+    code = "urn:cerner:error:oauth2:resource-access:insufficient-scopes"
+    message = f'code="{code}" subcode="no_scope_for_resource_path"'
+    return {"code": 403, "message": message}
 
 
 def unauthorized(personality: Personality, media: str) -> HttpResponse:

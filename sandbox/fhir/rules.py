@@ -19,8 +19,11 @@ class TypeRules:
 
     ``required``: of each group one parameter must be given; ``_id`` replaces them all.
     ``exclusive``: of each group at most one. ``only``, ``refused``: the codes a token parameter
-    must, or must not, be. ``most``: more matches are refused. ``useless_alone``: parameters that
-    find nothing by themselves. ``page`` None: everything in one page. ``reads`` and ``writes`` are
+    must, or must not, be. ``shows``: of a token parameter, the codes whose resources are found at
+    all. ``most``: more matches are refused, by ``most_refused`` (status, vendor's number).
+    ``useless_alone``: parameters that
+    find nothing by themselves. ``page`` None: everything in one page;
+    ``early``: categories that stand on the first page, however many. ``reads`` and ``writes`` are
     interactions as the CapabilityStatement names them.
     """
 
@@ -28,12 +31,15 @@ class TypeRules:
     required: tuple[tuple[str, ...], ...] = ()
     bare_status: int = 400
     page: int | None = None
+    early: frozenset[str] = frozenset()
     page_max: int = 1000
     most: int | None = None
+    most_refused: tuple[int, str] = (422, "")
     useless_alone: frozenset[str] = frozenset()
     dates: Mapping[str, DateRule] = field(default_factory=dict)
     exclusive: tuple[tuple[str, ...], ...] = ()
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    shows: Mapping[str, frozenset[str]] = field(default_factory=dict)
     reads: tuple[str, ...] = ("read", "vread", "search-type")
     writes: tuple[str, ...] = ()

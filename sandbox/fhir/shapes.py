@@ -1,6 +1,7 @@
 """Canonical resources as each vendor would send them, serialised once for each version."""
 
 import json
+import zlib
 from typing import Any
 
 from sandbox.fhir.derived import binary_id, medication_id
@@ -42,6 +43,8 @@ def shape(resource: Resource, personality: Personality, store: Store) -> Resourc
             return {key: value for key, value in resource.items() if key != "activity"}
         case "DiagnosticReport":
             return _report(resource, personality, store)
+        case "Observation" if personality.reading.own_codes:
+            return _coded(resource, personality.reading.own_codes)
     return resource
 
 
@@ -53,6 +56,17 @@ def _meta(resource: Resource, personality: Personality) -> Resource:
     meta = {key: value for key, value in resource["meta"].items() if key not in hidden}
     shaped = {key: value for key, value in resource.items() if key != "meta"}
     return {**shaped, "meta": meta} if meta else shaped
+
+
+def _coded(resource: Resource, system: str) -> Resource:
+    """Return a result with the vendor's own code before the standard ones."""
+    concept = resource.get("code", {})
+    if not concept.get("coding"):
+        return resource
+    number = zlib.crc32(json.dumps(concept, sort_keys=True).encode())
+    display = concept.get("text") or concept["coding"][0].get("display", "")
+    own = {"system": system, "code": str(number), "display": display, "userSelected": True}
+    return {**resource, "code": {**concept, "coding": [own, *concept["coding"]]}}
 
 
 def _medication(resource: Resource, personality: Personality, store: Store) -> Resource:

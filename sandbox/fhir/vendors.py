@@ -8,6 +8,7 @@ from sandbox.fhir.search.params import PARAMS, names
 
 _BINARY = TypeRules(reads=("read",))
 _NO_VERSIONS = ("read", "search-type")
+_ACTIVE_TEAMS: dict[str, Any] = {"shows": {"status": frozenset({"active"})}}
 _PEOPLE = ("identifier", "name", "family", "given", "birthdate", "phone", "email")
 
 Rules = dict[str, TypeRules]
@@ -40,10 +41,16 @@ def _epic() -> Rules:
             params=listed, required=_patient_group(listed), page=1000, page_max=999
         )
     changes: dict[str, dict[str, Any]] = {
-        "Patient": {"required": (("_id", *_PEOPLE),), "useless_alone": frozenset({"birthdate"})},
+        "Patient": {
+            "required": (("_id", *_PEOPLE),),
+            "useless_alone": frozenset({"birthdate"}),
+            "most": 100,
+            "most_refused": (400, "4127"),
+        },
+        "CareTeam": _ACTIVE_TEAMS,
         "AllergyIntolerance": {"bare_status": 403},
         "Observation": {
-            "required": (("patient", "subject"), ("category", "code")),
+            "required": (("patient", "subject"), ("code", "category")),
             "refused": {"category": frozenset({"procedure", "therapy", "activity"})},
             "writes": ("create",),
         },
@@ -99,6 +106,7 @@ _ORACLE_CHANGES: dict[str, dict[str, Any]] = {
     "Observation": {
         "page": 50,
         "page_max": 200,
+        "early": frozenset({"social-history"}),
         "exclusive": (("date", "_lastUpdated"),),
         "writes": ("create", "update"),
     },
@@ -106,6 +114,7 @@ _ORACLE_CHANGES: dict[str, dict[str, Any]] = {
         "page": 10,
         "page_max": 100,
         "exclusive": (("date", "period", "_lastUpdated"),),
+        "dates": {"period": DateRule(prefixes=("ge", "lt"), pair=True)},
         "writes": ("create", "update"),
     },
     "DiagnosticReport": {"page": 10, "page_max": 100},
@@ -118,7 +127,13 @@ _ORACLE_CHANGES: dict[str, dict[str, Any]] = {
         },
         "writes": ("create",),
     },
-    "Encounter": {"page": 10, "page_max": 100, "dates": {"date": _TIMED}},
+    "Encounter": {
+        "page": 10,
+        "page_max": 100,
+        "dates": {"date": _TIMED},
+        "only": {"status": frozenset({"planned", "in-progress", "finished", "cancelled"})},
+    },
+    "CareTeam": _ACTIVE_TEAMS,
     "MedicationAdministration": {"dates": {"effective-time": _TIMED}},
     "Appointment": {
         "required": (

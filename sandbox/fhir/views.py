@@ -60,6 +60,14 @@ def _route(
     return handler(call)
 
 
+_OPERATIONS: dict[tuple[str, str], dict[str, Callable[[Call], HttpResponse]]] = {
+    ("DocumentReference", "$docref"): {"GET": reads.docref, "POST": reads.docref},
+    ("Patient", "$export"): {
+        "GET": lambda call: bulk.kick_off_everybody(call.request, call.gate),
+    },
+}
+
+
 def _handlers(kind: str, rest: list[str]) -> dict[str, Callable[[Call], HttpResponse]]:
     match rest:
         case []:
@@ -69,8 +77,8 @@ def _handlers(kind: str, rest: list[str]) -> dict[str, Callable[[Call], HttpResp
             }
         case ["_search"]:
             return {"POST": lambda call: reads.search(call, kind)}
-        case ["$docref"] if kind == "DocumentReference":
-            return {"GET": reads.docref, "POST": reads.docref}
+        case [name] if (kind, name) in _OPERATIONS:
+            return _OPERATIONS[kind, name]
         case [identifier]:
             return {
                 "GET": lambda call: reads.read(call, kind, identifier),

@@ -14,8 +14,9 @@ from joserfc.jwk import ECKey, RSAKey
 
 from sandbox.oauth import clients, keys
 from sandbox.oauth.models import SeenAssertion
+from sandbox.oauth.quirks import quirks
+from sandbox.personalities import Personality
 
-ALGORITHMS = ("RS384", "ES384")
 _LONGEST_LIFE_SECONDS = 300
 _LEEWAY_SECONDS = 5
 
@@ -25,25 +26,33 @@ class SignedAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
 
     CLIENT_AUTH_METHOD = "private_key_jwt"
 
-    def __init__(self, token_url: str) -> None:
+    def __init__(self, token_urls: list[str], algorithms: tuple[str, ...]) -> None:
         super().__init__(leeway=_LEEWAY_SECONDS)
-        self._audience = token_url
+        self._audiences = token_urls
+        self._algorithms = algorithms
 
     def get_audiences(self) -> list[str]:
         """The token endpoint's own address and nothing else."""
-        return [self._audience]
+        return self._audiences
 
     def resolve_client_public_key(self, _client: clients.Client) -> None:
         """Nothing yet: the key depends on the header's ``kid``."""
+
+    def key_for(self, header: dict[str, Any], client: clients.Client | None) -> RSAKey | ECKey:
+        """Return the published key that a header names. Raises InvalidClientError."""
+        if header.get("typ") != "JWT" or header.get("alg") not in self._algorithms:
+            listed = " or ".join(self._algorithms)
+            raise InvalidClientError(description=f"Assertions are JWTs signed by {listed}.")
+        return _key_for(header, client)
 
     def process_assertion_claims(self, assertion: str, _key: object) -> dict[str, Any]:
         """Check header, signature, claims and lifetime; ``jti`` last, so that only a genuine one
         is used up.
         """
         header, claims = self.extract_assertion(assertion)
-        key = _key_for(header, clients.find(claims["sub"]))
+        key = self.key_for(header, clients.find(claims["sub"]))
         try:
-            token = jwt.decode(assertion, key, algorithms=list(ALGORITHMS))
+            token = jwt.decode(assertion, key, algorithms=list(self._algorithms))
         except (JoseError, ValueError) as error:
             raise InvalidClientError(description="The assertion's signature is wrong.") from error
         _check_lifetime(token.claims)
@@ -62,21 +71,20 @@ class SignedAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
         return first
 
 
-def warm(request: HttpRequest) -> None:
+def warm(request: HttpRequest, personality: Personality) -> None:
     """Fetch the keys an assertion will need, before the database is locked for the token."""
     assertion = request.POST.get("client_assertion")
     if not assertion:
         return
     try:
-        header, claims = SignedAssertion("").extract_assertion(assertion)
-        _key_for(header, clients.find(str(claims.get("sub"))))
+        known = SignedAssertion([], quirks(personality).algorithms)
+        header, claims = known.extract_assertion(assertion)
+        known.key_for(header, clients.find(str(claims.get("sub"))))
     except InvalidClientError:
         return  # refused, with the reason, when the assertion is really checked
 
 
 def _key_for(header: dict[str, Any], client: clients.Client | None) -> RSAKey | ECKey:
-    if header.get("typ") != "JWT" or header.get("alg") not in ALGORITHMS:
-        raise InvalidClientError(description="Assertions are JWTs signed by RS384 or ES384.")
     kid = header.get("kid")
     if not kid or not isinstance(kid, str):
         raise InvalidClientError(description="The assertion's header has no kid.")

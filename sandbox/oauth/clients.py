@@ -4,6 +4,8 @@ import secrets
 from dataclasses import dataclass, replace
 
 from sandbox import settings
+from sandbox.oauth.quirks import quirks
+from sandbox.personalities import PERSONALITIES
 
 _LAUNCHED = frozenset({"authorization_code", "refresh_token"})
 _BACKEND = frozenset({"client_credentials"})
@@ -50,7 +52,10 @@ class Client:
         )
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
-        """One way of authenticating, at every endpoint."""
+        """One way of authenticating, at every endpoint; some vendors take a secret in the form."""
+        if method == "client_secret_post":
+            known = quirks(PERSONALITIES[self.hospital]).auth_methods if self.hospital else ()
+            return method in known and self.auth_method == "client_secret_basic"
         return method == self.auth_method
 
     def check_response_type(self, response_type: str) -> bool:

@@ -3,8 +3,6 @@
 from typing import Any
 
 from sandbox.oauth import addresses, scopes
-from sandbox.oauth.assertions import ALGORITHMS
-from sandbox.oauth.grants import AUTH_METHODS
 from sandbox.oauth.quirks import Quirks, quirks
 from sandbox.personalities import Personality
 
@@ -29,21 +27,23 @@ _CAPABILITIES = [
 _ENDINGS = {1: ("read", "write"), 2: ("rs", "cruds")}
 
 
-def smart_configuration(personality: Personality) -> dict[str, Any]:
-    """The document below the FHIR base; in one personality its addresses are relative."""
+def smart_configuration(personality: Personality, client_id: str = "") -> dict[str, Any]:
+    """The document below the FHIR base; in one personality its addresses are relative, in another
+    those of some clients are their own.
+    """
     own = quirks(personality)
     document: dict[str, Any] = {
         "issuer": addresses.issuer(personality),
         "jwks_uri": _address(personality, "jwks"),
-        "authorization_endpoint": _address(personality, "authorize"),
-        "token_endpoint": _address(personality, "token"),
+        "authorization_endpoint": _address(personality, "authorize", client_id),
+        "token_endpoint": _address(personality, "token", client_id),
         "introspection_endpoint": _address(personality, "introspect"),
         "revocation_endpoint": _address(personality, "revoke"),
         "grant_types_supported": _GRANT_TYPES,
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],
-        "token_endpoint_auth_methods_supported": AUTH_METHODS,
-        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+        "token_endpoint_auth_methods_supported": list(own.auth_methods),
+        "token_endpoint_auth_signing_alg_values_supported": list(own.algorithms),
         "scopes_supported": _scopes(personality),
         "capabilities": _capabilities(own),
     }
@@ -72,10 +72,10 @@ def openid_configuration(personality: Personality) -> dict[str, Any]:
     return document
 
 
-def _address(personality: Personality, name: str) -> str:
+def _address(personality: Personality, name: str, client_id: str = "") -> str:
     if quirks(personality).relative_endpoints:
-        return f"/{addresses.paths(personality)[name]}"
-    return addresses.endpoint(personality, name)
+        return f"/{addresses.paths(personality, client_id)[name]}"
+    return addresses.endpoint(personality, name, client_id)
 
 
 def _capabilities(own: Quirks) -> list[str]:

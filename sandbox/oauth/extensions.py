@@ -6,7 +6,7 @@ from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants import OpenIDCode
 
-from sandbox.oauth import addresses, keys, scopes
+from sandbox.oauth import addresses, granting, keys, scopes
 from sandbox.oauth.clients import Client
 from sandbox.oauth.context import beside_token
 from sandbox.oauth.models import AuthorizationCode, Context, Launch
@@ -52,6 +52,7 @@ class SmartLaunch:
             raise InvalidRequestError("Send state.")
         if payload.data.get("aud") != addresses.fhir_base(self._personality):
             raise InvalidRequestError("aud is not the address of this FHIR server.")
+        granting.check(payload.scope, quirks(self._personality))
         grant.request.launch = self._launch(payload.data, set(payload.scope.split()))
 
     def _launch(self, data: dict[str, str], asked: set[str]) -> Launch | None:

@@ -1,9 +1,25 @@
 """What a personality grants of what was asked: the trims that real EHRs make without a word."""
 
+from authlib.oauth2.rfc6749 import InvalidScopeError
+
 from sandbox.oauth import scopes
 from sandbox.oauth.quirks import Quirks
 
 REFRESHABLE = frozenset({"offline_access", "online_access"})
+
+
+def check(requested: str, quirks: Quirks) -> None:
+    """Refuse what a personality does not grant in silence. Raises InvalidScopeError."""
+    asked = requested.split()
+    if quirks.most_scopes is not None and len(asked) > quirks.most_scopes:
+        raise InvalidScopeError("Too many scopes. Ask for fewer.")
+    strange = [
+        each
+        for each in scopes.resource_scopes(asked)
+        if each.version not in quirks.scope_versions and each.resource != "*"
+    ]
+    if strange and quirks.refuses_other_grammar:
+        raise InvalidScopeError("This client is registered for scopes of the other version.")
 
 
 def granted(requested: str, quirks: Quirks, exactly: str | None = None) -> str:

@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from sandbox import settings
 from sandbox.oauth.clients import Client
-from sandbox.oauth.granting import REFRESHABLE, granted, granted_to_backend
+from sandbox.oauth.granting import REFRESHABLE, check, granted, granted_to_backend
 from sandbox.oauth.models import AuthorizationCode, Launch, Token
 from sandbox.oauth.quirks import quirks
 
 # "none" last: it asks for no proof, so whoever offers one is judged by it.
-AUTH_METHODS = ["client_secret_basic", "private_key_jwt", "none"]
+AUTH_METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 
 
 class _OneClient:
@@ -150,11 +150,12 @@ class BackendGrant(_OneClient, ClientCredentialsGrant):  # type: ignore[misc]
     ``system/`` scopes for as long as the vendor lets them live, and never a refresh token.
     """
 
-    TOKEN_ENDPOINT_AUTH_METHODS = ["private_key_jwt", "client_secret_basic"]
+    TOKEN_ENDPOINT_AUTH_METHODS = ["private_key_jwt", "client_secret_basic", "client_secret_post"]
 
     def validate_requested_scope(self) -> None:
         """At least one ``system/`` scope must be left after the personality's trims."""
         asked = self.request.payload.scope or ""
+        check(asked, quirks(self.server.personality))
         if not granted_to_backend(asked, quirks(self.server.personality)):
             raise InvalidScopeError("Ask for system/ scopes that this server grants.")
 

@@ -117,7 +117,7 @@ class Token(Context):
 
     family = models.CharField(max_length=64, default=identifier, db_index=True)
     client_id = models.CharField(max_length=64)
-    access_token = models.CharField(max_length=128, unique=True)
+    access_token = models.CharField(max_length=2048, unique=True)
     refresh_token = models.CharField(max_length=128, null=True, unique=True)  # noqa: DJ001 - unique
     scope = models.TextField(blank=True)
     issued_at = models.DateTimeField(default=timezone.now)

@@ -22,6 +22,12 @@ class Quirks:
     refreshing: Refreshing
     scope_versions: frozenset[int]
     wildcards: bool = True
+    refuses_other_grammar: bool = False  # a scope in the other version is invalid_scope
+    most_scopes: int | None = None
+    auth_methods: tuple[str, ...] = ("client_secret_basic", "private_key_jwt", "none")
+    algorithms: tuple[str, ...] = ("RS384", "ES384")  # of a client's assertion
+    own_endpoints: frozenset[str] = frozenset()  # clients that authorize at addresses of their own
+    long_tokens: bool = False  # access tokens of a thousand characters, to be kept as they are
     drops: frozenset[str] = frozenset()
     fhir_user_absolute: bool = False
     relative_endpoints: bool = False
@@ -45,6 +51,10 @@ _QUIRKS = {
         refreshing="rolling",
         scope_versions=frozenset({1}),
         drops=frozenset({"offline_access"}),
+        auth_methods=("client_secret_basic", "client_secret_post", "private_key_jwt", "none"),
+        algorithms=("RS256", "RS384", "RS512", "ES256", "ES384"),
+        own_endpoints=frozenset({"countersign-key"}),
+        long_tokens=True,
         announces_banner=False,
         style=False,
     ),
@@ -57,6 +67,8 @@ _QUIRKS = {
         refreshing="fixed",
         scope_versions=frozenset({2}),
         wildcards=False,
+        refuses_other_grammar=True,
+        most_scopes=100,
     ),
     "generic": Quirks(
         issuer_path="generic/auth",

@@ -1,5 +1,6 @@
 """Authlib's authorization server, one for each personality."""
 
+import secrets
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -24,11 +25,12 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     """Knows the fixed clients, and keeps tokens with their launch context."""
 
     def __init__(self, personality: Personality) -> None:
+        self.personality = personality  # asked for while the configuration is loaded
         super().__init__(client_model=None, token_model=Token)
-        self.personality = personality
         self.scopes_supported = None
-        url = addresses.endpoint(personality, "token")
-        self.register_client_auth_method("private_key_jwt", SignedAssertion(url))
+        urls = [addresses.absolute(one) for one in addresses.everywhere(personality, "token")]
+        signed = SignedAssertion(urls, quirks(personality).algorithms)
+        self.register_client_auth_method("private_key_jwt", signed)
         launch = SmartLaunch(personality)
         self.register_grant(CodeGrant, [ProofKey(), launch, IdToken(personality)])
         self.register_grant(RefreshGrant, [launch])
@@ -38,7 +40,9 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
     def load_config(self, _config: dict[str, Any]) -> None:
         """Everything comes from the personality; the settings add nothing but a lifetime."""
-        self.config = {"refresh_token_generator": True, "token_expires_in": None}
+        self.config: dict[str, Any] = {"refresh_token_generator": True, "token_expires_in": None}
+        if quirks(self.personality).long_tokens:
+            self.config["access_token_generator"] = _long_token
         self.register_token_generator("default", self.create_bearer_token_generator())
 
     def query_client(self, client_id: str) -> clients.Client | None:
@@ -78,6 +82,11 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             headers = [(name, _with_issuer(value, issuer)) for name, value in headers]
         response: HttpResponse = super().handle_response(status_code, payload, headers)
         return response
+
+
+def _long_token(**_asked: Any) -> str:
+    """Return a token that looks like a JWT and is none: only its issuer may look inside."""
+    return ".".join(secrets.token_urlsafe(size) for size in (60, 420, 256))
 
 
 def _context(source: Context | None, personality: Personality) -> dict[str, Any]:

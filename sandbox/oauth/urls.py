@@ -31,7 +31,8 @@ def _patterns(personality: Personality) -> list[URLPattern]:
     ]
     endpoints = [
         path(where, _ENDPOINTS[name], given, name=f"{personality.key}-{name}")
-        for name, where in addresses.paths(personality).items()
+        for name in addresses.paths(personality)
+        for where in sorted(addresses.everywhere(personality, name), reverse=True)
     ]
     return documents + endpoints
 

@@ -52,11 +52,11 @@ def authorize(request: HttpRequest, personality: Personality) -> HttpResponse:
 @require_POST
 def token(request: HttpRequest, personality: Personality) -> HttpResponse:
     """Give tokens for a code, a refresh token or a backend's assertion."""
-    refusal = wellformed.problem(request)
+    refusal = wellformed.problem(request, personality)
     if refusal:
         return refusal
     # Fetching a client's keys takes a call to the app: not while the database is locked.
-    assertions.warm(request)
+    assertions.warm(request, personality)
     with transaction.atomic():
         response: HttpResponse = server_for(personality.key).create_token_response(request)
     return response
@@ -77,9 +77,10 @@ def revoke(request: HttpRequest, personality: Personality) -> HttpResponse:
 
 
 @require_GET
-def smart_configuration(_request: HttpRequest, personality: Personality) -> JsonResponse:
-    """What a client reads first."""
-    return JsonResponse(discovery.smart_configuration(personality))
+def smart_configuration(request: HttpRequest, personality: Personality) -> JsonResponse:
+    """What a client reads first; one vendor asks it to say who it is."""
+    client_id = request.headers.get("Epic-Client-ID", "")
+    return JsonResponse(discovery.smart_configuration(personality, client_id))
 
 
 @require_GET
@@ -96,7 +97,7 @@ def jwks(_request: HttpRequest, personality: Personality) -> JsonResponse:
 
 
 def _endpoint(name: str, request: HttpRequest, personality: Personality) -> HttpResponse:
-    refusal = wellformed.problem(request)
+    refusal = wellformed.problem(request, personality)
     if refusal:
         return refusal
     server = server_for(personality.key)

@@ -3,10 +3,13 @@
 from authlib.oauth2.rfc6749.util import extract_basic_authorization
 from django.http import HttpRequest, JsonResponse
 
+from sandbox.oauth.quirks import quirks
+from sandbox.personalities import Personality
+
 _FORM = "application/x-www-form-urlencoded"
 
 
-def problem(request: HttpRequest) -> JsonResponse | None:
+def problem(request: HttpRequest, personality: Personality) -> JsonResponse | None:
     """The refusal of a malformed back-channel request, or None.
 
     Authlib would merge query and form and take the last of repeated fields.
@@ -17,7 +20,8 @@ def problem(request: HttpRequest) -> JsonResponse | None:
         return _refusal("invalid_request", "Send the parameters in the body, not in the address.")
     if any(len(request.POST.getlist(name)) > 1 for name in request.POST):
         return _refusal("invalid_request", "Send each parameter once.")
-    if "client_secret" in request.POST:
+    by_form = "client_secret_post" in quirks(personality).auth_methods
+    if "client_secret" in request.POST and not by_form:
         return _refusal("invalid_request", "Send the secret in the Authorization header.")
     if "Authorization" in request.headers:
         return _basic_problem(request)
@@ -25,7 +29,7 @@ def problem(request: HttpRequest) -> JsonResponse | None:
 
 
 def _basic_problem(request: HttpRequest) -> JsonResponse | None:
-    if "client_assertion" in request.POST:
+    if {"client_assertion", "client_secret"} & set(request.POST):
         return _refusal("invalid_request", "Authenticate in one way only.")
     try:
         client_id, secret = extract_basic_authorization(request.headers)

@@ -98,7 +98,7 @@ def smart_configuration(ehr: Ehr, *, anew: bool = False) -> SmartConfiguration:
 
     Raises ``EhrUnreachable``, ``EhrAnswerUnreadable`` or ``PkceUnsupported``.
     """
-    key = _key("smart", ehr.issuer)
+    key = _key("smart", f"{ehr.issuer} {ehr.client_id}")
     if anew:
         cache.delete(key)
     document = _fetched(key, lambda: _read_smart(ehr))
@@ -133,7 +133,7 @@ def public_keys(openid: OpenIdConfiguration, *, anew: bool = False) -> list[dict
 
 def _read_smart(ehr: Ehr) -> dict[str, Any]:
     url = resolve(ehr.issuer, ".well-known/smart-configuration")
-    document = _object(get_json(url, pinned=[ehr.issuer]))
+    document = _object(get_json(url, pinned=[ehr.issuer], client_id=ehr.client_id))
     for name in _ENDPOINTS:
         if isinstance(document.get(name), str):
             document[name] = resolve(ehr.issuer, document[name])

@@ -95,14 +95,17 @@ def reaching() -> Iterator[None]:
         raise EhrUnreachable("The EHR could not be reached.") from None
 
 
-def get_json(url: str, *, pinned: Collection[str]) -> object:
+def get_json(url: str, *, pinned: Collection[str], client_id: str = "") -> object:
     """GET a public JSON document; no redirect is followed.
+
+    ``client_id`` says as whom: Epic may have other endpoints for each client, and asks for this.
 
     Raises :class:`EhrUnreachable`, :class:`EhrAnswerUnreadable` or :class:`ForeignHost`.
     """
     transport = PinnedTransport(pinned)
+    headers = {"Accept": "application/json"} | ({"Epic-Client-ID": client_id} if client_id else {})
     with reaching(), httpx2.Client(transport=transport, timeout=TIMEOUT) as client:
-        answer = client.get(url, headers={"Accept": "application/json"})
+        answer = client.get(url, headers=headers)
     if answer.status_code >= 500:
         raise EhrUnreachable(f"The EHR answered {answer.status_code}.")
     if answer.status_code != 200:

@@ -247,3 +247,52 @@ def test_faults_reach_the_kick_off_the_status_and_the_files(generic, control):
     kinds = control.counts()["kinds"]["generic"]
     assert {"export", "status", "file"} <= set(kinds)
     assert MANY_RESULTS not in json.dumps(control.counts())
+
+
+def test_oracle_exports_every_patient_without_a_group(hospital, control):
+    backend = Backend(hospital, "oracle")
+    begun = backend.request("GET", "Patient/$export?_type=Patient", **KICK_OFF)
+    assert begun.status_code == 202, begun.text
+    where = begun.headers["content-location"]
+    manifest = backend.request("GET", where).json()
+    found = [line["id"] for one in manifest["output"] for line in backend.lines(one["url"])]
+    assert MANY_RESULTS in found
+    assert "v000000" in found
+    assert backend.export("?_type=Patient").status_code == 429
+    backend.end(where)
+    for personality in ("epic", "generic"):
+        other = Backend(hospital, personality)
+        assert other.request("GET", "Patient/$export", **KICK_OFF).status_code == 404
+
+
+def test_there_is_no_export_of_the_whole_system(backend):
+    answer = backend.request("GET", "$export", **KICK_OFF)
+    assert answer.status_code == 404
+    html = answer.headers["content-type"].startswith("text/html")
+    assert html == (backend.app.personality == "epic")
+
+
+def test_oracle_exports_no_more_patients_than_it_says(hospital, control):
+    many = {
+        "resourceType": "Group",
+        "id": "eG-too-many",
+        "type": "person",
+        "actual": True,
+        "member": [{"entity": {"reference": f"Patient/n{n}"}} for n in range(20_001)],
+    }
+    control.request("POST", "resources", json=many).raise_for_status()
+    answer = Backend(hospital, "oracle").export("?_type=Patient", group="eG-too-many")
+    assert answer.status_code == 400
+    assert "20000" in answer.json()["issue"][0]["details"]["text"]
+
+
+def test_exports_are_advertised_where_they_are(hospital):
+    def exports(personality):
+        url = f"{hospital[0].issuer(personality)}/metadata"
+        listed = HTTP.get(url, headers={"Accept": JSON}).json()["rest"][0]["resource"]
+        named = {(one["type"], op["name"]) for one in listed for op in one.get("operation", [])}
+        return {one for one in named if "export" in one[1]}
+
+    group, patient = ("Group", "group-export"), ("Patient", "patient-export")
+    assert exports("epic") == exports("generic") == {group}
+    assert exports("oracle") == {group, patient}

@@ -86,7 +86,7 @@ def needed(personality, kind, name):
     for group in rules.required:
         if name in group:
             continue
-        other = next(one for one in group if one != "_id")
+        other = next(one for one in sorted(group) if one != "_id")
         param = PARAMS[kind][other]
         value, query, _ = value_of(param, param.paths[0])
         if other in rules.only:

@@ -153,7 +153,7 @@ def test_oracle_refuses_a_note_that_breaks_one_of_its_rules(oracle, change):
 
 
 def test_oracle_takes_a_note_without_an_encounter(oracle):
-    good = note(oracle, "text/html;charset=utf-8")
+    good = note(oracle, "text/plain;charset=utf-8")
     assert post(oracle, without(good, "context", "encounter")).status_code == 201
 
 
@@ -317,3 +317,22 @@ def test_an_update_cannot_move_a_resource_to_another_patient(sandbox):
     kept = post(client, vital()).json()
     moved = {**kept, "subject": {"reference": f"Patient/{RUTH}"}}
     assert client.request("PUT", f"Observation/{kept['id']}", json=moved).status_code == 403
+
+
+def marked_up(client, text):
+    good = note(client, "application/xhtml+xml;charset=utf-8")
+    good["content"][0]["attachment"]["data"] = base64.b64encode(text.encode()).decode()
+    return good
+
+
+def test_oracle_keeps_markup_without_what_a_chart_must_not_run(oracle):
+    text = '<div><script>x()</script><link href="a"/><p>Well.</p><iframe src="b"></iframe></div>'
+    created = post(oracle, marked_up(oracle, text))
+    assert created.status_code == 201, created.text
+    kept = oracle.get(created.headers["location"]).json()["content"][0]["attachment"]
+    assert attachment_text(oracle, kept) == "<div><p>Well.</p></div>"
+
+
+@pytest.mark.parametrize("text", ["<div><p>Well.</div>", "Well <soon>.", "<br>Well."])
+def test_oracle_refuses_markup_that_is_not_strict(oracle, text):
+    assert post(oracle, marked_up(oracle, text)).status_code == 422

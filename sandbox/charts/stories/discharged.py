@@ -177,7 +177,7 @@ def _around(c: Chart, visit: Resource, stay: Resource) -> None:
     note(c, "nurse", 0, "11:02", FERRIS, plain(TODAY), visit=visit)
     appointment(c, "Heart failure clinic, after discharge", 14, "10:30", OSEI, status="noshow")
     appointment(c, "Heart failure clinic", -12, "10:30", OSEI, status="booked")
-    procedure(c, "Echocardiography", "40701008", WHITCOMBE, ago=25, visit=stay)
+    procedure(c, "Echocardiography", "40701008", WHITCOMBE, ago=25, visit=stay, diagnostic=True)
     family(c, ("BRO", "brother"), [("Heart attack", "22298006", 58)])
     smoking(c, "Former smoker", "8517006", 26)
     vaccine(c, "influenza", 400)

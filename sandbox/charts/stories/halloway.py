@@ -160,7 +160,7 @@ def _around(c: Chart) -> None:
     _heart_studies(c)
     appointment(c, "Heart failure clinic", 0, "13:00", OSEI, status="arrived")
     appointment(c, "Heart failure clinic", -28, "10:00", OSEI, status="booked")
-    procedure(c, "Echocardiography", "40701008", KELLER, ago=158)
+    procedure(c, "Echocardiography", "40701008", KELLER, ago=158, diagnostic=True)
     vaccine(c, "influenza", 40)
     vaccine(c, "pneumococcal", 1000)
     smoking(c, "Never smoked tobacco", "266919005", 259)

@@ -120,7 +120,7 @@ def _results(c: Chart, visit: Resource) -> None:
         order(c, name, ADEYEMI, ago=0, clock="13:50", loinc=loinc, visit=visit)
         report(c, name, loinc, 0, "13:55", status="registered", visit=visit)
     vitals(c, 0, "13:36", FERRIS, bp=(146, 92), pulse=86, weight=71.9, visit=visit)
-    vitals(c, 430, "09:10", FERRIS, bp=(138, 88), pulse=76, weight=68.0)
+    vitals(c, 430, "09:10", FERRIS, bp=(138, 88), panel="55284-4", pulse=76, weight=68.0)
 
 
 def _around(c: Chart, visit: Resource) -> None:

@@ -3,7 +3,7 @@
 import math
 import re
 from calendar import monthrange
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 Interval = tuple[float, float]  # seconds since 1970, UTC: from the first instant up to the last
@@ -16,8 +16,8 @@ _SHAPE = re.compile(
 _ALMOST = 1e-6
 
 
-def interval(text: str) -> Interval:
-    """Return what a FHIR date covers; one without a zone is read as UTC.
+def interval(text: str, zone: tzinfo = UTC) -> Interval:
+    """Return what a FHIR date covers; a time without a zone is read as one of ``zone``.
 
     Raises ValueError when it is no FHIR date.
     """
@@ -26,7 +26,7 @@ def interval(text: str) -> Interval:
         raise ValueError("not a date")
     if match["time"]:
         start = datetime.fromisoformat(text)
-        start = start if start.tzinfo else start.replace(tzinfo=UTC)
+        start = start if start.tzinfo else start.replace(tzinfo=zone)
         return _span(start, timedelta(seconds=_precision(match["time"])))
     year, month, day = int(match["year"]), int(match["month"] or 1), int(match["day"] or 1)
     start = datetime(year, month, day, tzinfo=UTC)

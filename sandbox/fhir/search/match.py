@@ -1,6 +1,7 @@
 """One condition of a search, as a test over what a resource answers to."""
 
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -22,8 +23,11 @@ _MODIFIERS = {
 }
 
 
-def condition(param: Param, modifier: str, raw: str, base_url: str) -> Test:
-    """Return the test for ``param:modifier=raw``; commas mean OR. Raises FhirError 400."""
+def condition(param: Param, modifier: str, raw: str, base_url: str, zone: tzinfo = UTC) -> Test:
+    """Return the test for ``param:modifier=raw``; commas mean OR. Raises FhirError 400.
+
+    ``zone`` is that of times that name none.
+    """
     if modifier == "missing":
         return _missing(param, raw)
     if param.kind == "reference" and modifier[:1].isupper():
@@ -34,6 +38,8 @@ def condition(param: Param, modifier: str, raw: str, base_url: str) -> Test:
     alternatives = split(raw)
     if not all(alternatives):
         raise FhirError(400, "invalid", f"The parameter {param.name} has an empty value.")
+    if param.kind == "date":
+        return _any(_date(param.name, one, zone) for one in alternatives)
     return _kind(param, modifier, alternatives, base_url)
 
 
@@ -45,8 +51,6 @@ def _kind(param: Param, modifier: str, alternatives: list[str], base_url: str) -
             return _reference(alternatives, base_url)
         case "string":
             return _string(alternatives, modifier)
-        case "date":
-            return _any(_date(param.name, one) for one in alternatives)
         case "quantity":
             return _any(_quantities(param.name, one) for one in alternatives)
         case _:
@@ -110,10 +114,10 @@ def _string(alternatives: list[str], modifier: str) -> Test:
     return lambda values: any(plain(value).startswith(one) for value in values for one in wanted)
 
 
-def _date(name: str, raw: str) -> Test:
+def _date(name: str, raw: str, zone: tzinfo) -> Test:
     prefix, text = prefix_of(raw)
     try:
-        wanted = interval(text)
+        wanted = interval(text, zone)
     except ValueError:
         raise FhirError(
             400,

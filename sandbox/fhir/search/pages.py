@@ -22,6 +22,11 @@ class Snapshot:
     entries: list[Entry]
     size: int
     owner: tuple[str, str, str | None]
+    first: int = 0
+
+    def end(self, offset: int) -> int:
+        """Return where the page that starts at ``offset`` ends; the first may be a longer one."""
+        return max(self.first, self.size) if offset == 0 else offset + self.size
 
 
 class Pages:

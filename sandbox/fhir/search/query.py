@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
+from sandbox.charts.clock import ZONE
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.rules import TypeRules
 from sandbox.fhir.search.match import Test, condition, prefix_of, split
@@ -16,6 +18,7 @@ Pairs = Sequence[tuple[str, str]]
 CONTROL = frozenset({"_sort", "_count", "_include", "_revinclude", "_summary"})
 # Patients by the group they belong to.
 IN_GROUP = "_has:Group:member:_id"
+_ORDERING = frozenset({"_sort", "_include", "_summary"})
 _IGNORED = frozenset({"_format", "_pretty"})
 
 
@@ -57,7 +60,7 @@ def parse(
         elif name == IN_GROUP and kind == "Patient" and personality.searching.by_group:
             query.group = value
         elif name.partition(":")[0] in rules.params:
-            _add(query, name, value, base_url)
+            _add(query, name, value, base_url, ZONE if personality.searching.local_times else UTC)
         else:
             _unknown(query, name, value, personality, strict=strict)
             continue
@@ -80,21 +83,23 @@ def _widen(query: Query) -> None:
 
 def _id_rule(pairs: Pairs, personality: Personality) -> Pairs:
     names = {name for name, _ in pairs}
-    others = {name for name in names if not name.startswith("_")}
-    if "_id" not in names or not others:
+    if "_id" not in names:
         return pairs
+    others = names - {"_id"} - CONTROL - _IGNORED
     match personality.searching.id_with_others:
         case "ignore":
-            return [(name, value) for name, value in pairs if name not in others]
-        case "refuse":
+            return [pair for pair in pairs if pair[0] not in others]
+        case "refuse" if others or names & _ORDERING:
             raise FhirError(400, "invalid", "_id cannot be combined with other parameters.")
+        case "refuse":
+            return [(name, value) for name, value in pairs if name != "_count"]
     return pairs
 
 
-def _add(query: Query, name: str, value: str, base_url: str) -> None:
+def _add(query: Query, name: str, value: str, base_url: str, zone: tzinfo) -> None:
     bare, _, modifier = name.partition(":")
     param = PARAMS[query.type][bare]
-    query.conditions.append((param, condition(param, modifier, value, base_url)))
+    query.conditions.append((param, condition(param, modifier, value, base_url, zone)))
     query.given.setdefault(name if modifier else bare, []).append(value)
 
 
@@ -122,7 +127,7 @@ def _control(query: Query, name: str, value: str, personality: Personality) -> N
         case "_include":
             query.includes.append(_include(query.type, value, personality))
         case "_revinclude":
-            query.revincludes.append(_revinclude(value, personality))
+            query.revincludes.append(_revinclude(value, query, personality))
 
 
 def _count(value: str, rules: TypeRules) -> int:
@@ -154,7 +159,9 @@ def _include(kind: str, value: str, personality: Personality) -> str:
     return rest
 
 
-def _revinclude(value: str, personality: Personality) -> str:
+def _revinclude(value: str, query: Query, personality: Personality) -> str:
+    if personality.searching.revinclude_strictly and query.revincludes:
+        raise FhirError(400, "invalid", "_revinclude can be given once.")
     if value not in personality.searching.revincludes:
         raise FhirError(400, "not-supported", "This _revinclude is not supported.")
     return value

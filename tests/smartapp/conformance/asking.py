@@ -59,6 +59,7 @@ TYPES = (
 GRANTED = ("Patient", "Medication", "Binary", "DiagnosticReport", *TYPES)
 # What is asked of tools that show less than they know unless they are asked for more.
 ARGUMENTS: dict[ToolName, dict[str, Any]] = {ToolName.NOTES: {"limit": 8}}
+_OWN_CODES = "/codeSet/"
 AS_OF = datetime.now(UTC)
 
 Answer = Counter[str]
@@ -182,6 +183,9 @@ def _stands(fact: Fact) -> bool:
 def _normal(fact: Fact) -> str:
     """A fact without what may differ: its handle, its source, and how its text was laid out."""
     told = fact.model_dump(mode="json", exclude={"handle", "source"})
+    if "codings" in told:
+        # One vendor puts a code of its own before the standard ones, which it has as well.
+        told["codings"] = [one for one in told["codings"] if _OWN_CODES not in one["system"]]
     if isinstance(fact, NoteFact):
         told["text"] = " ".join(fact.text.split())
     if isinstance(fact, CarePlanFact):

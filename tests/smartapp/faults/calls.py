@@ -16,7 +16,7 @@ from tests.sandbox.smart import OSEI
 from tests.smartapp.faults.came import WHOLE, Came
 from tests.smartapp.faults.charts import Seen, seen, wrong
 from tests.smartapp.faults.night_calls import Exporting, Following, Statement
-from tests.smartapp.faults.people import HALLOWAY, tokens_of, walk
+from tests.smartapp.faults.people import HALLOWAY, still_open, tokens_of, walk
 
 
 @dataclass
@@ -66,12 +66,7 @@ class Chart:
 
     def prepare(self) -> None:
         """Open a launch where the last one is lost, and read the chart once without a fault."""
-        row = TokenSet.objects.filter(launch=self.launch, lost_at=None).first()
-        if row is None or row.issued_at < timezone.now() - timedelta(seconds=120):
-            opened = walk(self.hospital, self.personality)
-            assert isinstance(opened, Launch)
-            self.launch = opened
-        assert self.launch is not None
+        self.launch = still_open(self.launch, self.hospital, self.personality)
         if self.whole is None:
             self.whole = seen(reader_for(self.launch), self.tool)
             assert self.whole.facts

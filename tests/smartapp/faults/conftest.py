@@ -12,13 +12,14 @@ from smartapp.checking import check, public
 from smartapp.ehrs import client, wire
 from smartapp.ehrs.backends import register_backend
 from smartapp.fhir.bulk import asking
+from smartapp.fhir.transport import retry
 from smartapp.models import BackendClient, Ehr
 from tests.conftest import ISSUER_PATHS, Sandbox, start_sandbox
 from tests.sandbox.control import Control
 from tests.sandbox.smart import SECRET
 from tests.smartapp.approving import approve_all
 from tests.smartapp.faults.decoy import Decoy, decoy
-from tests.smartapp.faults.switched import CUT, TRYING
+from tests.smartapp.faults.switched import CUT, UNANSWERED, delays
 
 TYPES = ["Patient", "AllergyIntolerance", "MedicationRequest", "Medication", "DocumentReference"]
 TYPES += ["Binary", "Observation", "Condition"]
@@ -64,11 +65,12 @@ def registered(
     """Registrations that keep nothing, and whose addresses are cut off soon."""
     cache.clear()
     monkeypatch.setenv("HOSPITAL_SECRET", SECRET)
+    monkeypatch.setattr(retry, "delays", delays)
     for module in (wire, client):
-        monkeypatch.setattr(module, "TIMEOUT", httpx2.Timeout(TRYING))
-    monkeypatch.setattr(public, "_CHUNK_SECONDS", TRYING)
-    monkeypatch.setitem(check.__kwdefaults__, "seconds", 2 * TRYING)
-    monkeypatch.setattr(asking, "_SECONDS", TRYING)
+        monkeypatch.setattr(module, "TIMEOUT", httpx2.Timeout(UNANSWERED))
+    monkeypatch.setattr(public, "_CHUNK_SECONDS", UNANSWERED)
+    monkeypatch.setitem(check.__kwdefaults__, "seconds", 2 * UNANSWERED)
+    monkeypatch.setattr(asking, "_SECONDS", UNANSWERED)
     monkeypatch.setattr(asking, "_SILENCE_SECONDS", CUT)
     at_once = {"seconds": 0, "retry_after": 1}
     Control(hospital.base_url).request("POST", "exports", json=at_once)

@@ -20,7 +20,8 @@ from smartapp.fhir.vendors import profile_of
 from smartapp.models import BulkExport, Ehr, EhrReport, Launch
 from tests.conftest import Sandbox
 from tests.smartapp.faults.came import WHOLE, Came
-from tests.smartapp.faults.people import tokens_of, walk
+from tests.smartapp.faults.people import still_open, tokens_of
+from tests.smartapp.faults.switched import forget_holds
 
 GROUP = "eG-everybody"
 # Steps after which an export that a fault holds up is left to its patience.
@@ -73,10 +74,9 @@ class Following:
     told: list[str] = field(default_factory=list)
 
     def prepare(self) -> None:
-        """Launch anew, and look once without a fault."""
-        opened = walk(self.hospital, self.personality)
-        assert isinstance(opened, Launch)
-        self.launch, self.secrets = opened, self.secrets | tokens_of(opened)
+        """Open a launch where there is none, and look once without a fault."""
+        self.launch = still_open(self.launch, self.hospital, self.personality)
+        self.secrets |= tokens_of(self.launch)
         if not self.whole:
             self._anew()
             self._look()
@@ -108,9 +108,8 @@ class Following:
 
         What came broken and comes whole has changed, and is told of again.
         """
-        opened = walk(self.hospital, self.personality)
-        assert isinstance(opened, Launch)
-        self.launch = opened
+        self.launch = still_open(self.launch, self.hospital, self.personality)
+        forget_holds()
         self._look()
         told = self._references()
         strange = [] if told == self.whole else ["a change was skipped"]

@@ -2,10 +2,12 @@
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from smartapp.launch.refusals import REFUSALS
 from smartapp.models import Launch, TokenSet
@@ -36,6 +38,17 @@ def walk(hospital: Sandbox, personality: str) -> Launch | str:
     if answer.status_code != 302:
         return refusal(answer)
     return Launch.objects.select_related("ehr").get(pk=answer["Location"].split("/")[2])
+
+
+def still_open(launch: Launch | None, hospital: Sandbox, personality: str) -> Launch:
+    """Return a launch whose tokens are good: the one at hand, or another where they are not."""
+    good = timezone.now() - timedelta(seconds=120)
+    rows = TokenSet.objects.filter(launch=launch, lost_at=None, issued_at__gt=good)
+    if launch is not None and rows.exists():
+        return launch
+    opened = walk(hospital, personality)
+    assert isinstance(opened, Launch)
+    return opened
 
 
 def authorized(begun: Any) -> str:

@@ -5,15 +5,20 @@ what is told at the end of all tries stands in the table.
 """
 
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import redis
 from django.conf import settings
 
-from smartapp.fhir.transport import pacing
+from smartapp.fhir.transport import pacing, retry
+
+_WAITS = retry.delays
 
 # Seconds that a reading may take: long, where nothing has to be waited for.
-PATIENT, TRYING, CUT = 10.0, 1.5, 0.8
+PATIENT, TRYING, CUT = 10.0, 0.5, 0.8
+# Seconds after which what does not come from a server of another kind is given up.
+UNANSWERED = 1.5
 
 WAITED_FOR = {"hang": CUT, "latency": CUT, "drip": CUT}
 # Those that say when to come back (in half a minute) are told at once.
@@ -37,8 +42,14 @@ def parameters(fault: str, decoy_url: str, kinds: tuple[str, ...] = ()) -> dict[
         "next-abroad": {"to": f"{decoy_url}/fhir"},
         "wrong-content-type": {"type": "text/csv"},
         "trimmed-scopes": {"drop": "Observation"},
+        "suppressed": {"withhold": 1},
     }
     return told.get(fault, {})
+
+
+def delays() -> Iterator[float]:
+    """Yield a tenth of the waits between tries, so that some fit into a cell's short time."""
+    yield from (each / 10 for each in _WAITS())
 
 
 def forget_holds() -> None:

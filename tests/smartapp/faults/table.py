@@ -56,6 +56,8 @@ def codes(columns: Columns) -> set[str]:
 _DETAILS = {
     "backend_refused": "The EHR gives the app no access without a clinician; the reason follows.",
     "empty_file": "A file that the EHR listed held nothing.",
+    "invalid_client": "The EHR does not know the app as it proves itself.",
+    "invalid_grant": "What the app was given is over.",
     "circular_next": "A page led back to one that had been read.",
     "no_patient": "A resource did not say whose it is, and was left out.",
 }

@@ -12,6 +12,7 @@ from django.test import Client
 
 from smartapp import tokens
 from smartapp.administration.sandboxes import connect_sandboxes
+from smartapp.ehrs.discovery import smart_configuration
 from smartapp.models import Ehr, Launch, TokenSet
 from tests.conftest import ISSUER_PATHS, Sandbox, start_sandbox
 from tests.smartapp.launch.walk import code_of
@@ -76,6 +77,15 @@ def walk(browser: Client, hospital: Sandbox, personality: str, **wishes: Any) ->
 def opened(response: Any) -> Launch:
     assert response.status_code == 302, code_of(response)
     return Launch.objects.get(pk=response["Location"].split("/")[2])
+
+
+def test_an_ehr_is_told_who_asks_and_may_have_endpoints_for_that_client(
+    connected: Sandbox,
+) -> None:
+    found = {each.slug: smart_configuration(each) for each in Ehr.objects.all()}
+    assert found["epic"].token_endpoint.endswith("/oauth2/token/countersign-key")
+    assert (found["epic"].authorization_endpoint or "").endswith("/authorize/countersign-key")
+    assert found["oracle"].token_endpoint.endswith("/token")
 
 
 @pytest.mark.parametrize("personality", PERSONALITIES)
