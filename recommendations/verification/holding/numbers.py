@@ -69,7 +69,8 @@ def _all_alike(claim: CountClaim, facts: Sequence[FactBase], chart: Chart) -> li
     ):
         return others
     core = tuple(w for w in said if w not in _FILLING - {"drug"}) or said
-    named = [f for f in others if core in surfaces(f) or said in surfaces(f)]
+    bare = tuple(w for w in core if w not in _KIND_WORDS.get(kind, frozenset()))
+    named = [f for f in others if {core, bare, said} & surfaces(f)]
     return named if set(map(id, facts)) <= set(map(id, named)) else None
 
 

@@ -8,7 +8,7 @@ from recommendations.verification.plain import listed
 # A statement of absence says how far was looked.
 SCOPE = listed("recorded listed list found chart record documented file noted read")
 # In a statement about a relative these would speak of the patient.
-NOT_OF_RELATIVES = listed("patient also she he both each as")
+NOT_OF_RELATIVES = listed("patient also she he you both each as")
 # In a judgement, symptoms and habits may be named freely; other conditions may not.
 SYMPTOMS = listed(
     "fall falls cough nausea vomiting emesis rash hives itching diarrhea fainting smoking smoker "

@@ -134,7 +134,9 @@ def _allergens(name: str) -> set[Bag]:
 
 
 def _vaccines(name: str) -> set[Bag]:
-    return {bag(name), bag(f"{name} vaccine"), *condition_names(name)}
+    bare = re.sub(r"\s*(?:vaccine|vaccination|immunization)\b.*$", "", name, flags=re.IGNORECASE)
+    against = {bag(f"vaccinated against {bare}"), bag(f"immunized against {bare}")}
+    return {bag(name), bag(f"{name} vaccine"), *condition_names(name), *against}
 
 
 def _care_plans(name: str) -> set[Bag]:

@@ -46,6 +46,7 @@ FIT: dict[str, frozenset[str]] = {
     "ageless": frozenset(("demographics",)),
     "occasion": frozenset(("encounter", "appointment")),
     "sequence": frozenset(("observation",)),
+    "persistence": frozenset(("observation",)),
     "causes": frozenset(("allergy",)),
     "comparator": frozenset(("observation",)),
     "status": frozenset((

@@ -4,7 +4,7 @@ from collections.abc import Set
 
 from recommendations.verification.plain import listed
 from recommendations.verification.sentence import patterns
-from recommendations.verification.sentence.phrases import Cue
+from recommendations.verification.sentence.phrases import Cue, cue_at
 
 PLAIN: Cue = ("plain", "nothing")
 # What the body has two of: of these "both" is a side, of all else a number of things.
@@ -15,6 +15,7 @@ _PAIRED = listed(
 )
 _EARLIER = listed("after previously previous prior earlier formerly")
 _LATER = listed("before then")
+_PERSISTING = listed("still remains remained remain")
 _SIDES = {"above": "above", "over": "above", "below": "below", "under": "below", "within": "within"}
 _OF_DRUGS = frozenset(("medication", "allergy"))
 
@@ -23,6 +24,10 @@ def meant(cue: Cue | None, at: int, size: int, said: list[str], kinds: Set[str])
     """The cue as it is meant between its neighbours; None where it is none here."""
     following = said[at + size] if at + size < len(said) else ""
     word = said[at]
+    if at == 0 and word == "take":
+        return ("status", "active")  # an instruction, as its order has it
+    if "observation" in kinds and (kept := _of_range(word, at + size - 1, said)):
+        return kept
     if "observation" in kinds and word in _EARLIER | _LATER and not kinds & {"condition"}:
         return _in_series(cue, word, following)
     return _of_one(cue, word, following, kinds) if cue else None
@@ -38,6 +43,17 @@ def _of_one(cue: Cue, word: str, following: str, kinds: Set[str]) -> Cue | None:
     if (cue[0], word) == ("side", "l") and kinds <= {"observation"}:
         return ("range", "below")  # a laboratory's flag
     return cue
+
+
+def _of_range(word: str, at: int, said: list[str]) -> Cue | None:
+    """ "Falls below the range" is no fall; "still above the range" says that it was before."""
+    following = said[at + 1] if at + 1 < len(said) else ""
+    if word in {"fall", "falls"} and following in {*_SIDES, "outside"}:
+        return PLAIN
+    if word not in _PERSISTING or not following:
+        return None
+    _, ahead = cue_at(said, at + 1) or (0, ("", ""))
+    return ("persistence", ahead[1]) if ahead[0] == "range" else None
 
 
 def _in_series(cue: Cue | None, word: str, following: str) -> Cue | None:

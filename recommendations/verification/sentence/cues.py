@@ -10,12 +10,14 @@ from recommendations.clinical.facts import (
     DemographicsFact,
     EncounterFact,
     Fact,
+    FactBase,
     FamilyHistoryFact,
     ImmunizationFact,
     MedicationFact,
     ObservationFact,
     ProcedureFact,
 )
+from recommendations.clinical.observations import FINAL
 from recommendations.verification.chart import Chart
 from recommendations.verification.dates import shown
 from recommendations.verification.holding.events import Event, when_of
@@ -26,6 +28,7 @@ from recommendations.verification.holding.observations import (
     placed_pressure,
     side_of_range,
 )
+from recommendations.verification.naming import surfaces
 from recommendations.verification.plain import listed, words
 from recommendations.verification.sentence.items import Item
 from recommendations.verification.sentence.judging import UNKNOWN, YES, Judgement, no, said
@@ -39,6 +42,7 @@ _STATUS: dict[str, frozenset[str]] = {
     "past": frozenset(("resolved", "inactive", "remission", "stopped", "completed", "finished",
                        "cancelled")),
     "stopped": frozenset(("stopped",)),
+    "ended": frozenset(("stopped", "completed", "finished", "revoked")),
     "on-hold": frozenset(("on-hold",)),
     "completed": frozenset(("completed", "finished", "fulfilled")),
     "cancelled": frozenset(("cancelled",)),
@@ -117,7 +121,17 @@ def _role(value: str, fact: Fact, chart: Chart) -> Judgement:
     return no(found[0].chart_says) if found else YES
 
 
-def _event_role(value: str, fact: Any, chart: Chart) -> Judgement:
+def role_of_name(value: str, fact: Fact, chart: Chart) -> Judgement:
+    """As ``role``, of an event among those of its own name: "the last colonoscopy"."""
+    if isinstance(fact, ObservationFact):
+        return _role(value, fact, chart)
+    mine = surfaces(fact)
+    return _event_role(value, fact, chart, alike=lambda other: bool(surfaces(other) & mine))
+
+
+def _event_role(
+    value: str, fact: Any, chart: Chart, alike: Callable[[FactBase], bool] = lambda _: True
+) -> Judgement:
     known = isinstance(fact, Event) and when_of(fact) is not None
     if not known or value not in {"last", "first", "next"}:
         return UNKNOWN
@@ -127,6 +141,7 @@ def _event_role(value: str, fact: Any, chart: Chart) -> Judgement:
         when
         for other in chart.standing(type(fact))
         if (when := when_of(other)) is not None
+        and alike(other)
         and ((chart.days_since(when) or 0) < 0) is future
         and other.status not in {"cancelled", "noshow", "not-done"}
     ]
@@ -145,6 +160,21 @@ def _range(value: str, fact: Fact, chart: Chart) -> Judgement:
         return said(marked, side and f"{side} {bounds(fact)}".strip())
     told = f"{amount(fact.value) if fact.value else ''}, {side} {bounds(fact)}".strip(" ,")
     return said(side == value, told if side else "")
+
+
+def _persistence(value: str, fact: Fact, chart: Chart) -> Judgement:
+    """ "Still above the range": the result before this one was there, too."""
+    if not isinstance(fact, ObservationFact) or fact.effective is None:
+        return UNKNOWN
+    when = fact.effective.text
+    earlier = [
+        (f.effective.text, f)
+        for f in chart.timeline(fact)
+        if f.effective and f.effective.text < when and f.status in FINAL
+    ]
+    if not earlier:
+        return UNKNOWN
+    return _range(value, max(earlier, key=lambda pair: pair[0])[1], chart)
 
 
 def _criticality(value: str, fact: Fact, chart: Chart) -> Judgement:
@@ -208,5 +238,5 @@ _JUDGES: dict[str, Callable[[str, Any, Chart], Judgement]] = {
     "status": _status, "verification": _verification, "side": _side, "role": _role, "range": _range,
     "criticality": _criticality, "severity": _severity, "relation": _relation, "sex": _sex,
     "ageless": _ageless, "order": _order, "intake": _intake, "allergy": _allergy, "stay": _stay,
-    "causes": _causes,
+    "causes": _causes, "persistence": _persistence,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from recommendations.verification.rules import differs, finding
 from recommendations.verification.sentence import series, two_ways, whole
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.cast import cast_of
-from recommendations.verification.sentence.cues import cue
+from recommendations.verification.sentence.cues import cue, role_of_name
 from recommendations.verification.sentence.inferring import Inferences
 from recommendations.verification.sentence.items import Item, Number, Subject
 from recommendations.verification.sentence.judging import YES, Judgement, datum, said
@@ -36,7 +36,7 @@ _RULES = {
     "order": "intake_unproven", "intake": "intake_unproven", "allergy": "kind_differs",
     "causes": "kind_differs", "stay": "status_differs", "comparator": "comparator_differs",
     "occasion": "reason_differs", "sequence": "date_differs", "enumeration": "count_differs",
-    "ageless": "age_differs",
+    "ageless": "age_differs", "persistence": "range_differs",
 }  # fmt: skip
 
 
@@ -93,7 +93,7 @@ class Examination:
         owners = self._binding.owners(item)
         self._owned.append((item, owners))
         judgements = [self._judge(item, index) for index in owners]
-        every = bool(self._cast.counts) or bool(self._binding.together(item))
+        every = self._counts(item) or bool(self._binding.together(item))
         if holding(judgements, every=every) or self._unowned(item):
             return None
         if self._cast.inferred and (
@@ -111,7 +111,25 @@ class Examination:
         if item.family == "trend":
             direction = series.direction(self._binding.owners(item), self._binding)
             return said(direction == item.value, direction)
+        if item.family == "role" and self._of_name(item, index):
+            return role_of_name(item.value, subject.fact, self._chart)
         return cue(item, subject.fact, self._chart)
+
+    def _of_name(self, item: Item, index: int) -> bool:
+        """Whether "last" stands right before a name: the last of that name, and not of all."""
+        return any(
+            i.kind == "name" and index in i.subjects and i.start == item.end
+            for i in self._scan.items
+        )
+
+    def _counts(self, item: Item) -> bool:
+        """Whether an item is said of all that is counted; "three results: 4.4, 4.8, 5.9" is not."""
+        alike = [i for i in self._scan.items if i.kind == item.kind]
+        told = len(alike) - (item.kind == "number")  # the number itself counts, and is no result
+        values = item.kind in {"number", "pair", "date"} and told > 1
+        return bool(self._cast.counts) and not (
+            values and any(told == c.number for c in self._cast.counts)
+        )
 
     def _several(self, item: Item) -> Judgement:
         """What is said of several facts at once: that they are two, or in which order they are."""

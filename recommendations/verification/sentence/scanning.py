@@ -144,6 +144,8 @@ class Scan:
         while back >= 0 and self.said[back] in _SKIPPED and at - back < 4:
             back -= 1
         word = self.said[back] if back >= 0 else ""
+        if word == "back" or (word == "to" and self.said[back - 1 : back] == ["back"]):
+            return "start"
         return next((role for role, said in _ROLES.items() if word in said), "")
 
     def ago(self, at: int) -> Item | None:

@@ -6,7 +6,7 @@ from recommendations.verification import Chart, verify
 from recommendations.verification.outcomes import Outcome
 from tests.recommendations.verification.build import infer, said
 from tests.recommendations.verification.facts import snapshot
-from tests.recommendations.verification.test_widened import FACTS
+from tests.recommendations.verification.third import THIRD
 
 NOTE, SUMMARY, PLAN = "note1", "note2", "cp1"
 STANDING: list[tuple[str, tuple[str, ...]]] = [
@@ -56,7 +56,7 @@ WRONG: list[tuple[str, tuple[str, ...]]] = [
 
 @pytest.fixture(scope="module")
 def chart() -> Chart:
-    return Chart.of(snapshot(FACTS))
+    return Chart.of(snapshot(THIRD))
 
 
 @pytest.mark.parametrize(("text", "refs"), STANDING)

@@ -4,15 +4,6 @@ from typing import Any
 
 import pytest
 
-from recommendations.clinical.facts import (
-    AppointmentFact,
-    CarePlanFact,
-    DemographicsFact,
-    EncounterFact,
-    Fact,
-    ImmunizationFact,
-    ProcedureFact,
-)
 from recommendations.verification import Chart, verify
 from tests.recommendations.verification.build import (
     absent,
@@ -20,6 +11,7 @@ from tests.recommendations.verification.build import (
     claim,
     count,
     event,
+    family,
     note,
     obs,
     said,
@@ -28,87 +20,9 @@ from tests.recommendations.verification.build import (
 from tests.recommendations.verification.build import allergy as allergic
 from tests.recommendations.verification.build import cond as has
 from tests.recommendations.verification.build import med as ordered
-from tests.recommendations.verification.facts import (
-    allergy,
-    cond,
-    day,
-    lab,
-    med,
-    pressure,
-    snapshot,
-    source,
-)
-from tests.recommendations.verification.facts import event as happening
-from tests.recommendations.verification.facts import note as written
+from tests.recommendations.verification.facts import snapshot
+from tests.recommendations.verification.third import THIRD
 
-NURSE = (
-    "Nurse intake\nTired for two months. Takes levothyroxine with coffee.\n"
-    "Creatinine 1.1 at the last visit."
-)
-SUMMARY = "Discharge summary\nFurosemide 40 mg once daily. Lisinopril 5 mg daily. Potassium was 4.1 mmol/L."
-FACTS: tuple[Fact, ...] = (
-    DemographicsFact(
-        handle="dem1", source=source("dem1"), name="Patient", age_text="age unknown", sex="female"
-    ),
-    lab("lab1", "Potassium", "5.9", "mmol/L", "2026-11-17", code="2823-3", low="3.5", high="5.1"),
-    lab("lab2", "Potassium", "4.4", "mmol/L", "2026-08-24", code="2823-3", low="3.5", high="5.1"),
-    lab("lab3", "Hemoglobin", "13.0", "g/dL", "2026-11-17", code="718-7", low="12.0", high="15.5"),
-    lab("lab4", "Hemoglobin", "9.8", "g/dL", "2026-08-24", code="718-7", low="12.0", high="15.5"),
-    lab("lab5", "eGFR (CKD-EPI 2021)", "31", "mL/min/1.73 m2", "2026-11-17", code="98979-8", low="60"),
-    lab("lab6", "Albumin/creatinine, urine", "412", "mg/g", "2026-11-17", code="9318-7", high="30"),
-    lab("lab7", "Creatinine", "1.4", "mg/dL", "2026-11-17", code="2160-0", low="0.5", high="1.1"),
-    lab("lab8", "Glucose [Presence] in Urine by Test strip", None, when="2026-11-17",
-        text="Urine glucose test = ++ (finding)"),
-    lab("lab9", "Hemoglobin [Presence] in Urine by Test strip", None, when="2026-11-17",
-        text="Urine blood test = negative (finding)"),
-    lab("lab10", "Troponin T, high sensitivity", "6", "ng/L", "2026-11-17", comparator="<"),
-    lab("lab11", "SARS-CoV-2 RNA", None, when="2026-11-17", text="Not detected (qualifier value)"),
-    lab("lab12", "Sodium", "140", "mmol/L", "2026-03-01", code="2951-2"),
-    lab("lab13", "Sodium", "131", "mmol/L", "2026-06-01", code="2951-2"),
-    lab("lab14", "Sodium", "140", "mmol/L", "2026-11-17", code="2951-2"),
-    pressure("vit1", "154", "90", "2026-11-17"),
-    med("med1", "Metformin 500 mg oral tablet", ("500", "mg"), "2025-11-21", strength="500 mg",
-        route="oral", frequency="twice daily"),
-    med("med2", "Atorvastatin 40 mg oral tablet", ("40", "mg"), "2025-11-21", strength="40 mg",
-        route="oral", frequency="at bedtime"),
-    med("med3", "Acetaminophen 500 mg oral tablet", ("1000", "mg"), "2026-01-05", strength="500 mg",
-        route="oral", frequency="every 8 hours", as_needed=True),
-    med("med4", "Albuterol 90 mcg/actuation inhaler", ("2", "puff"), "2026-01-05",
-        strength="90 mcg/actuation", route="inhaled", frequency="every 4 hours", as_needed=True),
-    med("med5", "Morphine 20 mg/mL oral concentrate", ("5", "mg"), "2026-01-05", strength="20 mg/mL",
-        route="oral", frequency="every 2 hours", as_needed=True),
-    med("med6", "Amoxicillin 500 mg oral capsule", ("500", "mg"), "2026-11-17", status="draft",
-        strength="500 mg", route="oral", frequency="three times daily"),
-    med("med7", "Aspirin 81 mg oral tablet", ("81", "mg"), "2026-01-05", strength="81 mg",
-        route="oral", frequency="daily", reported=True),
-    med("med8", "Furosemide 40 mg oral tablet", ("40", "mg"), "2026-10-27", strength="40 mg",
-        route="oral", frequency="twice daily"),
-    med("med9", "Enoxaparin 40 mg/0.4 mL syringe", None, "2026-10-27"),
-    med("med10", "Enoxaparin 60 mg/0.6 mL syringe", None, "2026-11-01"),
-    cond("cond1", "Vitamin D deficiency", "2020"),
-    cond("cond2", "Obstructive sleep apnea", "2021"),
-    cond("cond3", "Pneumonia", "2024-02-10", status="resolved"),
-    cond("cond4", "Presence of left artificial knee joint", "2026-01-28", laterality="left"),
-    cond("cond5", "Low back pain", "2026-11-17").model_copy(update={"category": "encounter-diagnosis"}),
-    cond("cond6", "Acute pulmonary embolism (disorder)", "2026-10-20", status="resolved"),
-    allergy("alg1", "Latex", "Rash", criticality="low"),
-    allergy("alg2", "Bee venom", "Hives", criticality="high"),
-    written("note1", "Nurse note", "2026-11-17", "J. Ferris, RN", NURSE),
-    written("note2", "Discharge summary", "2026-10-27", "A. Okafor, MD", SUMMARY),
-    written("note3", "Progress note", "2026-09-01", "A. Okafor, MD",
-            "Mother has type 1 diabetes since age 11. Weighs 84.25 kg.\nKnee pain is worse\non stairs."),
-    happening(EncounterFact, "enc1", "Office visit", "in-progress", start=day("2026-11-17"),
-              reason="Heart failure follow-up, fatigue"),
-    happening(EncounterFact, "enc2", "Same-day visit", "finished", start=day("2026-08-24"),
-              reason="Facial pain, fever"),
-    happening(EncounterFact, "enc3", "Asthma follow-up", "planned", start=day("2026-12-24")),
-    happening(AppointmentFact, "apt1", "Allergy testing", "proposed", start=day("2026-12-06")),
-    happening(AppointmentFact, "apt2", "Oncology", "booked", start=day("2026-12-23")),
-    happening(ImmunizationFact, "imm1", "Influenza vaccine", "completed", occurred=day("2026-10-05")),
-    happening(ProcedureFact, "proc1", "Colonoscopy", "not-done", performed=day("2026-10-05")),
-    happening(CarePlanFact, "cp1", "Anticoagulation", "active", start=day("2026-09-16"),
-              activities=("INR 2.0 to 3.0 for three months",)),
-)  # fmt: skip
 K = obs("lab1", "Potassium", "5.9", "mmol/L", "2026-11-17", versus_range="above")
 K_BEFORE = obs("lab2", "Potassium", "4.4", "mmol/L", "2026-08-24")
 HB = obs("lab3", "Hemoglobin", "13.0", "g/dL", "2026-11-17")
@@ -333,6 +247,67 @@ PAIRS: list[tuple[str, list[dict[str, Any]], list[str]]] = [
         "Only one allergy entry is recorded.",
         "These are the only allergy entries on the list.",
     ]),
+    ("Potassium 5.9 mmol/L on 17 Nov 2026 exceeds the reference range.", [K], [
+        "Potassium 4.4 mmol/L on 24 Aug 2026 exceeds the reference range.",
+        "Potassium exceeds 5.8 mmol/L on 17 Nov 2026.",
+        "Potassium 5.9 mmol/L on 17 Nov 2026 falls within the reference range.",
+        "Potassium falls on 17 Nov 2026.",
+    ]),
+    ("Potassium is up to 5.9 mmol/L on 17 Nov 2026 from 4.4 mmol/L on 24 Aug 2026.",
+     [K, K_BEFORE, trend("lab2", "lab1", "rising")], [
+        "Potassium is down to 4.4 mmol/L on 24 Aug 2026 from 5.9 mmol/L on 17 Nov 2026.",
+        "Potassium went from 5.9 mmol/L on 17 Nov 2026 to 4.4 mmol/L on 24 Aug 2026.",
+        "Potassium of up to 5.9 mmol/L on 17 Nov 2026.",
+    ]),
+    ("Creatinine 1.5 mg/dL on 18 Nov 2026 is still above the range.",
+     [obs("lab15", "Creatinine", "1.5", "mg/dL", "2026-11-18")], [
+        "Creatinine 1.5 mg/dL on 18 Nov 2026 is still within range.",
+        "Creatinine 1.5 mg/dL on 18 Nov 2026 is still 1.5 mg/dL.",
+        "Creatinine 1.5 mg/dL on 18 Nov 2026 still.",
+    ]),
+    ("Potassium 5.9 mmol/L on 17 Nov 2026 is above the range.", [K], [
+        "Potassium 5.9 mmol/L on 17 Nov 2026 is still above the range.",
+        "Potassium 5.9 mmol/L on 17 Nov 2026 remains above the range.",
+    ]),
+    ("Two potassium results are on file: 4.4 and 5.9 mmol/L.",
+     [count("potassium results", ("lab1", "lab2"), 2)], [
+        "Two potassium results are on file: 4.4 and 5.8 mmol/L.",
+        "Two potassium results of 5.9 mmol/L are on file.",
+        "Two potassium results above range are on file.",
+        "Three potassium results are on file: 4.4, 5.0 and 5.9 mmol/L.",
+    ]),
+    ("Known vitamin D deficiency.", [has("cond1", "Vitamin D deficiency")], []),
+    ("Suspected gout is on the problem list.", [has("cond7", "Gout")], [
+        "Known gout.",
+        "The patient has had gout since 2019.",
+    ]),
+    ("The same-day visit ended on 24 Aug 2026.", [SAME_DAY], [
+        "The same-day visit ended on 25 Aug 2026.",
+    ]),
+    ("The office visit is in progress.", [VISIT], ["The office visit has ended."]),
+    ("Vaccinated against influenza on 5 Oct 2026.", [event("imm1", "Influenza vaccine")], [
+        "Influenza on 5 Oct 2026.",
+        "Vaccinated against pneumonia on 5 Oct 2026.",
+        "Vaccinated against advice on 5 Oct 2026.",
+    ]),
+    ("The last colonoscopy on record was on 24 Apr 2019.", [event("proc2", "Colonoscopy")], [
+        "The last colonoscopy on record was on 2 Feb 2012.",
+        "The first colonoscopy was on 24 Apr 2019.",
+        "The last procedure was on 24 Apr 2019.",
+    ]),
+    ("The problem list does not include asthma.", [absent("asthma", "problems")], [
+        "The problem list does include asthma.",
+        "The problem list does not include pneumonia.",
+        "Asthma does not appear.",
+    ]),
+    ("Take metformin 500 mg by mouth twice daily.", [METFORMIN], [
+        "Take metformin 500 mg by mouth once daily.",
+        "You take metformin 500 mg by mouth twice daily.",
+    ]),
+    ("Amoxicillin 500 mg three times daily is a draft.",
+     [ordered("med6", "Amoxicillin 500 mg oral capsule")], [
+        "Take amoxicillin 500 mg by mouth three times daily.",
+    ]),
     ("Nothing is on the family history list.", [absent("family history", "family_history")], [
         "Something is on the family history list.",
         "Nothing is on the medication list.",
@@ -344,7 +319,7 @@ BAD = [(text, claims) for _, claims, wrong in PAIRS for text in wrong]
 
 @pytest.fixture(scope="module")
 def chart() -> Chart:
-    return Chart.of(snapshot(FACTS))
+    return Chart.of(snapshot(THIRD))
 
 
 @pytest.mark.parametrize(("text", "claims"), GOOD)
@@ -358,3 +333,18 @@ def test_an_error_in_its_words_does_not(
     chart: Chart, text: str, claims: list[dict[str, Any]]
 ) -> None:
     assert not verify(said(text, *claims), chart).outcome.signable
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("Your mother had type 2 diabetes.", True),
+        ("You and your mother had type 2 diabetes.", False),
+        ("You had type 2 diabetes.", False),
+        ("Family history is notable for type 2 diabetes in the mother.", True),
+        ("Family history is notable for type 2 diabetes in the father.", False),
+    ],
+)
+def test_what_a_relative_has_is_theirs_whoever_is_spoken_to(text: str, *, stands: bool) -> None:
+    mother = family("fam1", "Mother", "Type 2 diabetes mellitus")
+    assert verify(said(text, mother), Chart.of(snapshot())).outcome.signable is stands

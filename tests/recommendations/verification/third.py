@@ -1,0 +1,96 @@
+"""A third invented patient: drafts, proposals, results of signs alone, parts of panels, two of a kind."""
+
+from recommendations.clinical.facts import (
+    AppointmentFact,
+    CarePlanFact,
+    DemographicsFact,
+    EncounterFact,
+    Fact,
+    ImmunizationFact,
+    ProcedureFact,
+)
+from tests.recommendations.verification.facts import (
+    allergy,
+    cond,
+    day,
+    lab,
+    med,
+    pressure,
+    source,
+)
+from tests.recommendations.verification.facts import event as happening
+from tests.recommendations.verification.facts import note as written
+
+NURSE = (
+    "Nurse intake\nTired for two months. Takes levothyroxine with coffee.\n"
+    "Creatinine 1.1 at the last visit."
+)
+SUMMARY = "Discharge summary\nFurosemide 40 mg once daily. Lisinopril 5 mg daily. Potassium was 4.1 mmol/L."
+THIRD: tuple[Fact, ...] = (
+    DemographicsFact(
+        handle="dem1", source=source("dem1"), name="Patient", age_text="age unknown", sex="female"
+    ),
+    lab("lab1", "Potassium", "5.9", "mmol/L", "2026-11-17", code="2823-3", low="3.5", high="5.1"),
+    lab("lab2", "Potassium", "4.4", "mmol/L", "2026-08-24", code="2823-3", low="3.5", high="5.1"),
+    lab("lab3", "Hemoglobin", "13.0", "g/dL", "2026-11-17", code="718-7", low="12.0", high="15.5"),
+    lab("lab4", "Hemoglobin", "9.8", "g/dL", "2026-08-24", code="718-7", low="12.0", high="15.5"),
+    lab("lab5", "eGFR (CKD-EPI 2021)", "31", "mL/min/1.73 m2", "2026-11-17", code="98979-8", low="60"),
+    lab("lab6", "Albumin/creatinine, urine", "412", "mg/g", "2026-11-17", code="9318-7", high="30"),
+    lab("lab7", "Creatinine", "1.4", "mg/dL", "2026-11-17", code="2160-0", low="0.5", high="1.1"),
+    lab("lab8", "Glucose [Presence] in Urine by Test strip", None, when="2026-11-17",
+        text="Urine glucose test = ++ (finding)"),
+    lab("lab9", "Hemoglobin [Presence] in Urine by Test strip", None, when="2026-11-17",
+        text="Urine blood test = negative (finding)"),
+    lab("lab10", "Troponin T, high sensitivity", "6", "ng/L", "2026-11-17", comparator="<"),
+    lab("lab11", "SARS-CoV-2 RNA", None, when="2026-11-17", text="Not detected (qualifier value)"),
+    lab("lab12", "Sodium", "140", "mmol/L", "2026-03-01", code="2951-2"),
+    lab("lab13", "Sodium", "131", "mmol/L", "2026-06-01", code="2951-2"),
+    lab("lab14", "Sodium", "140", "mmol/L", "2026-11-17", code="2951-2"),
+    pressure("vit1", "154", "90", "2026-11-17"),
+    med("med1", "Metformin 500 mg oral tablet", ("500", "mg"), "2025-11-21", strength="500 mg",
+        route="oral", frequency="twice daily"),
+    med("med2", "Atorvastatin 40 mg oral tablet", ("40", "mg"), "2025-11-21", strength="40 mg",
+        route="oral", frequency="at bedtime"),
+    med("med3", "Acetaminophen 500 mg oral tablet", ("1000", "mg"), "2026-01-05", strength="500 mg",
+        route="oral", frequency="every 8 hours", as_needed=True),
+    med("med4", "Albuterol 90 mcg/actuation inhaler", ("2", "puff"), "2026-01-05",
+        strength="90 mcg/actuation", route="inhaled", frequency="every 4 hours", as_needed=True),
+    med("med5", "Morphine 20 mg/mL oral concentrate", ("5", "mg"), "2026-01-05", strength="20 mg/mL",
+        route="oral", frequency="every 2 hours", as_needed=True),
+    med("med6", "Amoxicillin 500 mg oral capsule", ("500", "mg"), "2026-11-17", status="draft",
+        strength="500 mg", route="oral", frequency="three times daily"),
+    med("med7", "Aspirin 81 mg oral tablet", ("81", "mg"), "2026-01-05", strength="81 mg",
+        route="oral", frequency="daily", reported=True),
+    med("med8", "Furosemide 40 mg oral tablet", ("40", "mg"), "2026-10-27", strength="40 mg",
+        route="oral", frequency="twice daily"),
+    med("med9", "Enoxaparin 40 mg/0.4 mL syringe", None, "2026-10-27"),
+    med("med10", "Enoxaparin 60 mg/0.6 mL syringe", None, "2026-11-01"),
+    cond("cond1", "Vitamin D deficiency", "2020"),
+    cond("cond2", "Obstructive sleep apnea", "2021"),
+    cond("cond3", "Pneumonia", "2024-02-10", status="resolved"),
+    cond("cond4", "Presence of left artificial knee joint", "2026-01-28", laterality="left"),
+    cond("cond5", "Low back pain", "2026-11-17").model_copy(update={"category": "encounter-diagnosis"}),
+    cond("cond6", "Acute pulmonary embolism (disorder)", "2026-10-20", status="resolved"),
+    allergy("alg1", "Latex", "Rash", criticality="low"),
+    allergy("alg2", "Bee venom", "Hives", criticality="high"),
+    written("note1", "Nurse note", "2026-11-17", "J. Ferris, RN", NURSE),
+    written("note2", "Discharge summary", "2026-10-27", "A. Okafor, MD", SUMMARY),
+    written("note3", "Progress note", "2026-09-01", "A. Okafor, MD",
+            "Mother has type 1 diabetes since age 11. Weighs 84.25 kg.\nKnee pain is worse\non stairs."),
+    happening(EncounterFact, "enc1", "Office visit", "in-progress", start=day("2026-11-17"),
+              reason="Heart failure follow-up, fatigue"),
+    happening(EncounterFact, "enc2", "Same-day visit", "finished", start=day("2026-08-24"), end=day("2026-08-24"),
+              reason="Facial pain, fever"),
+    happening(EncounterFact, "enc3", "Asthma follow-up", "planned", start=day("2026-12-24")),
+    happening(AppointmentFact, "apt1", "Allergy testing", "proposed", start=day("2026-12-06")),
+    happening(AppointmentFact, "apt2", "Oncology", "booked", start=day("2026-12-23")),
+    happening(ImmunizationFact, "imm1", "Influenza vaccine", "completed", occurred=day("2026-10-05")),
+    happening(ProcedureFact, "proc1", "Colonoscopy", "not-done", performed=day("2026-10-05")),
+    lab("lab15", "Creatinine", "1.5", "mg/dL", "2026-11-18", code="2160-0", low="0.5", high="1.1"),
+    cond("cond7", "Gout", "2019", verification="provisional"),
+    happening(ProcedureFact, "proc2", "Colonoscopy", "completed", performed=day("2019-04-24")),
+    happening(ProcedureFact, "proc3", "Colonoscopy", "completed", performed=day("2012-02-02")),
+    happening(ProcedureFact, "proc4", "Cataract surgery", "completed", performed=day("2026-10-06")),
+    happening(CarePlanFact, "cp1", "Anticoagulation", "active", start=day("2026-09-16"),
+              activities=("INR 2.0 to 3.0 for three months",)),
+)  # fmt: skip
