@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from audit.requests import Request, answered_requests
 from smartapp.fhir.vendors import Profile, profile_of
+from smartapp.fhir.vendors.concepts import ConceptQuery
 from smartapp.fhir.vendors.needs import needs_of_concept
-from smartapp.fhir.vendors.profiles import ConceptQuery
 from smartapp.models import Ehr, ScopeUse, ScopeUseMark
 
 DAYS = 90

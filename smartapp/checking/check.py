@@ -24,8 +24,8 @@ from smartapp.fhir.addresses import Base
 from smartapp.fhir.queries import queries_for
 from smartapp.fhir.results import Concept
 from smartapp.fhir.vendors import Profile, ProfileInvalid, profile_of
+from smartapp.fhir.vendors.concepts import ConceptQuery, Unsupported
 from smartapp.fhir.vendors.needs import usual_resources
-from smartapp.fhir.vendors.profiles import ConceptQuery, Unsupported
 from smartapp.models import Ehr
 from smartapp.scopes import Offer, asked_for, registered, tools_of
 from smartapp.scopes.asking import Lasting

@@ -9,7 +9,7 @@ from smartapp.checking.public import Answer
 from smartapp.checking.report import Note, Verdict
 from smartapp.fhir.results import ReadResult, Reason
 from smartapp.fhir.vendors import Profile
-from smartapp.fhir.vendors.profiles import ConceptQuery
+from smartapp.fhir.vendors.concepts import ConceptQuery
 from smartapp.models import Ehr
 
 _BREAKS = frozenset(

@@ -7,8 +7,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
 from smartapp.fhir.vendors import Profile, ProfileInvalid, load, names
+from smartapp.fhir.vendors.concepts import ConceptQuery
 from smartapp.fhir.vendors.files import check_overrides
-from smartapp.fhir.vendors.profiles import ConceptQuery
 from smartapp.fhir.vendors.proprietary import reader_named
 from smartapp.models import Ehr
 

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from smartapp.fhir.grants import Grants
 from smartapp.fhir.results import Concept
-from smartapp.fhir.vendors.profiles import ConceptQuery, DateRule, Fallback, Search
+from smartapp.fhir.vendors.concepts import ConceptQuery, DateRule, Fallback, Search
 
 # Where a vendor takes bounds only in pairs, how far ahead the open one lies: beyond any plan.
 _AHEAD = timedelta(days=3660)

@@ -34,8 +34,9 @@ from smartapp.fhir.rounds import Round
 from smartapp.fhir.searches import Searcher
 from smartapp.fhir.transport import stack
 from smartapp.fhir.vendors import profile_of
+from smartapp.fhir.vendors.concepts import ConceptQuery, Search, Unsupported
 from smartapp.fhir.vendors.needs import filters_of
-from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Search, Unsupported
+from smartapp.fhir.vendors.profiles import Profile
 from smartapp.fhir.vendors.proprietary import reader_named
 from smartapp.models import Launch, PatientChange
 from smartapp.tokens import LiveToken

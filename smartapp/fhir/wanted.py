@@ -1,7 +1,7 @@
 """Of what an EHR sends, what was asked for: where its search cannot be narrowed."""
 
 from smartapp.fhir.results import Fetched
-from smartapp.fhir.vendors.profiles import Search
+from smartapp.fhir.vendors.concepts import Search
 
 
 def is_wanted(resource: Fetched, only: dict[str, tuple[str, ...]]) -> bool:

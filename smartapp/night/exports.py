@@ -22,7 +22,8 @@ from smartapp.fhir.errors import BackendRefused, FhirError, NotFound, RequestRef
 from smartapp.fhir.grants import Grants
 from smartapp.fhir.results import Concept
 from smartapp.fhir.vendors import profile_of
-from smartapp.fhir.vendors.profiles import ConceptQuery, Export
+from smartapp.fhir.vendors.concepts import ConceptQuery
+from smartapp.fhir.vendors.profiles import Export
 from smartapp.models import BulkExport, Ehr, Night
 from smartapp.night import parts, waking
 

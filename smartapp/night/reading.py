@@ -22,7 +22,7 @@ from smartapp.fhir.queries import Query, queries_for, steps_for, told_of
 from smartapp.fhir.reader import Reader
 from smartapp.fhir.results import Concept, Missing, ReadResult, Reason
 from smartapp.fhir.vendors import profile_of
-from smartapp.fhir.vendors.profiles import ConceptQuery, Unsupported
+from smartapp.fhir.vendors.concepts import ConceptQuery, Unsupported
 from smartapp.models import Night
 from smartapp.models.launches import patient_index
 from smartapp.night import parts

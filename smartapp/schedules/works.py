@@ -23,7 +23,7 @@ from smartapp.fhir.ownership import patients_of
 from smartapp.fhir.pages import PageReader
 from smartapp.fhir.results import Reason
 from smartapp.fhir.vendors import profile_of
-from smartapp.fhir.vendors.profiles import ConceptQuery
+from smartapp.fhir.vendors.concepts import ConceptQuery
 from smartapp.models import BulkExport, Ehr, Schedule
 from smartapp.models.launches import patient_index
 from smartapp.night import cohorts, nights

@@ -15,7 +15,7 @@ from typing import Any
 from smartapp.fhir.bundles import newest_of_each
 from smartapp.fhir.changes.bookmarks import Bookmark, Seen, moment
 from smartapp.fhir.results import Fetched, Missing, Reason
-from smartapp.fhir.vendors.profiles import Since
+from smartapp.fhir.vendors.concepts import Since
 
 _MOST_READINGS = 4
 _MOST_PRINTS = 16

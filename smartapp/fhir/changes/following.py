@@ -19,7 +19,8 @@ from smartapp.fhir.ownership import AtOnce, tell_dropped
 from smartapp.fhir.pages import PageReader
 from smartapp.fhir.queries import Query, queries_for
 from smartapp.fhir.results import Concept, Fetched, Missing, Reason
-from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Unsupported
+from smartapp.fhir.vendors.concepts import ConceptQuery, Unsupported
+from smartapp.fhir.vendors.profiles import Profile
 from smartapp.models import ChangeBookmark, Ehr
 from smartapp.models.launches import patient_index
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from smartapp.fhir.results import Concept
-from smartapp.fhir.vendors.profiles import ConceptQuery, Profile, Search, Unsupported
+from smartapp.fhir.vendors.concepts import ConceptQuery, Search, Unsupported
+from smartapp.fhir.vendors.profiles import Profile
 from smartapp.scopes import (
     Need,
     Offer,

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from audit.models import AuditEvent
 from smartapp.fhir.vendors import load
-from smartapp.fhir.vendors.profiles import ConceptQuery
+from smartapp.fhir.vendors.concepts import ConceptQuery
 from smartapp.models import Ehr, EhrReport
 from tests.conftest import free_port
 from tests.smartapp.launch.lax_ehr import REMOVED, LaxEhr

@@ -6,7 +6,7 @@ import pytest
 
 from smartapp.fhir.results import Concept
 from smartapp.fhir.vendors import Profile, load
-from smartapp.fhir.vendors.profiles import ConceptQuery
+from smartapp.fhir.vendors.concepts import ConceptQuery
 from tests.conftest import Sandbox
 from tests.smartapp.conformance import asking
 from tests.smartapp.conformance.asking import STORIES, VENDORS, differences

@@ -12,7 +12,8 @@ from django.core.management.base import SystemCheckError
 
 from smartapp.fhir.results import Concept
 from smartapp.fhir.vendors import load, names, profile_of
-from smartapp.fhir.vendors.profiles import ConceptQuery, NoteWrite, Profile, Unsupported
+from smartapp.fhir.vendors.concepts import ConceptQuery, Unsupported
+from smartapp.fhir.vendors.profiles import NoteWrite, Profile
 from smartapp.models import Ehr
 from tests.conftest import ROOT, Sandbox
 from tests.smartapp.conformance import asking

@@ -14,8 +14,9 @@ from smartapp.fhir.queries import Step
 from smartapp.fhir.results import Concept, Missing, Reason, Taken
 from smartapp.fhir.searches import Part
 from smartapp.fhir.vendors import load, proprietary
+from smartapp.fhir.vendors.concepts import ConceptQuery, Fallback, Search
 from smartapp.fhir.vendors.needs import needs_of_concept
-from smartapp.fhir.vendors.profiles import ConceptQuery, Fallback, Profile, Search
+from smartapp.fhir.vendors.profiles import Profile
 from smartapp.scopes import Need
 from tests.smartapp.fhir.ehr import Ehr, bundle, observation, outcome, reader
 

@@ -14,7 +14,7 @@ from smartapp.fhir.transport import keeper, shelves
 from smartapp.fhir.transport.asked import Asked, CacheUse
 from smartapp.fhir.transport.cache import Cache
 from smartapp.fhir.vendors import load
-from smartapp.fhir.vendors.profiles import ConceptQuery
+from smartapp.fhir.vendors.concepts import ConceptQuery
 from tests.smartapp.fhir.ehr import PATIENT, Ehr, bundle, fhir, observation, reader
 from tests.smartapp.fhir.test_pacing import redis_url
 from tests.smartapp.fhir.test_transport import Script, asking, when_kept

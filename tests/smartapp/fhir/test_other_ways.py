@@ -14,8 +14,9 @@ from audit.models import AuditEvent
 from recommendations.clinical.note_text import plain_text
 from smartapp.fhir.results import Concept, Fetched, Reason
 from smartapp.fhir.vendors import load
+from smartapp.fhir.vendors.concepts import Fallback
 from smartapp.fhir.vendors.needs import needs_of_concept
-from smartapp.fhir.vendors.profiles import Fallback, Profile
+from smartapp.fhir.vendors.profiles import Profile
 from smartapp.scopes import Need
 from tests.sandbox.control import Control
 from tests.smartapp.fhir.ehr import BASE, Ehr, bundle, fhir, outcome, reader

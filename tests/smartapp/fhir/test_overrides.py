@@ -12,7 +12,7 @@ from smartapp.fhir import checks
 from smartapp.fhir.queries import queries_for
 from smartapp.fhir.results import Concept
 from smartapp.fhir.vendors import ProfileInvalid, files, load, profile_of, proprietary
-from smartapp.fhir.vendors.profiles import ConceptQuery, Unsupported
+from smartapp.fhir.vendors.concepts import ConceptQuery, Unsupported
 from smartapp.models import Ehr
 
 pytestmark = pytest.mark.django_db

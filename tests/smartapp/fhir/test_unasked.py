@@ -13,7 +13,7 @@ from smartapp.fhir.results import Concept
 from smartapp.fhir.transport import stack
 from smartapp.fhir.transport.rate_limit import TokenBucket
 from smartapp.fhir.vendors import load
-from smartapp.fhir.vendors.profiles import ConceptQuery
+from smartapp.fhir.vendors.concepts import ConceptQuery
 from tests.sandbox.smart import App
 from tests.smartapp.fhir.ehr import Ehr, Tokens, bundle, outcome, reader
 from tests.smartapp.fhir.test_sandbox import HALLOWAY, VENDORS

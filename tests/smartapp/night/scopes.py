@@ -1,7 +1,7 @@
 """What our backend asks for, to read all that the workflows read."""
 
 from smartapp.fhir.vendors import load
-from smartapp.fhir.vendors.profiles import ConceptQuery
+from smartapp.fhir.vendors.concepts import ConceptQuery
 
 
 def scopes_of(vendor: str) -> str:

@@ -14,7 +14,7 @@ from smartapp.fhir.results import Concept, Reason
 from smartapp.fhir.transport import stack
 from smartapp.fhir.transport.rate_limit import TokenBucket
 from smartapp.fhir.vendors import load
-from smartapp.fhir.vendors.profiles import Unsupported
+from smartapp.fhir.vendors.concepts import Unsupported
 from smartapp.models import ChangeBookmark, Ehr
 from tests.sandbox.hospital import sign_in
 from tests.smartapp.fhir.ehr import BASE, PATIENT, Tokens, bundle, issue, observation, outcome

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from smartapp.fhir.changes import Bookmark, Changes, Pace, catch_up
-from smartapp.fhir.vendors.profiles import Since
+from smartapp.fhir.vendors.concepts import Since
 from tests.smartapp.fhir.changes.moving_ehr import MovingEhr
 
 CHANGED = Since(by="changed", param="_lastUpdated")
