@@ -19,6 +19,7 @@ from django.core.mail import EmailMessage, get_connection
 
 from smartapp.fhir.errors import EhrPaused, EhrUnavailable, FhirError, SessionLost
 from smartapp.fhir.transport import counts, pacing
+from smartapp.fhir.transport.buckets import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def figures() -> dict[tuple[str, str], int]:
 def _tell_in_turn(ehr: str, code: str, status: int | None) -> None:
     try:
         # A bucket of one place that refills once in a while: of all processes one tells.
-        pace = pacing.Pace(f"alert|{ehr}", 1.0 / settings.ALERT_EVERY_SECONDS, 1)
+        pace = Pace(f"alert|{ehr}", 1.0 / settings.ALERT_EVERY_SECONDS, 1)
         place = pacing.shared().take([pace], first=False)
         if not place.taken:
             with _told.lock:

@@ -1,10 +1,9 @@
 """How fast we ask an EHR, all processes together: places taken from shared buckets.
 
-A bucket refills at ``per_second`` and holds ``burst`` places; each process may be on its own
-machine, so what is left stands in one store: Redis, or files with locks on one machine. A place is
-taken now or not at all; who finds none is told how long to sleep, and leaves a mark where a
-clinician waits. The night takes none while such a mark stands, and leaves a share of each burst
-alone, so a panel finds places at once even while ten thousand charts are read.
+Each process may be on its own machine, so what is left of a bucket (``.buckets``) stands in one
+store: Redis, or files with locks on one machine. Who finds no place leaves a mark where a clinician
+waits. The night takes none while such a mark stands, and leaves a share of each burst alone, so a
+panel finds places at once even while ten thousand charts are read.
 
 A bucket can be held: the EHR has said when to come back, and until then it gives no place at all.
 """
@@ -20,52 +19,21 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import redis
 from django.conf import settings
 
 from smartapp.fhir.transport import scripts
+from smartapp.fhir.transport.buckets import MARK_SECONDS, Pace, Place, State, held, step
 
 logger = logging.getLogger(__name__)
 
 _REDIS_SECONDS = 0.5
 _REDIS_REST_SECONDS = 5.0
-# Whoever waits asks again in time; a mark left by one who went away must not keep the night.
-_MARK_SECONDS = 0.1
 _OLD_SECONDS = 24 * 60 * 60.0
-# Longer than any EHR asks for: a hold in a store whose clock was set back must end some day.
-_LONGEST_HOLD_SECONDS = 24 * 60 * 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """One bucket. ``leaves`` is the share of the burst, 0 to 1, that this asker does not touch."""
-
-    key: str
-    per_second: float
-    burst: float
-    leaves: float = 0.0
-
-
-class Place(NamedTuple):
-    """Whether a place was taken; if not, in how many seconds one may be free."""
-
-    taken: bool
-    wait: float = 0.0
-
-
-class State(NamedTuple):
-    """One bucket's state: when it would be full again, until when a clinician waits for it, and
-    until when the EHR wants to hear nothing.
-    """
-
-    full_at: float = 0.0
-    awaited_until: float = 0.0
-    held_until: float = -math.inf
 
 
 class Places(Protocol):
@@ -76,43 +44,6 @@ class Places(Protocol):
 
     def hold(self, pace: Pace, seconds: float) -> None:
         """Let a bucket give no place for so long; a longer hold that stands is not shortened."""
-
-
-def step(
-    states: Sequence[State], paces: Sequence[Pace], now: float, *, first: bool
-) -> tuple[Place, list[State]]:
-    """Return the place and the buckets after it. ``scripts.TAKE`` says the same."""
-    found: list[State] = []
-    waits: list[float] = []
-    for state, pace in zip(states, paces, strict=True):
-        # A bucket is never emptier than empty: a clock that was set back is no reason to wait.
-        full_at = min(state.full_at, now + pace.burst / pace.per_second)
-        usable = max(1.0, pace.burst * (1.0 - pace.leaves))
-        wait = full_at - (usable - 1.0) / pace.per_second - now
-        held_until = min(state.held_until, now + _LONGEST_HOLD_SECONDS)
-        wait = max(wait, held_until - now)
-        marked = min(state.awaited_until, now + 1.0 / pace.per_second + _MARK_SECONDS)
-        waits.append(max(0.0, wait if first else max(wait, marked - now)))
-        # Kept no longer either: by a clock that began anew the night would wait for it for days.
-        longest = max(now, held_until) + 1.0 / pace.per_second + _MARK_SECONDS
-        found.append(State(full_at, min(state.awaited_until, longest), held_until))
-    if (wait := max(waits)) > 0:
-        if first:
-            found = [
-                s._replace(awaited_until=now + w + _MARK_SECONDS) if w > 0 else s
-                for s, w in zip(found, waits, strict=True)
-            ]
-        return Place(taken=False, wait=wait), found
-    taken = [
-        s._replace(full_at=max(s.full_at, now) + 1.0 / p.per_second)
-        for s, p in zip(found, paces, strict=True)
-    ]
-    return Place(taken=True), taken
-
-
-def held(state: State, now: float, seconds: float) -> State:
-    """Return the bucket that gives no place for so long, or for as long as it did already."""
-    return state._replace(held_until=max(state.held_until, now + seconds))
 
 
 class MemoryPlaces:
@@ -155,10 +86,10 @@ class FilePlaces:
 
     def take(self, paces: Sequence[Pace], *, first: bool) -> Place:
         """Take a place; raises OSError where the folder cannot be written."""
-        with ExitStack() as held:
+        with ExitStack() as opened:
             # Always in the same order, or two takers could each hold what the other needs.
             ordered = sorted(paces, key=lambda pace: pace.key)
-            files = [self._locked(pace, held) for pace in ordered]
+            files = [self._locked(pace, opened) for pace in ordered]
             before = [self._read(file) for file in files]
             place, after = step(before, ordered, self._clock(), first=first)
             for file, known, state in zip(files, before, after, strict=True):
@@ -172,9 +103,9 @@ class FilePlaces:
             file = self._locked(pace, opened)
             self._write(file, held(self._read(file), self._clock(), seconds))
 
-    def _locked(self, pace: Pace, held: ExitStack) -> int:
+    def _locked(self, pace: Pace, opened: ExitStack) -> int:
         file = os.open(f"{self._folder}/{_name(pace.key)}", os.O_RDWR | os.O_CREAT, 0o600)
-        held.callback(os.close, file)  # which lets go of the lock
+        opened.callback(os.close, file)  # which lets go of the lock
         fcntl.flock(file, fcntl.LOCK_EX)
         return file
 
@@ -216,7 +147,7 @@ class RedisPlaces:
         if self._clock() < self._resting_until:
             return self._spare.take(paces, first=first)
         numbers = [n for pace in paces for n in (pace.per_second, pace.burst, pace.leaves)]
-        arguments = ["1" if first else "0", _MARK_SECONDS, *numbers]
+        arguments = ["1" if first else "0", MARK_SECONDS, *numbers]
         try:
             wait = float(
                 self._script([f"fhir-pace-{_name(pace.key)}" for pace in paces], arguments)

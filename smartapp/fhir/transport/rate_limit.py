@@ -8,7 +8,8 @@ import httpx2
 from smartapp.fhir.errors import EhrThrottled
 from smartapp.fhir.outcomes import retry_after
 from smartapp.fhir.transport.asked import Asked, Use
-from smartapp.fhir.transport.pacing import MemoryPlaces, Pace, Place, Places
+from smartapp.fhir.transport.buckets import Pace, Place
+from smartapp.fhir.transport.pacing import MemoryPlaces, Places
 
 _SHORTEST = 0.001
 _TOO_MANY = 429

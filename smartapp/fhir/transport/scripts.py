@@ -1,4 +1,4 @@
-"""What the shared pace does inside Redis, by Redis's clock; ``pacing.step`` and ``held`` in Lua."""
+"""What the shared pace does inside Redis, by its clock: ``buckets.step`` and ``held``, in Lua."""
 
 # KEYS: the buckets. ARGV: first (1 or 0), the mark's seconds, then rate, burst, leaves of each.
 TAKE = """

@@ -15,9 +15,9 @@ from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.asked import Use
 from smartapp.fhir.transport.auth import Auth, Bearer
 from smartapp.fhir.transport.breaker import Breaker, Pauses
+from smartapp.fhir.transport.buckets import Pace
 from smartapp.fhir.transport.cache import Cache, Revalidate
 from smartapp.fhir.transport.guard import Guard
-from smartapp.fhir.transport.pacing import Pace
 from smartapp.fhir.transport.rate_limit import Bucket, RateLimit
 from smartapp.fhir.transport.retry import Retry
 from smartapp.fhir.vendors.profiles import Rate

@@ -19,7 +19,8 @@ from smartapp.fhir.addresses import Base
 from smartapp.fhir.errors import EhrThrottled
 from smartapp.fhir.transport import pacing, stack
 from smartapp.fhir.transport.asked import Asked, Use
-from smartapp.fhir.transport.pacing import FilePlaces, MemoryPlaces, Pace, RedisPlaces
+from smartapp.fhir.transport.buckets import Pace
+from smartapp.fhir.transport.pacing import FilePlaces, MemoryPlaces, RedisPlaces
 from smartapp.fhir.transport.rate_limit import RateLimit, TokenBucket
 from smartapp.fhir.transport.retry import Retry
 from smartapp.fhir.vendors import load
@@ -150,7 +151,8 @@ def test_no_window_ever_holds_more_than_burst_and_rate_allow(rate, burst, asks):
 WORKER = """
 import sys, time, json, urllib.request
 from pathlib import Path
-from smartapp.fhir.transport.pacing import FilePlaces, MemoryPlaces, Pace, RedisPlaces
+from smartapp.fhir.transport.buckets import Pace
+from smartapp.fhir.transport.pacing import FilePlaces, MemoryPlaces, RedisPlaces
 place, url, use, key, seconds = sys.argv[1:6]
 places = RedisPlaces(place, spare=MemoryPlaces()) if "://" in place else FilePlaces(Path(place))
 paces = [Pace(key, 40.0, 10, 0.5 if use == "night" else 0.0)]
