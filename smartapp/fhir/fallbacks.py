@@ -5,7 +5,7 @@ from typing import Literal
 
 from smartapp.fhir.queries import Query, Step
 from smartapp.fhir.results import Fetched, Missing, Taken
-from smartapp.fhir.searches import Part
+from smartapp.fhir.sifting import Part
 
 
 class Chain:

@@ -19,7 +19,8 @@ from smartapp.fhir.lists import items_of
 from smartapp.fhir.queries import Query, Step
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round, submit
-from smartapp.fhir.searches import Part, Searcher
+from smartapp.fhir.searches import Searcher
+from smartapp.fhir.sifting import Part
 from smartapp.fhir.transport import counts
 
 MAX_REFERENCES = 60  # read one by one for a concept

@@ -13,7 +13,8 @@ from smartapp.fhir.errors import FhirError, SessionLost
 from smartapp.fhir.queries import Query
 from smartapp.fhir.results import Missing, Reason
 from smartapp.fhir.rounds import Round
-from smartapp.fhir.searches import PageExpired, Part, Searcher
+from smartapp.fhir.searches import PageExpired, Searcher
+from smartapp.fhir.sifting import Part
 
 _MOST_PAGES = 10_000
 

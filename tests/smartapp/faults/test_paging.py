@@ -14,7 +14,8 @@ from smartapp.fhir.bundles import newest_of_each
 from smartapp.fhir.queries import queries_for
 from smartapp.fhir.results import Concept, Reason
 from smartapp.fhir.rounds import Round
-from smartapp.fhir.searches import Part, Searcher
+from smartapp.fhir.searches import Searcher
+from smartapp.fhir.sifting import Part
 from smartapp.fhir.transport import stack
 from smartapp.fhir.transport.rate_limit import TokenBucket
 from smartapp.fhir.vendors import load

@@ -12,7 +12,7 @@ from smartapp.fhir.errors import EhrUnavailable
 from smartapp.fhir.fallbacks import Chain
 from smartapp.fhir.queries import Step
 from smartapp.fhir.results import Concept, Missing, Reason, Taken
-from smartapp.fhir.searches import Part
+from smartapp.fhir.sifting import Part
 from smartapp.fhir.vendors import load, proprietary
 from smartapp.fhir.vendors.concepts import ConceptQuery, Fallback, Search
 from smartapp.fhir.vendors.needs import needs_of_concept
