@@ -82,10 +82,14 @@ def _unpacked(response: httpx2.Response) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(_PACKED[encoding])
     try:
         for packed in response.iter_raw():
-            rest = packed
-            while rest and not unpacker.eof:
+            rest = packed.lstrip(b"\0") if unpacker.eof else packed
+            while rest:
+                if unpacker.eof:
+                    # A stream that was packed piece by piece is many files in one (RFC 1952, 2.2):
+                    # who stops after the first has part of the patients and no sign of it.
+                    unpacker = zlib.decompressobj(_PACKED[encoding])
                 yield unpacker.decompress(rest, _PIECE)
-                rest = unpacker.unconsumed_tail
+                rest = unpacker.unconsumed_tail or unpacker.unused_data.lstrip(b"\0")
         yield unpacker.flush()
     except zlib.error:
         raise UnreadableResponse(status=response.status_code) from None

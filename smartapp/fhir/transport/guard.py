@@ -86,10 +86,12 @@ def _unpacked(response: httpx2.Response) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(_PACKED[encoding])
     try:
         for chunk in response.iter_raw():
-            packed = chunk
-            while packed and not unpacker.eof:
+            packed = chunk.lstrip(b"\0") if unpacker.eof else chunk
+            while packed:
+                if unpacker.eof:  # several files in one (RFC 1952, 2.2)
+                    unpacker = zlib.decompressobj(_PACKED[encoding])
                 yield unpacker.decompress(packed, _PIECE)
-                packed = unpacker.unconsumed_tail
+                packed = unpacker.unconsumed_tail or unpacker.unused_data.lstrip(b"\0")
         yield unpacker.flush()
     except zlib.error:
         raise UnreadableResponse(status=response.status_code) from None

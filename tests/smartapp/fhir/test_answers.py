@@ -93,6 +93,22 @@ def test_a_packed_answer_is_unpacked_in_whatever_pieces_it_comes(encoding, pack,
     assert "content-encoding" not in answer.headers
 
 
+@pytest.mark.parametrize("size", [5, 700, 100_000])
+@pytest.mark.parametrize("padding", [b"", b"\0" * 9])
+def test_an_answer_packed_piece_by_piece_is_read_to_its_end(size, padding):
+    parts = [b'{"resourceType":"Patient",', b'"id":"p1"', b"}" + b" " * 5000]
+    packed = b"".join(gzip.compress(each) for each in parts) + padding
+    pieces = [packed[i : i + size] for i in range(0, len(packed), size)]
+    answer = guarded(streamed(*pieces, Content_Encoding="gzip"))
+    assert answer.content == b"".join(parts)
+
+
+def test_an_answer_whose_last_packed_piece_was_cut_off_is_not_whole():
+    packed = gzip.compress(b"{}") + gzip.compress(b" " * 1000)[:-3]
+    with pytest.raises(EhrUnavailable):
+        guarded(streamed(packed, Content_Encoding="gzip"))
+
+
 def test_a_packed_answer_that_was_cut_off_may_come_whole_next_time():
     packed = gzip.compress(b"x" * 1000)
     with pytest.raises(EhrUnavailable):

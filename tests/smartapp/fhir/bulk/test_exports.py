@@ -292,6 +292,16 @@ def test_a_packed_file_is_unpacked_in_pieces(ehr: Ehr, exporting: ExportingEhr) 
     assert len(imported(export)[0]) == 5000
 
 
+def test_a_file_packed_piece_by_piece_is_imported_to_its_end(
+    ehr: Ehr, exporting: ExportingEhr
+) -> None:
+    parts = [observations(2000, start=start, padding=400) for start in (0, 2000, 4000)]
+    packed = b"".join(gzip.compress(each) for each in parts)
+    exporting.put("a", "Observation", packed, headers={"Content-Encoding": "gzip"})
+    export, _ = run(ehr)
+    assert imported(export)[0] == [f"o{number}" for number in range(6000)]
+
+
 def test_files_at_another_server_come_without_the_token(
     ehr: Ehr, exporting: ExportingEhr, files_elsewhere: ExportingEhr
 ) -> None:
