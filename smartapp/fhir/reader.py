@@ -28,16 +28,13 @@ from smartapp.fhir.gathering import Gathering
 from smartapp.fhir.grants import Grants
 from smartapp.fhir.identities import Admits, Identity, is_replaced
 from smartapp.fhir.ownership import tell_dropped
-from smartapp.fhir.queries import Step, queries_for, steps_for, told_of
+from smartapp.fhir.plans import Plans
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.fhir.rounds import Round
 from smartapp.fhir.searches import Searcher
 from smartapp.fhir.transport import stack
 from smartapp.fhir.vendors import profile_of
-from smartapp.fhir.vendors.concepts import ConceptQuery, Search, Unsupported
-from smartapp.fhir.vendors.needs import filters_of
 from smartapp.fhir.vendors.profiles import Profile
-from smartapp.fhir.vendors.proprietary import reader_named
 from smartapp.models import Launch, PatientChange
 from smartapp.tokens import LiveToken
 
@@ -70,12 +67,12 @@ class Reader:
         if not is_id(patient_id):
             raise ValueError("The launch's patient id is not a FHIR id.")
         self._patient_id = patient_id
-        self._profile = profile
         self._asker = asker
         self._grants = Grants(granted_scopes)
         self._seconds = seconds
         self._prepare = prepare
         self._admits = admits
+        self._plans = Plans(profile, self._grants, patient_id)
 
     @property
     def patient_id(self) -> str:
@@ -192,60 +189,18 @@ class Reader:
             searcher = Searcher(asker=self._asker, patient_id=self._patient_id, round_=round_)
             gathering = Gathering(searcher, base=self._asker.base, grants=self._grants)
             for concept in concepts:
-                self._ask(gathering, concept, codes, since)
+                self._plans.begin(gathering, concept, codes, since)
             if when_asked is not None:
                 round_.wait_for_leaving(gathering.under_way, seconds=_LEAVING_SECONDS)
                 when_asked()
             round_.get_ready()
             gathering.finish(round_)
-            results = {concept: self._result(gathering, concept) for concept in concepts}
+            results = {concept: self._plans.result(gathering, concept) for concept in concepts}
             if Concept.PATIENT in results:
                 results[Concept.PATIENT] = self._identified(results[Concept.PATIENT], round_)
             round_.tell_missing(results.values())
         read_at = datetime.now(UTC)
         return {each: replace(result, read_at=read_at) for each, result in results.items()}
-
-    def _ask(
-        self, gathering: Gathering, concept: Concept, codes: Sequence[str], since: date | None
-    ) -> None:
-        asks = self._profile.concepts[concept]
-        if isinstance(asks, Unsupported):
-            gathering.open(concept)
-            gathering.missing(Missing(concept, Reason.UNSUPPORTED, "vendor"))
-            return
-        steps = self._steps(concept, asks, codes, since)
-        gathering.open(concept, steps=steps, narrative=asks.narrative)
-        searches = filters_of(asks)
-        if not all(self._grants.whole(asks.type, asks.interaction, each) for each in searches):
-            gathering.missing(Missing(concept, Reason.SCOPE_NOT_GRANTED, asks.type))
-        if self._grants.allow(asks.type, asks.interaction):
-            for query in queries_for(
-                concept,
-                told_of(asks, self._grants),
-                patient_id=self._patient_id,
-                codes=codes,
-                since=since,
-            ):
-                gathering.ask(query)
-
-    def _steps(
-        self, concept: Concept, asks: ConceptQuery, codes: Sequence[str], since: date | None
-    ) -> list[Step]:
-        """Return the fallbacks that are open to this launch."""
-        found = steps_for(concept, asks, patient_id=self._patient_id, codes=codes, since=since)
-        return [
-            step
-            for step in found
-            if (
-                reader_named(step.fallback.reader) is not None
-                if step.fallback.reader
-                else all(self._may_ask(each.asks) for each in step.queries)
-            )
-        ]
-
-    def _may_ask(self, asks: Search) -> bool:
-        found = self._grants.allow(asks.type, "search")
-        return found and (asks.items is None or self._grants.allow(asks.items, "read"))
 
     def _identified(self, result: ReadResult, round_: Round) -> ReadResult:
         """Drop a Patient resource that tells of somebody else than we know by this id.
@@ -263,11 +218,6 @@ class Reader:
         )
         missing = Missing(result.concept, Reason.OTHER_PATIENT, "Patient")
         return replace(result, resources=kept, missing=(*result.missing, missing))
-
-    def _result(self, gathering: Gathering, concept: Concept) -> ReadResult:
-        result = gathering.result(concept)
-        # Epic's total is the page's size once _count is given.
-        return result if self._profile.total == "all" else replace(result, total=None)
 
 
 def reader_for(launch: Launch, *, given: LiveToken | None = None) -> Reader:
