@@ -20,9 +20,9 @@ from recommendations.agent.listener import Listener, ModelAnswer, ModelRequest, 
 from recommendations.agent.prompts import Instructions, instructions
 from recommendations.agent.statements import Scanner, strict
 from recommendations.agent.turns import ToolUse, Turn
+from recommendations.clinical.calls import BadArguments
 from recommendations.clinical.facts import ToolResult
 from recommendations.clinical.for_model import fitting, for_model
-from recommendations.clinical.reading import BadArguments
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 

@@ -10,12 +10,13 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any
 
 from pydantic import ValidationError
 
-from recommendations.clinical import fhir_json, gaps, untrusted
+from recommendations.clinical import calls, fhir_json, gaps, untrusted
 from recommendations.clinical.addressed import Search
+from recommendations.clinical.chart_reader import ChartReader, Content, contents
 from recommendations.clinical.facts import (
     Addressed,
     Fact,
@@ -33,46 +34,6 @@ from recommendations.clinical.tool import NotAFact, Resource, Tool, Unusable
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 
 logger = logging.getLogger(__name__)
-
-Content: TypeAlias = tuple[bytes, str] | Missing
-
-
-class ChartReader(Protocol):
-    """What a reading needs of ``smartapp.fhir.reader.Reader``; the patient is bound inside it."""
-
-    def read(self, concept: Concept, /) -> ReadResult:
-        """All of one concept."""
-        ...
-
-    def read_all(self, concepts: Iterable[Concept], /) -> Mapping[Concept, ReadResult]:
-        """Several concepts, in parallel."""
-        ...
-
-    def attachment(self, document: Fetched, /) -> Content:
-        """A document's bytes and content type."""
-        ...
-
-
-@runtime_checkable
-class ParallelReader(ChartReader, Protocol):
-    """A reader that fetches several documents at once, as ``smartapp.fhir.reader.Reader`` does."""
-
-    def attachments(self, documents: Iterable[Fetched], /) -> Mapping[str, Content]:
-        """The documents' bytes and content types, by reference."""
-        ...
-
-
-def contents(reader: ChartReader, documents: Iterable[Fetched]) -> Mapping[str, Content]:
-    """What each document holds, by reference; all at once where the reader can."""
-    if isinstance(reader, ParallelReader):
-        return reader.attachments(documents)
-    return {document.reference: reader.attachment(document) for document in documents}
-
-
-class BadArguments(ValueError):
-    """A tool call that no tool can answer. ``code`` is stable; the message holds no value."""
-
-    code = "bad_arguments"
 
 
 class Reading:
@@ -108,8 +69,8 @@ class Reading:
             self._results.update(self._reader.read_all(asked))
 
     def call(self, name: ToolName | str, arguments: Mapping[str, Any] | None = None) -> ToolResult:
-        """What one tool says. Raises :class:`BadArguments` for a call that does not fit it."""
-        tool, given = self._validated(name, arguments or {})
+        """What one tool says. Raises :class:`.calls.BadArguments` for a call that does not fit."""
+        tool, given = calls.validated(name, arguments or {})
         self.prefetch([tool.name])
         for concept in tool.concepts:
             self._make(tool, concept)
@@ -149,20 +110,6 @@ class Reading:
     def addressed(self) -> tuple[Addressed, ...]:
         """Where the chart, as far as it was read, holds text addressed to software."""
         return self._search.through(self._facts.values())
-
-    def _validated(self, name: str, arguments: Mapping[str, Any]) -> tuple[Tool, Any]:
-        try:
-            tool = TOOLS[ToolName(name)]
-        except ValueError:
-            raise BadArguments("There is no tool of this name.") from None
-        try:
-            return tool, tool.arguments.model_validate(dict(arguments))
-        except ValidationError as error:
-            # pydantic's own message quotes the value, which may be a patient's.
-            places = sorted({str(e["loc"][0]) for e in error.errors() if e["loc"]})
-            known = set(tool.arguments.model_fields)
-            named = ", ".join(p for p in places if p in known) or "unknown arguments"
-            raise BadArguments(f"These arguments do not fit {tool.name}: {named}.") from None
 
     def _known(self, tool: Tool) -> list[Fact]:
         handles = dict.fromkeys(h for c in tool.concepts for h in self._by_concept[c])

@@ -22,8 +22,9 @@ from recommendations import agent, verification
 from recommendations.agent import offline
 from recommendations.agent.errors import ModelError
 from recommendations.agent.listener import ToolAnswer
+from recommendations.clinical.chart_reader import ChartReader
 from recommendations.clinical.facts import LeftOut
-from recommendations.clinical.reading import ChartReader, Reading
+from recommendations.clinical.reading import Reading
 from recommendations.drafts import circumstances, endings
 from recommendations.drafts.lease import Heartbeat, Lease, claim, heartbeat
 from recommendations.drafts.pen import Pen

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping
 
-from recommendations.clinical.reading import ChartReader, Content, contents
+from recommendations.clinical.chart_reader import ChartReader, Content, contents
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from recommendations.clinical.calls import BadArguments
 from recommendations.clinical.facts import MedicationFact, ToolName
 from recommendations.clinical.gaps import gap_of
-from recommendations.clinical.reading import BadArguments, Reading
+from recommendations.clinical.reading import Reading
 from recommendations.clinical.registry import TOOLS
 from smartapp.fhir.results import Concept, Missing, Reason
 from tests.recommendations.charts import ChartReader, reading_from_bundle
