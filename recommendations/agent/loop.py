@@ -6,23 +6,19 @@ before it is known to be whole, and a broken one is asked for again with the sam
 
 import random
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
 from recommendations import verification
 from recommendations.agent import answers, errors, model_client, request
 from recommendations.agent.budget import Budget, Spending
-from recommendations.agent.listener import Listener, ModelAnswer, ModelRequest, ToolAnswer
+from recommendations.agent.calling import Calling, ChartTools
+from recommendations.agent.handing_in import HandingIn, submission
+from recommendations.agent.listener import Listener, ModelAnswer, ModelRequest
 from recommendations.agent.prompts import Instructions, instructions
-from recommendations.agent.statements import Scanner, strict
-from recommendations.agent.turns import ToolUse, Turn
-from recommendations.clinical.calls import BadArguments
-from recommendations.clinical.facts import ToolResult
-from recommendations.clinical.for_model import fitting, for_model
+from recommendations.agent.turns import Turn
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 
@@ -42,19 +38,6 @@ class DraftOutcome:
     statements: int
     usage: dict[str, int]
     versions: dict[str, str]
-
-
-class ChartTools(Protocol):
-    """What the conversation needs of a reading: its day, and answers to tool calls."""
-
-    @property
-    def as_of(self) -> datetime:
-        """The instant of the reading."""
-        ...
-
-    def call(self, name: str, arguments: Mapping[str, Any] | None = None) -> ToolResult:
-        """What one tool says; raises :class:`BadArguments`."""
-        ...
 
 
 def draft(
@@ -79,15 +62,6 @@ def warm_up() -> None:
         request.build(document, told, [opening], max_tokens=1)
 
 
-@dataclass(slots=True)
-class _HandingIn:
-    """The draft as it is being handed in within one answer."""
-
-    scanner: Scanner = field(default_factory=Scanner)
-    closed: list[str] = field(default_factory=list)
-    told: int = 0
-
-
 class Conversation:
     """One draft's talk with the model."""
 
@@ -100,7 +74,8 @@ class Conversation:
         self._spending = Spending(budget)
         self._told: Instructions = instructions(document)
         self._messages: list[dict[str, Any]] = [_opening(document, reading)]
-        self._handing_in = _HandingIn()
+        self._handing_in = self._new_handing_in()
+        self._calling = Calling(document, reading, self._spending, listener)
         self._nudged = False
 
     def run(self) -> DraftOutcome:
@@ -109,7 +84,7 @@ class Conversation:
             while True:
                 self._spending.begin_turn()
                 turn, blocks = self._answer()
-                if _submission(turn) is not None:
+                if submission(turn) is not None:
                     return self._outcome()
                 self._messages.append({"role": "assistant", "content": blocks})
                 self._messages.append({"role": "user", "content": self._reply(turn)})
@@ -117,13 +92,15 @@ class Conversation:
             error.usage = self._spending.usage()
             raise
 
+    def _new_handing_in(self) -> HandingIn:
+        return HandingIn(self._document, self._told.canary, self._listener)
+
     def _outcome(self) -> DraftOutcome:
         told = self._handing_in.told
-        dropped = len(self._handing_in.closed) - told
         return DraftOutcome(
             model_id=settings.MODEL_ID,
             statements=told,
-            usage={**self._spending.usage(), "statements_dropped": dropped},
+            usage={**self._spending.usage(), "statements_dropped": self._handing_in.dropped},
             versions={"prompt": self._told.version, "prompt_sha256": self._told.sha256},
         )
 
@@ -144,10 +121,10 @@ class Conversation:
     def _attempt(self, attempt: int) -> tuple[Turn, list[dict[str, Any]]]:
         if self._listener.should_stop():
             raise errors.Stopped
-        self._handing_in = _HandingIn()
+        self._handing_in = self._new_handing_in()
         asked, arguments = self._request(attempt)
         self._listener.asking(asked)
-        turn, code = Turn(self._on_piece), ""
+        turn, code = Turn(self._handing_in.take), ""
         answering = model_client.Answering(
             arguments, deadline=self._spending.deadline, should_stop=self._listener.should_stop
         )
@@ -184,9 +161,9 @@ class Conversation:
             for text in turn.said():
                 answers.refuse_repeated(text, self._told.canary)
             turn.check()
-            if (submitted := _submission(turn)) is None:
+            if (submitted := submission(turn)) is None:
                 return answering.blocks()
-            self._confirm(submitted)
+            self._handing_in.confirm(submitted)
             return []  # the talk ends here
 
     def _check_the_time(self) -> None:
@@ -194,24 +171,6 @@ class Conversation:
             raise errors.DeadlinePassed
         if self._listener.should_stop():
             raise errors.Stopped
-
-    def _on_piece(self, use: ToolUse, piece: str) -> None:
-        if use.name != answers.SUBMIT:
-            return
-        for text in self._handing_in.scanner.feed(piece):
-            self._handing_in.closed.append(text)
-            found = answers.statement(text, self._document, self._told.canary)
-            if found is not None and self._handing_in.told < answers.MOST_STATEMENTS:
-                self._handing_in.told += 1
-                self._listener.stated(found)
-
-    def _confirm(self, submitted: ToolUse) -> None:
-        answers.confirm(submitted.text, self._handing_in.closed)
-        if not self._handing_in.closed:
-            raise errors.NothingDrafted
-        # A few unusable statements are left out; a draft that is mostly unusable is no draft.
-        if self._handing_in.told * 2 < len(self._handing_in.closed) or not self._handing_in.told:
-            raise errors.AnswerMalformed
 
     def _pause(self, fault: errors.PassingFault, attempt: int) -> None:
         """Wait before another try; give up at once where we are asked to wait for long."""
@@ -231,7 +190,7 @@ class Conversation:
 
     def _reply(self, turn: Turn) -> list[dict[str, Any]]:
         """One message with a result for every call, and a word where the end is near."""
-        reply = [self._result(use) for use in turn.tool_uses.values()]
+        reply = [self._calling.result(use) for use in turn.tool_uses.values()]
         if self._spending.turns + 1 >= self._spending.budget.turns:
             reply.append({"type": "text", "text": _LAST})
         elif not reply:
@@ -241,26 +200,6 @@ class Conversation:
                 raise errors.NoAnswer
             self._nudged = True
         return reply
-
-    def _result(self, use: ToolUse) -> dict[str, Any]:
-        text, failed = self._called(use)
-        result: dict[str, Any] = {"type": "tool_result", "tool_use_id": use.id, "content": text}
-        return {**result, "is_error": True} if failed else result
-
-    def _called(self, use: ToolUse) -> tuple[str, bool]:
-        """A tool's answer, or a fixed sentence: no exception's own text reaches the model."""
-        if self._spending.tool_calls >= self._spending.budget.tool_calls:
-            return "No more tool calls are allowed for this draft.", True
-        self._spending.tool_calls += 1
-        if use.name not in {tool.value for tool in self._document.tools}:
-            return "There is no tool of this name.", True
-        try:
-            result = fitting(self._reading.call(use.name, strict(use.text)))
-        except BadArguments:
-            return "These arguments do not fit the tool's schema.", True
-        given = for_model(result)
-        self._listener.read(ToolAnswer(result, arguments=use.text, given=given))
-        return given, False
 
 
 def _told(
@@ -275,13 +214,6 @@ def _told(
         body=turn.body(),
         code=code,
     )
-
-
-def _submission(turn: Turn) -> ToolUse | None:
-    handed_in = [use for use in turn.tool_uses.values() if use.name == answers.SUBMIT]
-    if len(handed_in) > 1:
-        raise errors.AnswerMalformed
-    return handed_in[0] if handed_in else None
 
 
 def _opening(document: Document, reading: ChartTools) -> dict[str, Any]:
