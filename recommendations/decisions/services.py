@@ -9,7 +9,6 @@ from uuid import UUID
 
 from audit.events.decisions import (
     DraftRejected,
-    EditSaved,
     StatementApproved,
     StatementEdited,
     StatementRejected,
@@ -18,44 +17,13 @@ from audit.events.decisions import (
 from audit.recorder import record, record_all
 from recommendations.decisions import own_words
 from recommendations.decisions.acts import Act, acting
+from recommendations.decisions.editing import keep, worded
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.reasons import DRAFT_REASONS, STATEMENT_REASONS
-from recommendations.decisions.standing import Standing, fingerprint, in_force, standings
-from recommendations.decisions.texts import MOST, normalised, sha256
-from recommendations.models import Decision, Draft, Statement, StatementEdit
+from recommendations.decisions.standing import Standing, fingerprint, standing_of, standings
+from recommendations.decisions.texts import MOST, normalised
+from recommendations.models import Decision, Draft
 from smartapp.models import Launch
-
-_NOT_EDITABLE = {
-    # A model's broken answer takes its statements away, and words beside them would go too.
-    Draft.State.QUEUED: "not_ready",
-    Draft.State.RUNNING: "not_ready",
-    Draft.State.SIGNED: "already_signed",
-    Draft.State.REJECTED: "already_rejected",
-}
-
-
-def save_edit(
-    *, launch: Launch, statement_id: UUID, text: str, shown_sha256: str, underway: str = ""
-) -> StatementEdit:
-    """Keep words as they are typed. An ended launch may still do this; it decides nothing.
-
-    ``shown_sha256`` is of the words that stood there before: two windows cannot overwrite each
-    other unseen. ``underway`` is the words of the same window's save before, where it could not
-    wait for the answer to that one.
-    """
-    with acting(launch=launch, verb="save") as act:
-        standing = _standing(act.open_statement(statement_id))
-        if (code := _NOT_EDITABLE.get(Draft.State(act.opened.state))) is not None:
-            raise DecisionRefused(code)
-        if not standing.is_open:
-            raise DecisionRefused("already_decided")
-        words = _worded(text)
-        if words == standing.text and standing.edit is not None:
-            return standing.edit  # a message that came twice
-        follows = bool(underway) and normalised(underway) == standing.text
-        if shown_sha256 != standing.text_sha256 and not follows:
-            raise DecisionRefused("text_differs")
-        return _keep_words(act, standing, words)
 
 
 def approve(*, launch: Launch, statement_id: UUID, revision: int, text_sha256: str) -> Decision:
@@ -75,7 +43,7 @@ def approve_own_words(
     """Replace a statement by the clinician's own words and approve those."""
     with acting(launch=launch, verb="edit", revision=revision) as act:
         standing = _open_standing(act, statement_id, text_sha256)
-        words = _worded(text)
+        words = worded(text)
         if standing.rewords(words):
             return _approve_own(act, standing, words)
         # Nothing that shows was changed: it approves the draft, and is held to the same rule.
@@ -119,7 +87,7 @@ def leave_out(
 def reopen(*, launch: Launch, statement_id: UUID, revision: int, text_sha256: str) -> Decision:
     """Take a decision back. It stays in the trail; the statement is open again."""
     with acting(launch=launch, verb="reopen", revision=revision) as act:
-        standing = _standing(act.open_statement(statement_id))
+        standing = standing_of(act.open_statement(statement_id))
         act.refuse_unless_decidable()
         if standing.decision is None:
             raise DecisionRefused("not_decided")
@@ -185,14 +153,8 @@ def reject_draft(
         return decision
 
 
-def _standing(statement: Statement) -> Standing:
-    decisions = Decision.objects.filter(statement=statement)
-    edits = StatementEdit.objects.filter(statement=statement)
-    return Standing(statement, in_force(decisions.last()), edits.first())
-
-
 def _open_standing(act: Act, statement_id: UUID, text_sha256: str) -> Standing:
-    standing = _standing(act.open_statement(statement_id))
+    standing = standing_of(act.open_statement(statement_id))
     act.refuse_unless_decidable()
     if not standing.is_open:
         raise DecisionRefused("already_decided")
@@ -209,38 +171,6 @@ def _page(act: Act, text_sha256: str) -> list[Standing]:
     return every
 
 
-def _worded(text: str) -> str:
-    words = normalised(text)
-    if not words:
-        raise DecisionRefused("text_empty")
-    if len(words) > MOST:
-        raise DecisionRefused("text_too_long")
-    return words
-
-
-def _kept(act: Act, standing: Standing, words: str) -> StatementEdit:
-    edit = standing.edit or StatementEdit(statement=standing.statement, revision=0)
-    edit.clinician = act.launch.clinician
-    edit.revision += 1
-    edit.text = words
-    edit.save()
-    return edit
-
-
-def _keep_words(act: Act, standing: Standing, words: str) -> StatementEdit:
-    edit = _kept(act, standing, words)
-    record(
-        EditSaved(
-            draft_id=str(standing.statement.draft_id),
-            statement_id=str(standing.statement.pk),
-            edit_revision=edit.revision,
-            text_sha256=sha256(words),
-            text=words,
-        )
-    )
-    return edit
-
-
 def _approve_drafted(act: Act, standing: Standing) -> Decision:
     decision = act.write(
         text=standing.drafted, statement=standing.statement, verb=Decision.Verb.APPROVE
@@ -254,7 +184,7 @@ def _approve_own(act: Act, standing: Standing, words: str) -> Decision:
     decision = act.write(text=words, statement=standing.statement, verb=Decision.Verb.EDIT)
     if standing.edit is None or standing.edit.text != words:
         # A later draft of the same document offers them again.
-        _kept(act, standing, words)
+        keep(act, standing, words)
     record(
         StatementEdited(
             **_names(decision),

@@ -114,6 +114,13 @@ class Standing:
         return self.approvable and not self.looked and bool(self.verdict.high_stakes)
 
 
+def standing_of(statement: Statement) -> Standing:
+    """How one statement stands, for an act on it; looks at sources are not asked for."""
+    decisions = Decision.objects.filter(statement=statement)
+    edits = StatementEdit.objects.filter(statement=statement)
+    return Standing(statement, in_force(decisions.last()), edits.first())
+
+
 def standings(draft: Draft) -> list[Standing]:
     """All statements of a draft in their order, in four queries at most."""
     statements = list(Statement.objects.filter(draft=draft))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.recorder import record
 from recommendations import forms, selectors
-from recommendations.decisions import services
+from recommendations.decisions import editing, services
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.texts import sha256
 from recommendations.models import StatementEdit
@@ -95,7 +95,7 @@ def edit(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> HttpR
 
 def _kept(request: LaunchRequest, statement_id: UUID) -> StatementEdit:
     given = forms.read(forms.Edit, request.POST, launch=request.launch)
-    return services.save_edit(
+    return editing.save_edit(
         launch=request.launch,
         statement_id=statement_id,
         text=given["text"],

@@ -10,7 +10,7 @@ from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
 from encryption import open_sealed
 from recommendations.clinical.facts import Gap, LeftOut, ReadingSnapshot
-from recommendations.decisions import services, signing
+from recommendations.decisions import editing, services, signing
 from recommendations.decisions.acts import Act
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import Stand, fingerprint, standings
@@ -133,7 +133,7 @@ def test_an_edit_that_changes_nothing_is_no_way_around_that(draft, text):
 @pytest.mark.parametrize("text", SAME_TO_THE_EYE)
 def test_nor_is_saving_the_same_words_first(draft, text):
     found = cast.standing(draft, NOT_FOUND)
-    services.save_edit(
+    editing.save_edit(
         launch=draft.launch, statement_id=found.statement.pk,
         text=text, shown_sha256=found.text_sha256,
     )  # fmt: skip
@@ -232,7 +232,7 @@ def test_another_text_than_the_one_shown_is_refused(draft):
 
 def test_words_saved_in_another_window_make_the_page_differ(draft):
     page = on(draft, CHECKED)
-    services.save_edit(
+    editing.save_edit(
         launch=draft.launch, statement_id=page["statement_id"],
         text="Potassium 5.9 today.", shown_sha256=page["text_sha256"],
     )  # fmt: skip
@@ -263,7 +263,7 @@ def test_an_ended_launch_decides_nothing_but_keeps_what_is_typed(draft):
         services.approve(**page)
     with refused("launch_ended"):
         signing.sign(**to_sign(draft))
-    edit = services.save_edit(
+    edit = editing.save_edit(
         launch=draft.launch, statement_id=page["statement_id"],
         text="Typed just then.", shown_sha256=page["text_sha256"],
     )  # fmt: skip
@@ -289,21 +289,21 @@ def test_words_beside_a_statement_that_may_yet_be_withdrawn_are_refused(draft, s
     send = {"launch": draft.launch, "statement_id": page["statement_id"], "text": "K 5.9"}
     Draft.objects.filter(pk=draft.pk).update(state=state)
     with refused("not_ready"):
-        services.save_edit(**send, shown_sha256=page["text_sha256"])
+        editing.save_edit(**send, shown_sha256=page["text_sha256"])
     assert not StatementEdit.objects.exists()
     Draft.objects.filter(pk=draft.pk).update(state="failed")
-    assert services.save_edit(**send, shown_sha256=page["text_sha256"]).text == "K 5.9"
+    assert editing.save_edit(**send, shown_sha256=page["text_sha256"]).text == "K 5.9"
 
 
 def test_words_are_saved_as_they_are_typed(draft):
     found = cast.standing(draft, CHECKED)
-    first = services.save_edit(
+    first = editing.save_edit(
         launch=draft.launch,
         statement_id=found.statement.pk,
         text="K 5.",
         shown_sha256=found.text_sha256,
     )
-    again = services.save_edit(
+    again = editing.save_edit(
         launch=draft.launch,
         statement_id=found.statement.pk,
         text="K 5.9",
@@ -318,17 +318,17 @@ def test_words_are_saved_as_they_are_typed(draft):
 def test_a_save_that_comes_twice_is_one(draft):
     found = cast.standing(draft, CHECKED)
     send = {"launch": draft.launch, "statement_id": found.statement.pk, "text": "K 5.9"}
-    services.save_edit(**send, shown_sha256=found.text_sha256)
-    services.save_edit(**send, shown_sha256=found.text_sha256)
+    editing.save_edit(**send, shown_sha256=found.text_sha256)
+    editing.save_edit(**send, shown_sha256=found.text_sha256)
     assert StatementEdit.objects.get().revision == 1
 
 
 def test_two_windows_do_not_overwrite_each_other_unseen(draft):
     found = cast.standing(draft, CHECKED)
     send = {"launch": draft.launch, "statement_id": found.statement.pk}
-    services.save_edit(**send, text="From one window", shown_sha256=found.text_sha256)
+    editing.save_edit(**send, text="From one window", shown_sha256=found.text_sha256)
     with refused("text_differs"):
-        services.save_edit(**send, text="From the other", shown_sha256=found.text_sha256)
+        editing.save_edit(**send, text="From the other", shown_sha256=found.text_sha256)
     assert StatementEdit.objects.get().text == "From one window"
 
 
@@ -337,7 +337,7 @@ def test_a_signed_draft_takes_no_more_words(draft):
     signing.sign(**to_sign(draft))
     found = cast.standing(draft, CHECKED)
     with refused("already_signed"):
-        services.save_edit(
+        editing.save_edit(
             launch=draft.launch,
             statement_id=found.statement.pk,
             text="Late",
@@ -352,19 +352,19 @@ def test_words_that_did_not_wait_for_the_save_before_are_kept_in_order(draft):
         "statement_id": found.statement.pk,
         "shown_sha256": found.text_sha256,
     }
-    services.save_edit(**on_page, text="K 5.9, repeated")
-    kept = services.save_edit(**on_page, text="K 5.9, repeated today", underway="K 5.9, repeated")
+    editing.save_edit(**on_page, text="K 5.9, repeated")
+    kept = editing.save_edit(**on_page, text="K 5.9, repeated today", underway="K 5.9, repeated")
     assert kept.text == "K 5.9, repeated today"
     with refused("text_differs"):  # the first one, arriving late, takes nothing back
-        services.save_edit(**on_page, text="K 5.9, rep")
+        editing.save_edit(**on_page, text="K 5.9, rep")
     with refused("text_differs"):  # and another window's words are not overwritten
-        services.save_edit(**on_page, text="Other", underway="K 5.9, repeated")
+        editing.save_edit(**on_page, text="Other", underway="K 5.9, repeated")
     assert cast.standing(draft, CHECKED).text == "K 5.9, repeated today"
 
 
 def test_approving_together_leaves_what_needs_a_look_of_its_own(draft):
     typed = cast.standing(draft, CHECKED)
-    services.save_edit(
+    editing.save_edit(
         launch=draft.launch,
         statement_id=typed.statement.pk,
         text="K 5.9",
@@ -390,7 +390,7 @@ def test_a_section_is_approved_alone(draft):
 def test_approving_together_is_of_the_page_that_was_shown(draft):
     page = whole(draft)
     found = cast.standing(draft, CHECKED)
-    services.save_edit(
+    editing.save_edit(
         launch=draft.launch,
         statement_id=found.statement.pk,
         text="K 5.9",
