@@ -19,6 +19,7 @@ class OnPostgres(Running):
 
     def __post_init__(self) -> None:
         self._administer(f"CREATE DATABASE {self.name}")
+        self.manage("migrate", "--verbosity", "0")
         super().__post_init__()
 
     @property
