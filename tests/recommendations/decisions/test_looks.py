@@ -12,7 +12,7 @@ from recommendations.models import Decision, Look, Statement
 from smartapp.models import Clinician
 from tests.recommendations import cast
 from tests.recommendations.cast import CHECKED, INFERRED
-from tests.recommendations.decisions.test_services import events, on, refused, whole
+from tests.recommendations.decisions.sent import events, on, refused, whole
 
 MEDICATIONS = "allergies_and_medications"
 DOSE = (
