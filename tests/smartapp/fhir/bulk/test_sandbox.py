@@ -10,12 +10,12 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from smartapp.fhir import bulk
-from smartapp.models import BackendToken, BulkExport
+from smartapp.models import BackendToken, BulkExport, Ehr
 from tests.conftest import start_sandbox
 from tests.sandbox.control import Control
 from tests.sandbox.smart import App, key_server
 from tests.smartapp.fhir.bulk.exporting_ehr import register
-from tests.smartapp.fhir.bulk.test_exports import Clock, events
+from tests.smartapp.fhir.bulk.running import events, run
 
 VENDORS = {"epic": "epic", "oracle": "oracle_health", "generic": "generic"}
 TYPES = ("Group", "Patient", "Condition", "Observation")
@@ -32,15 +32,8 @@ def hospital() -> Iterator[tuple[Any, Any]]:
         process.wait(timeout=10)
 
 
-@pytest.mark.parametrize("personality", VENDORS)
-def test_a_group_comes_whole_and_makes_room_for_the_next(
-    transactional_db: None, settings: Any, tmp_path: Path, hospital: Any, personality: str
-) -> None:
-    settings.DATA_DIR = tmp_path
-    cache.clear()
-    sandbox, keys = hospital
-    Control(sandbox.base_url).request("POST", "exports", json={"seconds": 0, "retry_after": 1})
-    app = App(sandbox, personality, "countersign-backend", keys)
+def connected(app: App, personality: str) -> Ehr:
+    """The hospital as an EHR of ours, with a token for all that is exported."""
     ending = "read" if personality == "epic" else "rs"
     scope = " ".join(f"system/{kind}.{ending}" for kind in TYPES)
     answer = app.post("token", {"grant_type": "client_credentials", "scope": scope})
@@ -50,11 +43,21 @@ def test_a_group_comes_whole_and_makes_room_for_the_next(
     token = BackendToken.objects.get()
     token.access_token = answer.raise_for_status().json()["access_token"]
     token.save()
+    return ehr
+
+
+@pytest.mark.parametrize("personality", VENDORS)
+def test_a_group_comes_whole_and_makes_room_for_the_next(
+    transactional_db: None, settings: Any, tmp_path: Path, hospital: Any, personality: str
+) -> None:
+    settings.DATA_DIR = tmp_path
+    cache.clear()
+    sandbox, keys = hospital
+    Control(sandbox.base_url).request("POST", "exports", json={"seconds": 0, "retry_after": 1})
+    ehr = connected(App(sandbox, personality, "countersign-backend", keys), personality)
 
     def all_of(wish: bulk.Wish) -> Counter[str]:
-        export, clock = bulk.begin(ehr, wish), Clock()
-        clock.export_id = export.pk
-        export = bulk.run(export.pk, sleep=clock)
+        export, _ = run(ehr, wish)
         assert export.state == "ready", export.code
         found: Counter[str] = Counter()
         bulk.import_export(
