@@ -69,7 +69,7 @@ class _OnePage(Searcher):
             raw = self._page(query, link, first=first, fresh=True)
             seen.add(str(self._asker.base.join(link)))
             page = page_of(raw, expected=query.asks.type, made=query.asks.operation is not None)
-            self._take(query, page, part)
+            self._sieve.take(query, page, part)
         except SessionLost:
             raise
         except FhirError as error:
