@@ -23,7 +23,7 @@ from smartapp.fhir.transport import alerts, pacing
 from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.alerts import figures, notice, telling
 from tests.smartapp.fhir.ehr import BASE
-from tests.smartapp.fhir.test_transport import BASE_URL, Script, asking
+from tests.smartapp.fhir.scripted import BASE_URL, Script, asking
 
 
 class Hook(BaseHTTPRequestHandler):

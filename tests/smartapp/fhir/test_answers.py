@@ -19,7 +19,7 @@ from smartapp.fhir.errors import (
 from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.asked import Asked
 from smartapp.fhir.transport.guard import Guard
-from tests.smartapp.fhir.test_transport import BASE_URL, Clock, Script, asking
+from tests.smartapp.fhir.scripted import BASE_URL, Clock, Script, asking
 
 JSON = {"Content-Type": "application/fhir+json"}
 MEGABYTE = 1024 * 1024

@@ -11,7 +11,7 @@ import pytest
 from audit.models import AuditEvent
 from smartapp.fhir.results import Concept, Fetched, Missing, Reason
 from tests.smartapp.fhir.ehr import BASE, Ehr, Tokens, fhir, reader
-from tests.smartapp.fhir.test_transport import when_kept
+from tests.smartapp.fhir.scripted import when_kept
 
 pytestmark = pytest.mark.django_db
 HTML = {"Content-Type": "text/html; charset=utf-8"}

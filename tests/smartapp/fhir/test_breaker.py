@@ -17,7 +17,7 @@ from smartapp.fhir.transport.breaker import FIRST_SECONDS, LONGEST_SECONDS, Brea
 from smartapp.fhir.transport.retry import Retry
 from smartapp.fhir.vendors import load
 from tests.smartapp.fhir.ehr import bundle, outcome
-from tests.smartapp.fhir.test_transport import BASE_URL, Clock, Script, asking
+from tests.smartapp.fhir.scripted import BASE_URL, Clock, Script, asking
 
 DOWN = httpx2.Response(503)
 

@@ -16,8 +16,8 @@ from smartapp.fhir.transport.cache import Cache
 from smartapp.fhir.vendors import load
 from smartapp.fhir.vendors.concepts import ConceptQuery
 from tests.smartapp.fhir.ehr import PATIENT, Ehr, bundle, fhir, observation, reader
+from tests.smartapp.fhir.scripted import Script, asking, when_kept
 from tests.smartapp.fhir.test_pacing import redis_url
-from tests.smartapp.fhir.test_transport import Script, asking, when_kept
 
 
 @pytest.fixture(params=["files", pytest.param("redis", marks=pytest.mark.services)], autouse=True)

@@ -26,16 +26,11 @@ from smartapp.fhir.transport.retry import Retry
 from smartapp.fhir.vendors import load
 from tests.conftest import ROOT
 from tests.smartapp.fhir.ehr import bundle
-from tests.smartapp.fhir.test_transport import Clock, Script, asking
+from tests.smartapp.fhir.scripted import Clock, Script, asking
 
 RATE = 40.0
 BURST = 10
 SECONDS = 3.0
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 def redis_url():

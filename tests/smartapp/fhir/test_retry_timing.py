@@ -12,7 +12,7 @@ from smartapp.fhir.errors import EhrUnavailable
 from smartapp.fhir.outcomes import retry_after
 from smartapp.fhir.transport.asked import Asked
 from smartapp.fhir.transport.retry import LONGEST_SECONDS, Retry
-from tests.smartapp.fhir.test_transport import Clock, Script, asking
+from tests.smartapp.fhir.scripted import Clock, Script, asking
 
 PASSING = st.one_of(
     st.sampled_from([408, 429, 500, 502, 503, 504]).map(httpx2.Response),

@@ -9,7 +9,7 @@ from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.asked import Asked
 from smartapp.fhir.transport.cache import Cache
 from tests.smartapp.fhir.ehr import BASE, fhir
-from tests.smartapp.fhir.test_transport import Script, asking
+from tests.smartapp.fhir.scripted import Script, asking
 
 
 @pytest.fixture
