@@ -164,9 +164,6 @@ def test_an_answer_without_iss_is_refused_where_the_server_promised_one(
     refused(come_back(client, begin(client, lax)), "issuer_mismatch")
 
 
-# --- where the browser may be sent ---
-
-
 def test_a_refused_callback_leaves_no_code_and_no_state_in_the_log(
     client: Client, lax: LaxEhr, caplog: pytest.LogCaptureFixture
 ) -> None:

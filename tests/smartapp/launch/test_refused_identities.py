@@ -18,9 +18,6 @@ from tests.smartapp.launch.walk import begin, code_of, come_back
 pytestmark = pytest.mark.usefixtures("ehr")
 
 
-# --- who, whom, what ---
-
-
 @pytest.mark.parametrize(
     ("claims", "code"),
     [
@@ -193,9 +190,6 @@ def test_a_grant_of_nothing_is_refused_and_says_what_is_missing(
     response = come_back(client, sent)
     assert "patient/Observation.rs" in response.content.decode()
     refused(response, "scopes_empty")
-
-
-# --- where the browser may be sent ---
 
 
 def test_an_ec_key_of_the_ehr_verifies_too(client: Client, lax: LaxEhr) -> None:
