@@ -66,7 +66,7 @@ def spelled(word: str) -> str:
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A word without the s of a plural."""
-    if len(word) > 3 and word.endswith("s") and not word.endswith(_KEPT):
+    if (len(word) > 3 or word == "ups") and word.endswith("s") and not word.endswith(_KEPT):
         return word.removesuffix("'s") if word.endswith("'s") else word[:-1]
     return word
 

@@ -25,7 +25,7 @@ from recommendations.verification.claims import AbsenceClaim
 from recommendations.verification.holding.terms import Term, holds_words, term_of
 from recommendations.verification.naming import surfaces
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import flat, words
+from recommendations.verification.plain import flat, stem, words
 from recommendations.verification.rules import finding
 
 _KINDS: dict[str, type[FactBase]] = {
@@ -110,7 +110,7 @@ def _texts(fact: FactBase) -> list[str]:
 def _bears(name: tuple[str, ...], told: Iterable[tuple[str, ...]], texts: Iterable[str]) -> bool:
     wanted = set(name)
     return any(wanted <= set(bag) for bag in told) or any(
-        wanted <= set(words(text)) for text in texts
+        wanted <= {stem(word) for word in words(text)} for text in texts
     )
 
 

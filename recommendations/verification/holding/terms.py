@@ -26,6 +26,17 @@ _WHOLE: dict[str, tuple[str, ...]] = {
     "procedures": ("procedure", "surgery", "surgerie", "operation"),
     "family_history": ("family history", "relative"),
 }  # fmt: skip
+# What a list is of, in names of its entries: a visit to oncology may be called "Oncology".
+_VISITS = listed(
+    "appointment appointments visit visits encounter encounters clinic consult consultation "
+    "referral follow up followup service department scheduled booked a an the with to for at in of"
+)
+_KIND_NOUNS: dict[str, frozenset[str]] = {
+    "appointments": _VISITS, "encounters": _VISITS,
+    "care_plans": listed("plan plans care for of the a an"),
+    "procedures": listed("procedure procedures operation operations a an the of"),
+    "notes": listed("note notes clinical a an the of from by"),
+}  # fmt: skip
 _CURRENT = listed("active current currently ongoing upcoming")
 _GENERIC = listed(
     "disease disorder syndrome chronic acute history of the a an and or with without in on to for "
@@ -92,6 +103,7 @@ def _names(plain: str, searched: str) -> tuple[set[Bag], bool]:
             names |= meaning.names
             known = True
         return names, known
+    names |= _services(plain, searched)
     for suffix in ("", " allergy", " vaccine", " immunization", " vaccination"):
         if suffix and not plain.endswith(suffix):
             continue
@@ -105,6 +117,19 @@ def _names(plain: str, searched: str) -> tuple[set[Bag], bool]:
         known |= _drug_allergy(plain, names)
     # Of what is listed by kind and not by finding, the words themselves are the names.
     return names, known or searched in {"appointments", "encounters", "care_plans", "notes"}
+
+
+def _services(plain: str, searched: str) -> set[Bag]:
+    """The term without the noun of its list, and every name of the service that it is."""
+    nouns = _KIND_NOUNS.get(searched, frozenset())
+    bare = tuple(w for w in words(plain) if w not in nouns)
+    if not nouns or not bare:
+        return set()
+    found = {bagged(bare)}
+    for each in (bagged(bare), bag(plain)):
+        for meaning in tables.services().get(each, ()):
+            found |= {*meaning.names, *meaning.narrower}
+    return found
 
 
 def _drug_allergy(plain: str, names: set[Bag]) -> bool:

@@ -6,7 +6,7 @@ from recommendations.verification.lexicon.tables import neutral
 from recommendations.verification.plain import listed
 
 # A statement of absence says how far was looked.
-SCOPE = listed("recorded listed list found chart record documented file noted read")
+SCOPE = listed("schedule recorded listed list found chart record documented file noted read")
 # In a statement about a relative these would speak of the patient.
 NOT_OF_RELATIVES = listed("patient also she he you both each as")
 # In a judgement, symptoms and habits may be named freely; other conditions may not.

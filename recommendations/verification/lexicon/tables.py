@@ -55,8 +55,18 @@ def tests() -> tuple[dict[str, Meaning], dict[Bag, tuple[Meaning, ...]]]:
 @cache
 def conditions() -> dict[Bag, tuple[Meaning, ...]]:
     """Conditions, allergens, vaccines and procedures by each name that means the same."""
+    return _meanings("conditions.txt")
+
+
+@cache
+def services() -> dict[Bag, tuple[Meaning, ...]]:
+    """Services and specialties by each name; what is narrower is what a visit may be called."""
+    return _meanings("services.txt")
+
+
+def _meanings(file: str) -> dict[Bag, tuple[Meaning, ...]]:
     by_name: dict[Bag, tuple[Meaning, ...]] = {}
-    for line in _lines("conditions.txt"):
+    for line in _lines(file):
         same, _, narrower = line.partition(">")
         meaning = Meaning(
             frozenset(bag(n) for n in _names(same)), frozenset(bag(n) for n in _names(narrower))

@@ -102,6 +102,7 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
     elif isinstance(fact, NoteFact):
         title = fact.text.partition("\n")[0].strip()
         yield "name", title if _TITLE.fullmatch(title) else ""
+        yield from (("name", f"{who} note") for who in _callings(fact.author))
         yield "author", fact.author
         yield from (("author", part) for part in fact.author.split(",")[:1])
     elif isinstance(fact, EncounterFact):
@@ -117,6 +118,19 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
         yield "detail", fact.category
     elif isinstance(fact, DemographicsFact) and fact.deceased:
         yield from (("detail", word) for word in DIED)
+
+
+_CALLINGS = {
+    "RN": ("nurse", "nursing"), "LPN": ("nurse", "nursing"), "LVN": ("nurse", "nursing"),
+    "MD": ("physician", "doctor"), "DO": ("physician", "doctor"),
+    "PharmD": ("pharmacist", "pharmacy"), "RD": ("dietitian",), "LCSW": ("social work",),
+}  # fmt: skip
+
+
+def _callings(author: str) -> Iterator[str]:
+    """What the letters after an author's name say that they are."""
+    letters = {part.strip(" .") for part in author.split(",")[1:]}
+    return (who for held in sorted(letters) for who in _CALLINGS.get(held, ()))
 
 
 def _conditions(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -58,6 +58,8 @@ def _named(scan: Scan) -> list[Finding]:
     quoting = any(s.fact.kind == "note" for s in scan.cast.subjects)
     if any(_none_known(item, scan) for item in scan.items if item.family == "negation"):
         return []
+    if any(i.family == "stay" for i in scan.items) and "encounter" in scan.kinds:
+        return []
     counted = bool(scan.cast.counts) and ("number" in kinds or "only" in scan.said)
     if (
         _list_named(scan)

@@ -308,6 +308,33 @@ PAIRS: list[tuple[str, list[dict[str, Any]], list[str]]] = [
      [ordered("med6", "Amoxicillin 500 mg oral capsule")], [
         "Take amoxicillin 500 mg by mouth three times daily.",
     ]),
+    ("Cr 1.4 mg/dL on 17 Nov 2026 (H).", [CREATININE], [
+        "Cr 1.4 mg/dL on 17 Nov 2026, WNL.",
+        "Cr 1.4 mg/dL on 17 Nov 2026 (L).",
+        "Wt 1.4 kg on 17 Nov 2026.",
+    ]),
+    ("Potassium was 5.9 mmol/L on 17 Nov 2026, higher than normal.", [K], [
+        "Potassium was 5.9 mmol/L on 17 Nov 2026, lower than normal.",
+        "Potassium was higher than 5.9 mmol/L on 17 Nov 2026.",
+    ]),
+    ("A nursing note from 17 Nov 2026 states: “Tired for two months.”",
+     [note("note1", "Tired for two months.")], [
+        "A physician note from 17 Nov 2026 states: “Tired for two months.”",
+        "A pharmacist note from 17 Nov 2026 states: “Tired for two months.”",
+    ]),
+    ("Of note, the chart holds an active order for metformin 500 mg twice daily.", [METFORMIN], [
+        "The patient holds metformin 500 mg twice daily.",
+        "Metformin 500 mg twice daily was held.",
+    ]),
+    ("No nephrology appointment is on the schedule.",
+     [absent("nephrology appointment", "appointments")], [
+        "No oncology appointment is on the schedule.",
+        "No nephrology appointment is needed on the schedule.",
+    ]),
+    ("Two follow-ups are recorded.", [count("follow-ups", ("apt3", "apt4"), 2)], [
+        "Three follow-ups are recorded.",
+        "Two follow-ups are missed.",
+    ]),
     ("Nothing is on the family history list.", [absent("family history", "family_history")], [
         "Something is on the family history list.",
         "Nothing is on the medication list.",
@@ -348,3 +375,42 @@ def test_an_error_in_its_words_does_not(
 def test_what_a_relative_has_is_theirs_whoever_is_spoken_to(text: str, *, stands: bool) -> None:
     mother = family("fam1", "Mother", "Type 2 diabetes mellitus")
     assert verify(said(text, mother), Chart.of(snapshot())).outcome.signable is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("The patient was in hospital from 19 Oct 2026 until 27 Oct 2026.", True),
+        ("The patient was in hospital from 19 Oct 2026 until 29 Oct 2026.", False),
+        ("The patient was in clinic from 19 Oct 2026 until 27 Oct 2026.", False),
+    ],
+)
+def test_a_stay_may_be_told_without_its_name(text: str, *, stays: bool) -> None:
+    stay = event("enc2", "Inpatient stay")
+    assert verify(said(text, stay), Chart.of(snapshot())).outcome.signable is stays
+
+
+def test_an_office_visit_is_no_stay() -> None:
+    told = said("The patient was in hospital on 17 Nov 2026.", event("enc1", "Office visit"))
+    assert not verify(told, Chart.of(snapshot())).outcome.signable
+
+
+@pytest.mark.parametrize(
+    ("term", "searched", "shown_by"),
+    [
+        ("oncology appointment", "appointments", "Oncology"),
+        ("oncologist appointments", "appointments", "Oncology"),
+        ("hematology visit", "appointments", "Oncology"),
+        ("allergist appointment", "appointments", "Allergy testing"),
+        ("cardiology visit", "encounters", "Office visit"),  # for heart failure follow-up
+        ("nephrology appointment", "appointments", ""),
+        ("neurology visit", "encounters", ""),
+    ],
+)
+def test_a_visit_to_a_service_is_there_by_whatever_name(
+    term: str, searched: str, shown_by: str
+) -> None:
+    read = Chart(snapshot(THIRD).facts, searched={searched: True})
+    found = verify(said(f"No {term} is recorded.", absent(term, searched)), read).findings
+    told = [f.chart_says for f in found if f.rule == "absence_defeated"]
+    assert told == ([shown_by] if shown_by else [])
