@@ -4,8 +4,8 @@ import pytest
 
 from smartapp.fhir.results import Concept, Reason
 from tests.smartapp.fhir.ehr import PATIENT, Ehr, bundle, fhir, issue, observation, outcome, reader
-from tests.smartapp.fhir.test_reader import PATIENT as PATIENT_OF_OURS
-from tests.smartapp.fhir.test_reader import ids, labs, reasons
+from tests.smartapp.fhir.readings import PATIENT as PATIENT_OF_OURS
+from tests.smartapp.fhir.readings import ids, labs, reasons
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ import pytest
 from smartapp.fhir.results import Concept, Missing, Reason
 from smartapp.fhir.transport import keeper
 from tests.smartapp.fhir.ehr import BASE, PATIENT, Ehr, bundle, observation, outcome
+from tests.smartapp.fhir.readings import ids, labs
 from tests.smartapp.fhir.test_pages import pages_of, query
-from tests.smartapp.fhir.test_reader import ids, labs
 
 pytestmark = pytest.mark.django_db
 
