@@ -16,7 +16,7 @@ from smartapp.fhir.transport import pacing, retry
 _WAITS = retry.delays
 
 # Seconds that a reading may take: long, where nothing has to be waited for.
-PATIENT, TRYING, CUT = 10.0, 0.5, 0.8
+PATIENT, TRYING, CUT = 10.0, 0.9, 0.8
 # Seconds after which what does not come from a server of another kind is given up.
 UNANSWERED = 1.5
 
@@ -48,8 +48,14 @@ def parameters(fault: str, decoy_url: str, kinds: tuple[str, ...] = ()) -> dict[
 
 
 def delays() -> Iterator[float]:
-    """Yield a tenth of the waits between tries, so that some fit into a cell's short time."""
-    yield from (each / 10 for each in _WAITS())
+    """Yield a short first wait, so that one more try fits into a cell, and then the true ones.
+
+    These are longer than what is left, so what waits for its turn still has half a second for it.
+    """
+    yield 0.4
+    waits = _WAITS()
+    next(waits)
+    yield from waits
 
 
 def forget_holds() -> None:
