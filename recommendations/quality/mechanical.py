@@ -8,6 +8,7 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
+from recommendations.quality import omitting
 from recommendations.quality.drafting import ChartDrafts, ChartInput, drafts, neighbours
 from recommendations.quality.judging import Fate, Judged, Measured, judge
 from recommendations.quality.planting import Case, planted
@@ -67,6 +68,9 @@ def measure_chart(work: Work, *, seed: int) -> Measured:
             planting = wrong.planting
             name = f"{planting.name} ({wrong.form})"
             found.error(planting.kind, name, wrong.statement.text, judged, true=true)
+    for left in omitting.measure(chart, work.drafts.statements).left_out:
+        judged = Judged(Fate.MARKED if left.listed else Fate.STANDS, left.words)
+        found.error(36, f"{left.rule} (draft)", left.words, judged, true=True)
     del found.misses[_MISSES_KEPT:]
     return found
 

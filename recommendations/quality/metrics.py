@@ -66,5 +66,23 @@ METRICS: dict[str, Metric] = {
             "Statements that are true of the chart, or likely, and say what no claim can carry.",
         ),
         Metric("beyond_stood", "statements", "Those of `beyond` that can be signed as they stand."),
+        Metric("required", "facts", "Facts of the charts that a rule of omission asks for."),
+        Metric("required_told", "%", "Of these, those that the offline drafter's drafts tell."),
+        Metric("left_out", "facts", "Facts left out of a draft that told all, one at a time."),
+        Metric("rules", "rules", "Rules of omission that found occasion."),
+        Metric(
+            "listed",
+            "%",
+            "Of the facts left out by each rule, those that are listed beside the draft; then the "
+            "mean over rules. Its interval as that of `caught`.",
+        ),
+        Metric("listed_low", "%", "The lower end of that interval."),
+        Metric("listed_high", "%", "The upper end of that interval."),
+        Metric(
+            "false_alarms",
+            "per 100",
+            "Facts that are listed though a draft tells them, in a hundred that must be told.",
+        ),
+        Metric("false_alarms_bound", "per 100", "The most that `false_alarms` may be, as above."),
     )
 }

@@ -40,14 +40,15 @@ class Found:
 def run(options: Options) -> Report:
     """Measure and report. Raises :class:`SuiteRefused` where there is nothing to measure on."""
     options.charts()  # before anything is started
-    found = measure(options, _hospital(options))
+    days = {drafting.SANDBOX_DAY, *sets.load(sets.HELD_OUT).days()}
+    found = measure(options, hospital_of(options, sorted(days)))
     return report(found, options.show)
 
 
-def _hospital(options: Options) -> dict[date, list[Resource]]:
-    days = {drafting.SANDBOX_DAY, *sets.load(sets.HELD_OUT).days()}
+def hospital_of(options: Options, days: Iterable[date]) -> dict[date, list[Resource]]:
+    """The sandbox hospital's charts as of each day. Raises :class:`SuiteRefused`."""
     try:
-        return sandbox_charts(sorted(days), log=options.log)
+        return sandbox_charts(days, log=options.log)
     except Exception as error:
         raise SuiteRefused(
             "sandbox_unreachable",
