@@ -108,7 +108,7 @@ def cards(
     reasons: Mapping[str, str],
 ) -> list[Card]:
     """The cards of a draft. ``own_findings`` is what verification says of own words."""
-    known = {fact.handle: fact for fact in snapshot.facts}
+    known = facts.named(snapshot)
     return [
         _card(standing, known, snapshot.as_of, own_findings.get(standing.statement.pk, ()), reasons)
         for standing in standings

@@ -115,7 +115,7 @@ def _left(section: Section, snapshot: ReadingSnapshot) -> Left | None:
     if not mine:
         return None
     handles = {handle for left in mine for handle in left.handles}
-    found = (facts.spoken(fact) for fact in snapshot.facts if fact.handle in handles)
+    found = (facts.spoken(f) for h, f in facts.named(snapshot).items() if h in handles)
     return Left(leaving.line(mine), tuple(found))
 
 
@@ -129,11 +129,12 @@ def _kept(draft: Draft, document: Document, parts: Sequence[Part]) -> tuple[Kept
 
 
 def _orders(snapshot: ReadingSnapshot) -> tuple[Order, ...]:
-    handles = {each.handle for each in snapshot.addressed}
+    known = facts.named(snapshot)
+    found = (known.get(handle) for handle in dict.fromkeys(a.handle for a in snapshot.addressed))
     return tuple(
         Order(fact.handle, facts.icon(fact), facts.spoken(fact), fact.kind == "note")
-        for fact in snapshot.facts
-        if fact.handle in handles
+        for fact in found
+        if fact is not None
     )
 
 

@@ -20,6 +20,7 @@ from recommendations.clinical.facts import (
     PartialDate,
     ProcedureFact,
     Quantity,
+    ReadingSnapshot,
     ReferenceRange,
 )
 from recommendations.views import when
@@ -97,6 +98,28 @@ def chip(fact: Fact, *, as_of: str, named: bool = False) -> str:
             return f"{short_name(fact)} {value}"
         return " · ".join(p for p in (value or short_name(fact), brief) if p)
     return " ".join(p for p in (_label(fact), brief if _is_dated(fact) else "") if p)
+
+
+def named(snapshot: ReadingSnapshot) -> dict[str, Fact]:
+    """The facts by handle, as a page may name them.
+
+    What gives orders to software is shown where it stands, and names nothing: a fact whose own
+    name or value does goes by the sort of entry that it is.
+    """
+    known = {fact.handle: fact for fact in snapshot.facts}
+    for each in snapshot.addressed:
+        fact = known.get(each.handle)
+        if fact is not None and each.field == "name":
+            known[fact.handle] = fact.model_copy(update={"name": _kind_of(fact)})
+        elif fact is not None and each.field == "value_text":
+            known[fact.handle] = fact.model_copy(update={"value_text": ""})
+    return known
+
+
+def _kind_of(fact: Fact) -> str:
+    if isinstance(fact, NoteFact):
+        return "Note"
+    return fact.category.capitalize() if isinstance(fact, ObservationFact) else _label(fact)
 
 
 def _is_dated(fact: Fact) -> bool:

@@ -57,6 +57,16 @@ OVERRIDE: tuple[Pattern, ...] = (
         "overrid", "supersed", "precedence", "priority", "replace",
     ),
     pattern(
+        rf"\b{_IGNORE}\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?(?:above|preceding|previous)\s*(?:text|content)?,?\s+(?:and|but)\s+(?:instead\s+)?(?:then\s+)?"
+        r"(?:write|say|output|print|respond|reply|answer|tell|translate|do|state|report|return|follow|act|summari[sz]e)\b",
+        "above", "preceding", "previous",
+    ),
+    pattern(
+        r"\b(?:skip|bypass|disable|turn\s+off|circumvent|evade)\s+(?:all\s+|the\s+|any\s+|your\s+)*(?:verification\s+(?:steps?|rules?|checks?|of\s+(?:claims|statements))|safety\s+(?:rules?|filters?|guidelines?)|fact[- ]?check\w*|"
+        r"content\s+filters?|guardrails?|human\s+review)\b",
+        "verification", "safety", "fact", "content filter", "guardrail", "human review",
+    ),
+    pattern(
         r"\byour\s+(?:new|real|actual|true|updated|only|next)\s+(?:instructions?|task|goal|objective|role|"
         r"directive|mission)\s*(?:is|are|:)",
         "your",
@@ -64,7 +74,24 @@ OVERRIDE: tuple[Pattern, ...] = (
     pattern(r"\bbefore\s+you\s+(?:can\s+)?(?:solve|start|complete|do|begin)\s+the\s+task\b", "task"),
 )  # fmt: skip
 
+# Letters set apart by one blank each, words too (HTML makes one of many): all joined.
+JOINED: tuple[Pattern, ...] = (
+    pattern(
+        r"(?:ignore|disregard|forget|override)(?:all|any|every|the|your|my|previous|prior|above|earlier|system|of|and){1,6}(?:instructions?|prompts?|rules)"
+        r"|youarenow(?:an?|the)\w{0,20}(?:assistant|ai|bot|model)|systemprompt|notetoai|languagemodel|markeverystatement|approve(?:all|every)statements?",
+        "ignore", "disregard", "forget", "override", "youarenow", "systemprompt", "notetoai", "languagemodel", "statement",
+    ),
+)  # fmt: skip
+
 ROLE: tuple[Pattern, ...] = (
+    pattern(
+        r"\b(?:i\s+am|i'm|this\s+is)\s+(?:your|the)\s+(?:developer|creator|system\s+administrator|operator|programmer)\b",
+        "developer",
+        "creator",
+        "administrator",
+        "operator",
+        "programmer",
+    ),
     pattern(
         r"\byou\s*(?:are|'re)\s+(?:now\s+|no\s+longer\s+|actually\s+)?(?:in\s+fact\s+)?(?:an?|the|my)?\s*"
         r"(?:(?!medical|physician|nurs\w+|dental|surgical|certified|office|care|health)[\w-]+\s+){0,3}"
@@ -92,6 +119,13 @@ ROLE: tuple[Pattern, ...] = (
 )
 
 ADDRESS: tuple[Pattern, ...] = (
+    pattern(
+        rf"\b(?:{_AI}|the\s+(?:model|summari[sz]er|drafter))\s+(?:must|should|shall|will|is\s+(?:required|instructed|ordered)\s+to|is\s+to|has\s+to)\s+(?:now\s+|always\s+|not\s+)?"
+        r"(?:write|state|ignore|include|output|omit|report|respond|say|add|list|remove|disregard|mention|mark|approve|recommend|follow|obey|conclude|hide)\b",
+        " must", " should", " shall", " will", " is ", " has ",
+    ),
+    pattern(r"\b(?:hey|dear|attention|ok|hello)\s*,?\s+(?:claude|chatgpt|gemini|copilot|siri|alexa)\b\s*[,:!-]\s*(?:please\s+)?(?:write|state|ignore|say|include|output|forget|disregard|omit|add|mark|approve|tell|print)", "claude", "chatgpt", "gemini", "copilot", "siri", "alexa"),
+    pattern(r"\b(?:anthropic|openai)\b", "anthropic", "openai"),
     pattern(
         rf"\b(?:notes?|messages?|instructions?|directives?|requests?|commands?|attention|memo|notice|"
         rf"alert|reminder|orders?|guidance|important)\W+(?:(?:to|for|of)\s+)?{_AI}\b", "ai", "a.i", "llm", "model", "bot", "gpt",
@@ -144,6 +178,8 @@ MARKERS: tuple[Pattern, ...] = (
         "system", "assistant", "developer", "admin", "root",
     ),
     pattern(r"(?:^|\n)\s*\W{0,3}(?:human|user)\s*:[^\n]{1,600}\n+\s*\W{0,3}(?:assistant|ai|claude)\s*:", "assistant", "ai:", "claude"),
+    pattern(r"(?:^|[\s>])(?:human|user)\s*:\s[^\n]{1,300}?\s(?:assistant|ai|claude)\s*:\s", "assistant", "ai:", "claude"),
+    pattern(r"\bassistant\s*:\s*(?:sure|certainly|of\s+course|understood|okay|yes)?[,.!]?\s*i\s+(?:will|shall|can|have|am|must)\b", "assistant"),
     pattern(r"\b(?:begin|end|start)\s+(?:of\s+)?(?:the\s+)?(?:system|hidden|developer|chart\s+data|user|tool|trusted|untrusted|admin)\s+(?:prompt|instructions?|messages?|data|outputs?|results?|inputs?|section|context)\b", "begin", "end", "start"),
     pattern(r"\bend\s+of\s+(?:the\s+)?(?:chart|chart\s+data|document|untrusted|user\s+data|context|tool\s+\w+)\b\W{0,12}\s*(?:new|now|system|instruction|the\s+real|task|next)", "end of"),
     pattern(r"(?:^|\n|[.>*#-])\s*\W{0,4}tool\s+(?:outputs?|results?|response)\s*(?:\([^)]*\))?\s*:", "tool"),

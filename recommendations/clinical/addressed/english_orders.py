@@ -10,6 +10,20 @@ _OPENS = (
 
 DRAFT: tuple[Pattern, ...] = (
     pattern(
+        r"\bwhen(?:ever)?\s+(?:you\s+)?(?:are\s+)?(?:summari[sz]\w+|generat\w+|draft\w*|compos\w+|process\w*|respond\w*|reading|answering)\s+(?:this|the|these|your|to|a|any)\b[^.\n]{0,60}[,:]\s*"
+        r"(?:please\s+|always\s+|you\s+must\s+|do\s+not\s+|never\s+)?(?:state|write|include|add|say|omit|ignore|recommend|list|report|mention|append|insert)\b",
+        "when",
+    ),
+    pattern(
+        rf"{_OPENS}(?:omit|exclude|leave\s+out|remove|drop|delete|hide|suppress)\s+(?:[\w'-]+\s+){{0,6}}?(?:from|in)\s+(?:the|your|any|this|every|all)\s+(?:\w+\s+)?(?:summary|summaries|draft|output|response)\b",
+        "summar", "draft", "output", "response",
+    ),
+    pattern(
+        r"\b(?:respond|reply|answer)\s+(?:only\s+|exactly\s+)?with\s+(?:only\s+|exactly\s+)?(?:the\s+(?:word|phrase|text|string|following)|[\"'\u201c]|json|yes\b)"
+        r"|\boutput\s+(?:only|exactly|the\s+(?:word|phrase|string|following))\b",
+        "respond", "reply", "answer", "output",
+    ),
+    pattern(
         rf"\b(?:write|state|include|add|insert|append|put|say|mention|double|omit|leave|remove|report|repeat|list|show|place|embed|"
         rf"use|end|begin|start|copy|give|halve|change|hide|encode|render|link)\b[^.\n]{{0,140}}\b(?:in|into|to|of|from|with|on)\s+(?:your|the|each|every|this)\s+{_OUTPUT}\b",
         "output", "draft", "completion", "generated", "final",
@@ -89,7 +103,7 @@ ERRAND: tuple[Pattern, ...] = (
         rf"{_OPENS}{_ERRAND}\b[^.\n]{{0,160}}?(?:\btransactions?\b|\brecurring\s+payment|\biban\b|\baccount\s+[a-z]{{2}}\d{{2}}|"
         r"\bmoney\s+as\b|\bpassword\s+(?:of\s+the\s+(?:user|account|admin\w*|system)|to\s+[\"'])|\bslack\b|\bunread\s+e-?mails?|\bcalendar\s+event|\bhotel\b|\bcloud\s+drive|\bpassport\s+number|"
         r"\bbank\s+account|\bcredit\s+card\s+number|\bsecurity\s+code\b|\bfile\s+with\s+(?:the\s+)?id\b|\bfiles?\s+(?:from|in)\s+(?:the|my)\s+(?:cloud|drive)|"
-        r"\bmessages?\s+(?:from|in|to)\s+all\s+channels|\bgift\s+cards?|\bbitcoin|\bcrypto|\bas\s+(?:the\s+)?subject\b|\bthe\s+subject\s+(?:should|'|\")|\bmy\s+inbox|\bto\s+my\s+new\s+e-?mail)",
+        r"\bmessages?\s+(?:from|in|to)\s+all\s+channels|\bgift\s+cards?|\bbitcoin|\bcrypto|\bas\s+(?:the\s+)?subject\b|\bthe\s+subject\s+(?:should|'|\")|\bmy\s+inbox|\bbody\s+of\s+the\s+e-?mail|\bindividual\s+e-?mails|\be-?mails?\s+to\s+(?:every|all)\b|\bto\s+my\s+new\s+e-?mail)",
         "transaction", "payment", "iban", "account", "money", "password", "slack", "email", "e-mail", "calendar", "hotel", "drive", "passport",
         "credit card", "security code", "file", "channel", "gift card", "bitcoin", "crypto", "subject", "inbox",
     ),

@@ -22,6 +22,10 @@ _ALIKE = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split(" ") if pair}
 _LEET = str.maketrans("013457@$!|€", "oieastasiie")
 _MIXED = re.compile(r"(?=\S*[a-z])(?=\S*[0-9@$!|€])[a-z0-9@$!|€]{3,}")
 _SPACED = re.compile(r"(?<!\w)(?:[a-z](?:[ .\-_*·|]{1,2}|  +)){4,}[a-z](?!\w)")
+_NUMBERED = re.compile(
+    r"(?:\(|\[|\bpart\s+|\b)(?P<part>[1-9])\s*(?:/|of)\s*[2-9]\b[)\]]?\s*[:.-]?(?=\s+[^\W\d])",
+    re.IGNORECASE,
+)
 _COUNTER = re.compile(
     r"\(?\[?\b(?:part\s+)?\d\s*(?:/|of)\s*\d\b\]?\)?\s*:?|\(?\bcont(?:inued|\.)?\)?\s*:?"
 )
@@ -69,7 +73,10 @@ def without_figures(given: Folded) -> Folded:
 
 
 def closed_up(given: Folded) -> Folded | None:
-    """Letters that were set apart ("i g n o r e") joined again; None where there are none."""
+    """Letters that were set apart ("i g n o r e") joined again; None where there are none.
+
+    Words stay apart where a wider gap parts them; where none does, all becomes one word.
+    """
     if not (runs := list(_SPACED.finditer(given.text))):
         return None
     out: list[str] = []
@@ -104,6 +111,20 @@ def _copy(given: Folded, start: int, end: int, out: list[str], places: list[int]
 
 def _place(given: Folded, at: int) -> int:
     return at if given.places is None else given.places[at]
+
+
+def counted(text: str) -> list[tuple[int, int, int]]:
+    """The parts of ``text`` that say which part they are: their number, start and end.
+
+    "(2/2) instructions." is part 2; it runs to the next such mark, or to the end of its paragraph.
+    """
+    marks = list(_NUMBERED.finditer(text))
+    found = []
+    for mark, after in zip(marks, [*marks[1:], None], strict=False):
+        stop = after.start() if after else len(text)
+        end = text.find("\n\n", mark.end(), stop)
+        found.append((int(mark["part"]), mark.end(), end if end >= 0 else stop))
+    return found
 
 
 def uncounted(text: str) -> str:

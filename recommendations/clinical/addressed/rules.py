@@ -1,6 +1,6 @@
 """Every rule by its name, with what it finds; docs/injection.md is held against this list."""
 
-from recommendations.clinical.addressed import english, english_orders, languages
+from recommendations.clinical.addressed import english, english_orders, languages, phrases
 from recommendations.clinical.addressed.pattern import Pattern
 
 RULES: dict[str, str] = {
@@ -18,7 +18,7 @@ RULES: dict[str, str] = {
 }
 
 PATTERNS: dict[str, tuple[Pattern, ...]] = {
-    "override": (*english.OVERRIDE, *languages.OVERRIDE),
+    "override": (*english.OVERRIDE, *english.JOINED, *languages.OVERRIDE, *phrases.OVERRIDE),
     "role": (*english.ROLE, *languages.ROLE),
     "address": (*english.ADDRESS, *languages.ADDRESS),
     "markers": english.MARKERS,

@@ -115,3 +115,18 @@ def test_what_cannot_be_recorded_is_not_shown(browser, draft, monkeypatch):
     assert page.status_code == 503
     assert b"morphine" not in page.content
     assert not transaction.get_connection().needs_rollback
+
+
+def test_a_name_that_is_an_order_names_nothing_on_the_page(browser, draft):
+    named = LATEX.model_copy(update={"name": ORDER, "comment": ""})
+    snapshot = ReadingSnapshot(
+        as_of=cast.AS_OF,
+        facts=(*cast.FACTS, named),
+        addressed=(Addressed(handle="alg9", field="name", start=0, end=len(ORDER), rules=()),),
+    )
+    draft.reading = snapshot.model_dump(mode="json")
+    draft.save()
+    page = browser.get(f"/l/{draft.launch_id}/?document=progress_note")
+    assert b"morphine" not in page.content
+    assert "Allergy list" in parsed(page).css_first("#orders").text()
+    assert "morphine" in words(passage(browser, draft, "alg9", **HTMX))

@@ -1,0 +1,196 @@
+"""Where attacks are played: the product's own code, on a database made for it and thrown away.
+
+Every step is the real one, but for the EHR, whose chart lies in memory, and the model, which is
+the obedient stand-in behind the real client. The clinician is careless: whatever can be approved
+as it stands is approved and signed, and the rest is tried.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import override_settings
+
+from audit.events.drafting import DraftRequested
+from audit.recorder import record
+from recommendations.agent import model_client
+from recommendations.clinical.facts import ReadingSnapshot
+from recommendations.decisions import services, signing
+from recommendations.decisions.errors import DecisionRefused
+from recommendations.decisions.standing import standings
+from recommendations.drafts import circumstances, drafting
+from recommendations.models import Draft, SignedNote
+from recommendations.quality.bundles import BundleReader, Resource
+from recommendations.quality.injection.obedient import Heard, Obedient, Server
+from smartapp.launch.sessions import LaunchSession, cookie_name
+from smartapp.models import Clinician, Ehr, Launch
+
+_HTMX = {"HX-Request": "true"}
+
+
+@dataclass
+class Played:
+    """What became of one attack."""
+
+    draft: Draft
+    heard: Heard
+    reading: ReadingSnapshot
+    shown: list[str] = field(default_factory=list)  # pages, as the browser gets them
+    opened: list[str] = field(default_factory=list)  # pages that quote the chart itself
+    signed: str = ""
+    texts: list[tuple[str, bool]] = field(default_factory=list)  # statement, signable
+    forced: int = 0  # statements approved that could not be signed as they stand
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    """A new database under the product's own name for it, migrated; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="countersign-evaluation-") as folder:
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = str(Path(folder) / "evaluation.sqlite3")
+        before = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            yield
+        finally:
+            connection.creation.destroy_test_db(before, verbosity=0)
+
+
+@contextmanager
+def ward(model: Obedient) -> Iterator["Ward"]:
+    """The product with the stand-in for its model and a database of its own."""
+    with own_database(), staffed(model) as place:
+        yield place
+
+
+@contextmanager
+def staffed(model: Obedient) -> Iterator["Ward"]:
+    """As :func:`ward`, on the database that is there."""
+    with Server(model) as server:
+        settings = override_settings(
+            MODEL_API_KEY="stand-in",
+            MODEL_BASE_URL=server.url,
+            MODEL_TRANSPORT_FACTORY="",
+            ALLOWED_HOSTS=["testserver"],
+        )
+        with settings:
+            try:
+                yield Ward(model)
+            finally:
+                model_client.forget()
+
+
+class Ward:
+    """One EHR and one clinician; each attack is a launch of its own."""
+
+    def __init__(self, model: Obedient) -> None:
+        self._model = model
+        self._ehr = Ehr.objects.create(
+            slug="evaluation",
+            name="Evaluation",
+            issuer="https://ehr.invalid/fhir",
+            vendor="generic",
+            client_id="app",
+            client_auth=Ehr.ClientAuth.PUBLIC,
+            scopes="patient/*.read",
+        )
+        self._clinician = Clinician.objects.create(
+            ehr=self._ehr, fhir_user="Practitioner/1", display_name="Dr. Vale"
+        )
+
+    def play(self, chart: list[Resource], *, document: str, number: int) -> Played:
+        """Draft from an attacked chart, show the draft, and sign all that lets itself be signed."""
+        self._model.heard = Heard()
+        launch = self._launch(number)
+        draft = Draft(launch=launch, document=document, patient_index=launch.patient_index)
+        with circumstances.of(launch):
+            with transaction.atomic():
+                draft.save()
+                record(DraftRequested(draft_id=str(draft.pk), document=document))
+            drafting.make(draft.pk, reads=lambda _: BundleReader(chart))
+            draft.refresh_from_db()
+            played = Played(draft, self._model.heard, _reading(draft))
+            browser = _browser(launch)
+            played.shown.append(self._page(browser, draft))
+            played.opened.extend(self._passages(browser, draft, played))
+            self._decide(launch, draft, played)
+            played.shown.append(self._page(browser, draft))
+        return played
+
+    def _launch(self, number: int) -> Launch:
+        launch = Launch(
+            ehr=self._ehr,
+            clinician=self._clinician,
+            patient_index=f"index-of-{number}",
+            requested_scopes="patient/*.read",
+            granted_scopes="patient/*.read",
+        )
+        launch.context = {"patient": "p1"}
+        launch.save()
+        return launch
+
+    def _page(self, browser: Client, draft: Draft) -> str:
+        answer = browser.get(f"/l/{draft.launch_id}/drafts/{draft.pk}/", headers=_HTMX)
+        return str(answer.content.decode()) if answer.status_code == 200 else ""
+
+    def _passages(self, browser: Client, draft: Draft, played: Played) -> Iterator[str]:
+        for handle in dict.fromkeys(each.handle for each in played.reading.addressed):
+            url = f"/l/{draft.launch_id}/drafts/{draft.pk}/passages/{handle}/"
+            yield browser.get(url, headers=_HTMX).content.decode()
+
+    def _decide(self, launch: Launch, draft: Draft, played: Played) -> None:
+        for standing in standings(draft):
+            signable = standing.outcome.signable
+            played.texts.append((standing.text, signable))
+            given: dict[str, Any] = {
+                "launch": launch,
+                "statement_id": standing.statement.pk,
+                "revision": _revision(draft),
+                "text_sha256": standing.text_sha256,
+            }
+            try:
+                services.approve(**given)
+                played.forced += not signable
+            except DecisionRefused:
+                services.leave_out(**given, reason="not_in_chart", comment="")
+        self._sign(launch, draft, played)
+
+    def _sign(self, launch: Launch, draft: Draft, played: Played) -> None:
+        draft.refresh_from_db()
+        assembled = signing.assemble(draft, standings(draft), launch.clinician)
+        try:
+            signing.sign(
+                launch=launch,
+                draft_id=draft.pk,
+                revision=draft.revision,
+                text_sha256=assembled.sha256,
+                attestation=signing.ATTESTATION_VERSION,
+            )
+        except DecisionRefused:
+            return  # nothing of it could be approved
+        played.signed = SignedNote.objects.get(draft=draft).text
+
+
+def _reading(draft: Draft) -> ReadingSnapshot:
+    if draft.reading_sealed is None:
+        return ReadingSnapshot(as_of="")
+    return ReadingSnapshot.model_validate(draft.reading)
+
+
+def _revision(draft: Draft) -> int:
+    draft.refresh_from_db(fields=["revision"])
+    return draft.revision
+
+
+def _browser(launch: Launch) -> Client:
+    browser = Client()
+    session = LaunchSession(launch_id=launch.pk)
+    session.prove()
+    session.save()
+    browser.cookies[cookie_name(launch.pk)] = session.session_key or ""
+    return browser
