@@ -5,6 +5,8 @@ from functools import cache
 from recommendations.verification.lexicon.tables import neutral
 from recommendations.verification.plain import listed
 
+# Between results "when" tells a date; between a result and a drug it would tell what was together.
+_RESULTS = frozenset(("observation", "count", "demographics"))
 # A statement of absence says how far was looked.
 SCOPE = listed("schedule recorded listed list found chart record documented file noted read")
 # In a statement about a relative these would speak of the patient.
@@ -26,4 +28,5 @@ NUMBER_WORDS = {
 def neutral_words(kinds: frozenset[str]) -> frozenset[str]:
     """The neutral words of a statement that speaks of these kinds of things."""
     table = neutral()
-    return table["general"].union(*(table.get(kind, frozenset()) for kind in kinds))
+    alone = table["results_alone"] if kinds <= _RESULTS else frozenset()
+    return table["general"].union(alone, *(table.get(kind, frozenset()) for kind in kinds))

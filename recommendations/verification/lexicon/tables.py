@@ -60,18 +60,18 @@ def conditions() -> dict[Bag, tuple[Meaning, ...]]:
 
 @cache
 def services() -> dict[Bag, tuple[Meaning, ...]]:
-    """Services and specialties by each name; what is narrower is what a visit may be called."""
-    return _meanings("services.txt")
+    """Services and specialties by each of their names, and by what a visit to them is called."""
+    return _meanings("services.txt", every=True)
 
 
-def _meanings(file: str) -> dict[Bag, tuple[Meaning, ...]]:
+def _meanings(file: str, *, every: bool = False) -> dict[Bag, tuple[Meaning, ...]]:
     by_name: dict[Bag, tuple[Meaning, ...]] = {}
     for line in _lines(file):
         same, _, narrower = line.partition(">")
         meaning = Meaning(
             frozenset(bag(n) for n in _names(same)), frozenset(bag(n) for n in _names(narrower))
         )
-        for name in meaning.names:
+        for name in meaning.names | (meaning.narrower if every else frozenset()):
             by_name[name] = (*by_name.get(name, ()), meaning)
     return by_name
 

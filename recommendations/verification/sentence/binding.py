@@ -92,10 +92,9 @@ class Binding:
     def together(self, item: Item) -> frozenset[int]:
         """The subjects of which "both" or "are" says the item; none where no such word does."""
         fit = self._fit(item)
-        if not self._shared or fit is None:
-            return frozenset()
         said = next((s for s in self._shared if s.takes(item)), None)
-        return frozenset(i for i in said.subjects if self.kind(i) in fit) if said else frozenset()
+        subjects = said.subjects if said else frozenset()
+        return frozenset(i for i in subjects if fit is None or self.kind(i) in fit)
 
     def numbered(self, item: Item) -> int:
         """Of how many subjects "both" is said."""

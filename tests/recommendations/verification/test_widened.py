@@ -97,6 +97,8 @@ PAIRS: list[tuple[str, list[dict[str, Any]], list[str]]] = [
         "Systolic pressure was 90 and diastolic pressure 154 mmHg on 17 Nov 2026.",
         "Diastolic pressure was 154 mmHg on 17 Nov 2026.",
         "On 17 Nov 2026 blood pressure was 90 systolic and 154 diastolic.",
+        "Blood pressure 90 systolic, 154 diastolic on 17 Nov 2026.",
+        "Blood pressure, systolic 90, diastolic 154, on 17 Nov 2026.",
     ]),
     ("On 17 Nov 2026 blood pressure was 154 systolic and 90 diastolic.", [bp("vit1", 154, 90)], []),
     ("Urine glucose test ++ on 17 Nov 2026.",
@@ -284,6 +286,16 @@ PAIRS: list[tuple[str, list[dict[str, Any]], list[str]]] = [
     ("The same-day visit ended on 24 Aug 2026.", [SAME_DAY], [
         "The same-day visit ended on 25 Aug 2026.",
     ]),
+    ("Potassium was 4.4 mmol/L on 24 Aug 2026, when hemoglobin was 9.8 g/dL.", [K_BEFORE, HB_BEFORE], []),
+    ("Potassium 5.9 mmol/L on 17 Nov 2026; metformin was ordered on 21 Nov 2025.", [K, METFORMIN], [
+        "Potassium 5.9 mmol/L on 17 Nov 2026, when metformin was written.",
+        "Potassium 5.9 mmol/L on 17 Nov 2026 when metformin was ordered.",
+    ]),
+    ("Pneumonia since 10 Feb 2024, resolved, and gout, suspected, since 2019.",
+     [has("cond3", "Pneumonia"), has("cond7", "Gout")], [
+        "Pneumonia, resolved, and gout, suspected, both since 2019.",
+        "Pneumonia and suspected gout, both since 2024, are resolved.",
+    ]),
     ("The office visit is in progress.", [VISIT], ["The office visit has ended."]),
     ("Vaccinated against influenza on 5 Oct 2026.", [event("imm1", "Influenza vaccine")], [
         "Influenza on 5 Oct 2026.",
@@ -401,6 +413,8 @@ def test_an_office_visit_is_no_stay() -> None:
         ("oncology appointment", "appointments", "Oncology"),
         ("oncologist appointments", "appointments", "Oncology"),
         ("hematology visit", "appointments", "Oncology"),
+        ("cancer center appointment", "appointments", "Oncology"),
+        ("cancer appointment", "appointments", "Oncology"),
         ("allergist appointment", "appointments", "Allergy testing"),
         ("cardiology visit", "encounters", "Office visit"),  # for heart failure follow-up
         ("nephrology appointment", "appointments", ""),
