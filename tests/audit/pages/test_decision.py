@@ -1,0 +1,138 @@
+"""A decision told from top to bottom, with its proof."""
+
+import re
+from uuid import uuid4
+
+from django.db import connection
+from django.urls import reverse
+
+from audit import append_only, context, wording
+from audit.events.drafting import DraftRequested, StatementVerified
+from audit.events.fhir import FhirRequested, ReadingIncomplete
+from audit.models import AuditEvent
+from audit.recorder import record_all
+from tests.audit import story
+from tests.audit.pages.looking import address, newest, staff
+
+
+def test_a_decision_is_told_from_top_to_bottom(reviewer):
+    text = reviewer.get(address("decision")).content.decode()
+    steps = [
+        "Amara Osei, MD signed this note after putting 1 statement in their own words.",
+        "patient/Observation.rs",
+        "DocumentReference: timed out",
+        "Every request (3)",
+        "Observation/eK7Q-8840@1",
+        "claude-sonnet-5-5",
+        "Says 12.5 mg; the chart says 25 mg (27 Oct 2026).",
+        "The statement that could be signed as drafted (1)",
+        "Potassium 5.9, 17 Nov",
+        "41 s",
+        "<del>12.5</del><ins>25</ins>",
+        "ECG not yet done",
+        "Approved as drafted (1)",
+        "I reviewed this note against the chart, and I sign it as its author.",
+        story.sha256(story.NOTE),
+        story.NOTE,
+        "2026.11.1",
+        "Holds, checked",
+    ]
+    places = [text.find(step) for step in steps]
+    assert -1 not in places, steps[places.index(-1)]
+    assert places == sorted(places)
+
+
+def test_what_is_long_and_held_is_folded_and_its_count_is_shown(reviewer):
+    text = reviewer.get(address("decision")).content.decode()
+    unfolded = re.sub(r"<details.*?</details>", "", text, flags=re.DOTALL)
+    assert "GET Observation" not in unfolded
+    assert "3 requests" in unfolded
+    assert "DocumentReference: timed out" in unfolded
+    assert "peaked T waves" in unfolded, "what could not be signed is not folded"
+    assert "<del>12.5</del>" in unfolded
+    assert "Potassium 5.9 mmol/L today." not in unfolded.partition('id="s8"')[0]
+
+
+def test_what_a_reading_lacked_is_told_once_and_is_no_request(reviewer):
+    lacked = {"missing": ("medications: suppressed (withheld)",)}
+    of_launch = {"launch_id": story.LAUNCH, "actor": f"{story.ISSUER}|Practitioner/eM5w-203"}
+    with context.bind(**of_launch):
+        rows = record_all([ReadingIncomplete(**lacked), ReadingIncomplete(**lacked)])
+        again = {"method": "GET", "path": "Patient/{id}", "asked_at": "2026-11-17T19:03:30Z"}
+        record_all(
+            [FhirRequested(**again, duration_ms=0, cache="hit", returned=("Patient/eQ81-774@4",))]
+        )
+    answer = reviewer.get(address("decision"))
+    reads = answer.context["story"].reads
+    assert [(lack.words, len(lack.entries)) for lack in reads.lacks] == [
+        ("DocumentReference: timed out", 1), ("Medications: suppressed (withheld)", 2),
+    ]  # fmt: skip
+    assert (len(reads.requests), reads.from_kept, reads.resources) == (4, 1, 6)
+    text = answer.content.decode()
+    assert "2 parts of the chart could not be read whole." in text
+    assert "GET Could not" not in text
+    assert all(f"/trail/events/{row.pk}/" in text for row in rows)
+
+
+def test_the_decisions_proof_is_made_anew_and_tells_of_tampering(reviewer):
+    append_only.remove(connection)
+    AuditEvent.objects.filter(type="statement.edited").update(code="x")
+    answer = reviewer.get(address("decision"))
+    text = answer.content.decode()
+    assert "something was altered" in text
+    assert "is not what was recorded" in text
+    assert "Holds, checked" not in text
+    assert newest().detail["proof"] == "broken"
+
+
+def test_a_draft_nobody_decided_on_says_so(client, db):
+    story.tell(signed=False)
+    client.force_login(staff("compliance"))
+    text = client.get(reverse("trail-decision", args=[story.DRAFT])).content.decode()
+    assert "Nobody has signed this draft." in text
+    assert "Nobody has signed or rejected this draft." in text
+
+
+def test_another_drafts_events_in_the_same_launch_stay_out(reviewer):
+    other = uuid4()
+    with context.bind(launch_id=story.LAUNCH, actor="x|Practitioner/1"):
+        record_all([DraftRequested(draft_id=str(other), document="previsit_summary")])
+    story_ = reviewer.get(address("decision")).context["story"]
+    assert {entry.row.draft_id for entry in story_.entries} == {"", str(story.DRAFT)}
+
+
+def test_a_document_is_called_by_its_title():
+    assert wording.document("previsit_summary") == "Pre-visit summary"
+    assert wording.document("progress_note") == "Progress note"
+    (fact,) = wording.facts({"document": "previsit_summary"})
+    assert fact.value == "Pre-visit summary"
+
+
+def test_the_look_before_is_named_on_the_next(reviewer):
+    reviewer.get(address("decision"))
+    assert (
+        "Looked at before by reviewers 1 time" in reviewer.get(address("decision")).content.decode()
+    )
+
+
+def test_no_event_of_the_draft_is_left_out_of_the_page(reviewer):
+    text = reviewer.get(address("decision")).content.decode()
+    for row in AuditEvent.objects.filter(stream=f"launch:{story.LAUNCH}"):
+        assert f"/trail/events/{row.pk}/" in text, row.type
+
+
+def test_words_of_the_chart_are_escaped(client, db):
+    with context.bind(launch_id=story.LAUNCH, actor="x|Practitioner/1"):
+        record_all(
+            [
+                StatementVerified(
+                    draft_id=str(story.DRAFT), document="progress_note", statement_id="s",
+                    position=0, section="s", outcome_found="checked", text_sha256="a" * 64,
+                    text="<script>alert(1)</script>",
+                )
+            ]
+        )  # fmt: skip
+    client.force_login(staff("compliance"))
+    text = client.get(reverse("trail-decision", args=[story.DRAFT])).content.decode()
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;" in text
