@@ -8,7 +8,7 @@ import pytest
 from recommendations import agent
 from recommendations.agent import errors
 from tests.recommendations.agent.conftest import Desk
-from tests.recommendations.agent.test_loop import GOOD
+from tests.recommendations.agent.scripts import GOOD
 
 
 @pytest.fixture
