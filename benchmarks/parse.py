@@ -14,22 +14,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from benchmarks.apparatus.laboratory import AS_OF, PATIENT, result
 from benchmarks.goals import Goal
 
 GOALS = [Goal("ratio_to_fhirclient", at_most=1.5)]
 PAGES, A_PAGE, RUNS = 10, 200, 9
-PATIENT = "p-1"
-AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
-TESTS = (
-    ("2823-3", "Potassium", "mmol/L", 3.5, 5.1),
-    ("2951-2", "Sodium", "mmol/L", 135.0, 145.0),
-    ("2160-0", "Creatinine", "mg/dL", 0.6, 1.2),
-    ("718-7", "Hemoglobin", "g/dL", 12.0, 16.0),
-    ("4548-4", "Hemoglobin A1c", "%", 4.0, 5.6),
-)
 
 
 def run() -> dict[str, float]:
@@ -116,54 +107,7 @@ def _fhirclient(pages: list[bytes]) -> object:
 
 def _page(number: int) -> bytes:
     entries = [
-        {"fullUrl": f"https://ehr.example/fhir/R4/Observation/o{each}", "resource": _result(each)}
+        {"fullUrl": f"https://ehr.example/fhir/R4/Observation/o{each}", "resource": result(each)}
         for each in range(number * A_PAGE, (number + 1) * A_PAGE)
     ]
     return json.dumps({"resourceType": "Bundle", "type": "searchset", "entry": entries}).encode()
-
-
-def _result(number: int) -> dict[str, Any]:
-    code, name, unit, low, high = TESTS[number % len(TESTS)]
-    at = AS_OF - timedelta(hours=7 * number)
-    value = round(low + (high - low) * (number * 37 % 130) / 100, 2)
-
-    def quantity(amount: float) -> dict[str, Any]:
-        return {
-            "value": amount,
-            "unit": unit,
-            "system": "http://unitsofmeasure.org",
-            "code": unit,
-        }
-
-    return {
-        "resourceType": "Observation",
-        "id": f"o{number}",
-        "meta": {"versionId": "1", "lastUpdated": at.isoformat()},
-        "identifier": [{"system": "urn:oid:1.2.3", "value": f"A-{number}"}],
-        "status": "final",
-        "category": [
-            {
-                "coding": [
-                    {
-                        "system": "http://terminology.hl7.org/CodeSystem/observation-category",
-                        "code": "laboratory",
-                        "display": "Laboratory",
-                    }
-                ],
-                "text": "Laboratory",
-            }
-        ],
-        "code": {
-            "coding": [{"system": "http://loinc.org", "code": code, "display": name}],
-            "text": name,
-        },
-        "subject": {"reference": f"Patient/{PATIENT}", "display": "Example, Patient"},
-        "encounter": {"reference": f"Encounter/e{number // 5}"},
-        "effectiveDateTime": at.isoformat(),
-        "issued": (at + timedelta(hours=2)).isoformat(),
-        "performer": [{"reference": "Organization/lab", "display": "Laboratory"}],
-        "valueQuantity": quantity(value),
-        "referenceRange": [
-            {"low": quantity(low), "high": quantity(high), "text": f"{low} - {high} {unit}"}
-        ],
-    }
