@@ -57,21 +57,7 @@ def page(
     """The whole page, recorded before it is shown."""
     document = DOCUMENTS.get(key) or DOCUMENTS[_FIRST]
     chart = read_chart(request)
-    with transaction.atomic():
-        drafts = selectors.drafts_of(request.launch)
-        draft = drafts.get(document.key)
-        shown = show(draft, message=_message(refused)) if draft else None
-        opened_now = PanelOpened(document=document.key, missing=chart.missing_codes)
-        if _begins_by_itself(chart, drafts, document):
-            begun = request_draft(
-                launch=request.launch,
-                document=document.key,
-                beside=lambda new: [opened_now, viewed(new, statements=0)],
-            )
-            drafts, shown = {document.key: begun}, just_begun(begun)
-        else:
-            seen = [viewed(shown.draft, statements=len(shown.cards))] if shown else []
-            record_all([opened_now, *seen])
+    drafts, shown = _recorded(request, chart, document, refused)
     return render(
         request,
         "panel/page.html",
@@ -89,6 +75,28 @@ def page(
         },
         status=refused.refusal.status if refused else 200,
     )
+
+
+def _recorded(
+    request: LaunchRequest, chart: ChartFace, document: Document, refused: DecisionRefused | None
+) -> tuple[dict[str, Draft], Shown | None]:
+    """The launch's drafts and the one that is shown; begins one where none is, and records all."""
+    with transaction.atomic():
+        drafts = selectors.drafts_of(request.launch)
+        draft = drafts.get(document.key)
+        shown = show(draft, message=_message(refused)) if draft else None
+        opened_now = PanelOpened(document=document.key, missing=chart.missing_codes)
+        if _begins_by_itself(chart, drafts, document):
+            begun = request_draft(
+                launch=request.launch,
+                document=document.key,
+                beside=lambda new: [opened_now, viewed(new, statements=0)],
+            )
+            drafts, shown = {document.key: begun}, just_begun(begun)
+        else:
+            seen = [viewed(shown.draft, statements=len(shown.cards))] if shown else []
+            record_all([opened_now, *seen])
+    return drafts, shown
 
 
 def fragment(
