@@ -1,12 +1,11 @@
 """The registrations of the sandbox's three hospitals, one for each way of authenticating."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from smartapp.ehrs.registering import Registration
 from smartapp.models import Ehr
 from smartapp.scopes import asked_for
-
-_LABEL = "Sandbox"
 
 
 def sandbox_registrations(
@@ -17,8 +16,9 @@ def sandbox_registrations(
     ``resources`` are the resource scopes to ask for, by vendor.
     """
     base = base_url.rstrip("/")
+    sandboxed = partial(Registration, frame_ancestors=[base], environment_label="Sandbox")
     return [
-        Registration(
+        sandboxed(
             slug="epic",
             name="Sandbox (Epic-like)",
             issuer=f"{base}/epic/interconnect/api/FHIR/R4",
@@ -26,10 +26,8 @@ def sandbox_registrations(
             client_id="countersign-key",
             client_auth=Ehr.ClientAuth.KEY,
             scopes=asked_for(resources["epic"], lasting="offline_access"),
-            frame_ancestors=[base],
-            environment_label=_LABEL,
         ),
-        Registration(
+        sandboxed(
             slug="oracle",
             name="Sandbox (Oracle-like)",
             issuer=f"{base}/oracle/r4/ec2458f2-1e24-41c8-b71b-0e701af7583d",
@@ -38,10 +36,8 @@ def sandbox_registrations(
             client_auth=Ehr.ClientAuth.SECRET,
             client_secret_ref=secret_ref,
             scopes=asked_for(resources["oracle_health"], lasting="online_access"),
-            frame_ancestors=[base],
-            environment_label=_LABEL,
         ),
-        Registration(
+        sandboxed(
             slug="generic",
             name="Sandbox (generic)",
             issuer=f"{base}/generic/fhir",
@@ -49,7 +45,5 @@ def sandbox_registrations(
             client_id="countersign-public",
             client_auth=Ehr.ClientAuth.PUBLIC,
             scopes=asked_for(resources["generic"], lasting="offline_access"),
-            frame_ancestors=[base],
-            environment_label=_LABEL,
         ),
     ]
