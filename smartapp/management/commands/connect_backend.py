@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from smartapp.administration.sandboxes import seed_backend
 from smartapp.ehrs.backends import register_backend
+from smartapp.management.named import ehr_named
 from smartapp.models import BackendClient, Ehr
 from smartapp.scopes.approvals import backend_scopes, unapproved
 
@@ -31,9 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Register, and say where our public keys are."""
-        ehr = Ehr.objects.filter(slug=options["slug"]).first()
-        if ehr is None:
-            raise CommandError(f"No EHR is called {options['slug']!r}; use connect_ehr first.")
+        ehr = ehr_named(options["slug"])
         try:
             client, created = register_backend(
                 ehr,

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from smartapp.events.letters import restart
 from smartapp.events.registering import address, register_sender
-from smartapp.models import Ehr, EventSubscription
+from smartapp.management.named import ehr_named
+from smartapp.models import EventSubscription
 
 
 class Command(BaseCommand):
@@ -34,9 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Register, and say where to send."""
-        ehr = Ehr.objects.filter(slug=options["slug"]).first()
-        if ehr is None:
-            raise CommandError(f"No EHR is called {options['slug']!r}; use connect_ehr first.")
+        ehr = ehr_named(options["slug"])
         try:
             sender, created = register_sender(
                 ehr,

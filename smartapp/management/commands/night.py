@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from smartapp.management.named import ehr_named
 from smartapp.models import Ehr, Night
 from smartapp.night import nights
 from smartapp.night.errors import NightError
@@ -30,9 +31,7 @@ class Command(BaseCommand):
         if options["act"] == "show":
             self._show(options["ehr"])
             return
-        ehr = Ehr.objects.filter(slug=options["ehr"] or "").first()
-        if ehr is None:
-            raise CommandError(f"No EHR is called {options['ehr']!r}; use connect_ehr first.")
+        ehr = ehr_named(options["ehr"])
         if options["act"] == "cancel":
             self._cancel(ehr)
         else:

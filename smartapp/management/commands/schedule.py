@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from smartapp.models import Ehr, Schedule
+from smartapp.management.named import ehr_named
+from smartapp.models import Schedule
 from smartapp.schedules import setting
 
 
@@ -28,9 +29,7 @@ class Command(BaseCommand):
         if options["act"] == "show":
             self._show()
             return
-        ehr, work = Ehr.objects.filter(slug=options["ehr"] or "").first(), options["work"]
-        if ehr is None:
-            raise CommandError(f"No EHR is called {options['ehr']!r}; use connect_ehr first.")
+        ehr, work = ehr_named(options["ehr"]), options["work"]
         if work is None:
             raise CommandError(f"Say what: {', '.join(Schedule.Work.values)}.")
         if options["act"] == "remove":
