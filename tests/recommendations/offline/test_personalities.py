@@ -8,7 +8,7 @@ from recommendations.agent import offline
 from recommendations.clinical.facts import NoteFact, ToolName
 from recommendations.clinical.reading import Reading
 from recommendations.workflows.registry import DOCUMENTS
-from tests.smartapp.fhir.test_sandbox import VENDORS, reader_of
+from tests.smartapp.fhir.launched import VENDORS, reader_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,19 +12,14 @@ from recommendations.clinical.facts import CarePlanFact, Fact, NoteFact, ToolNam
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.registry import TOOLS
 from recommendations.clinical.tool import WITHDRAWN
-from smartapp.fhir.addresses import Base
-from smartapp.fhir.asking import Asker
 from smartapp.fhir.reader import Reader
 from smartapp.fhir.results import Concept, ReadResult, Taken
-from smartapp.fhir.transport import stack
-from smartapp.fhir.transport.rate_limit import TokenBucket
 from smartapp.fhir.vendors import Profile
 from tests.conftest import Sandbox
 from tests.recommendations.charts import ChartReader
 from tests.sandbox.smart import App
-from tests.smartapp.fhir.ehr import Tokens
+from tests.smartapp.fhir.launched import launched_with
 
-VENDORS = {"epic": "epic", "oracle": "oracle_health", "generic": "generic"}
 # The patient of each story of the sandbox.
 STORIES = {
     "halloway": "eQ81-774",
@@ -106,25 +101,7 @@ def reader_of(
     types: tuple[str, ...] = GRANTED,
 ) -> "_Noting":
     """Launch, and return a reader with what was granted."""
-    app = App(sandbox, personality)
-    suffix = "read" if personality == "epic" else "rs"
-    scopes = " ".join(f"patient/{each}.{suffix}" for each in types)
-    answer = app.tokens(launch=app.launch(patient=patient), scope=f"launch openid {scopes}")
-    base = Base(app.issuer)
-    transport = stack.build(
-        base=base,
-        scope=f"{app.issuer}|{answer['access_token'][:8]}|{patient}",
-        bearer=Tokens(answer["access_token"], []),
-        bucket=TokenBucket(per_second=1000, burst=1000),
-        cache_seconds=0,
-    )
-    return _Noting(
-        profile=profile,
-        asker=Asker(transport=transport, base=base, accept=profile.accept),
-        patient_id=patient,
-        granted_scopes=answer["scope"],
-        seconds=30,
-    )
+    return _Noting(**launched_with(sandbox, personality, patient, profile, types))
 
 
 class _Noting(Reader):

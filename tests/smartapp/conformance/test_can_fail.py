@@ -9,7 +9,8 @@ from smartapp.fhir.vendors import Profile, load
 from smartapp.fhir.vendors.concepts import ConceptQuery
 from tests.conftest import Sandbox
 from tests.smartapp.conformance import asking
-from tests.smartapp.conformance.asking import STORIES, VENDORS, differences
+from tests.smartapp.conformance.asking import STORIES, differences
+from tests.smartapp.fhir.launched import VENDORS
 
 pytestmark = pytest.mark.django_db
 

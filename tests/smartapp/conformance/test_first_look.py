@@ -9,7 +9,8 @@ from smartapp.fhir.read_ahead import FIRST_LOOK
 from smartapp.fhir.vendors import load
 from tests.conftest import Sandbox
 from tests.smartapp.conformance import asking
-from tests.smartapp.conformance.asking import STORIES, VENDORS
+from tests.smartapp.conformance.asking import STORIES
+from tests.smartapp.fhir.launched import VENDORS
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,8 @@ from smartapp.fhir.vendors import load
 from smartapp.models import Ehr
 from tests.conftest import Sandbox
 from tests.sandbox.control import Control
-from tests.smartapp.conformance.asking import GRANTED, STORIES, VENDORS, reader_of
+from tests.smartapp.conformance.asking import GRANTED, STORIES, reader_of
+from tests.smartapp.fhir.launched import VENDORS
 
 pytestmark = pytest.mark.django_db
 RUTH = STORIES["halloway"]

@@ -11,7 +11,7 @@ from smartapp.fhir.transport import stack
 from smartapp.fhir.transport.breaker import Pauses
 from smartapp.fhir.transport.retry import Retry
 from tests.sandbox.control import Control
-from tests.smartapp.fhir.test_sandbox import HALLOWAY, reader_of
+from tests.smartapp.fhir.launched import HALLOWAY, reader_of
 
 pytestmark = [pytest.mark.django_db]
 

@@ -20,7 +20,7 @@ from smartapp.fhir.vendors.profiles import Profile
 from smartapp.scopes import Need
 from tests.sandbox.control import Control
 from tests.smartapp.fhir.ehr import BASE, Ehr, bundle, fhir, outcome, reader
-from tests.smartapp.fhir.test_sandbox import HALLOWAY, TYPES, reader_of
+from tests.smartapp.fhir.launched import HALLOWAY, TYPES, reader_of
 
 pytestmark = pytest.mark.django_db
 REFUSED = "not-retryable"

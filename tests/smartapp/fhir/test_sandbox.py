@@ -5,67 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from smartapp.fhir.addresses import Base
-from smartapp.fhir.asking import Asker
-from smartapp.fhir.reader import Reader
 from smartapp.fhir.results import Concept, Reason
-from smartapp.fhir.transport import stack
-from smartapp.fhir.transport.rate_limit import TokenBucket
-from smartapp.fhir.vendors import load
-from tests.sandbox.smart import App
-from tests.smartapp.fhir.ehr import Tokens
+from tests.smartapp.fhir.launched import HALLOWAY, OKAFOR, QUINTERO, VENDORS, reader_of
 
 pytestmark = pytest.mark.django_db
-
-VENDORS = {"epic": "epic", "oracle": "oracle_health", "generic": "generic"}
-TYPES = [
-    "Patient",
-    "Condition",
-    "AllergyIntolerance",
-    "MedicationRequest",
-    "Medication",
-    "Observation",
-    "DocumentReference",
-    "Binary",
-    "Encounter",
-    "Appointment",
-    "Immunization",
-    "CarePlan",
-    "Procedure",
-    "DiagnosticReport",
-    "FamilyMemberHistory",
-    "MedicationAdministration",
-    "Practitioner",
-]
-HALLOWAY = "eQ81-774"
-QUINTERO = "eQ99-940"  # a chart that is nearly empty
-OKAFOR = "eQ44-207"  # two thousand observations
-
-
-def reader_of(
-    sandbox, personality: str, patient: str = HALLOWAY, types=TYPES, launched: str = ""
-) -> Reader:
-    app = App(sandbox, personality)
-    suffix = "read" if personality == "epic" else "rs"
-    scopes = " ".join(f"patient/{each}.{suffix}" for each in types)
-    answer = app.tokens(
-        launch=app.launch(patient=launched or patient), scope=f"launch openid fhirUser {scopes}"
-    )
-    profile, base = load(VENDORS[personality]), Base(app.issuer)
-    transport = stack.build(
-        base=base,
-        scope=f"{app.issuer}|{answer['access_token'][:8]}|{patient}",
-        bearer=Tokens(answer["access_token"], []),
-        bucket=TokenBucket(per_second=1000, burst=1000),
-        cache_seconds=0,
-    )
-    return Reader(
-        profile=profile,
-        asker=Asker(transport=transport, base=base, accept=profile.accept),
-        patient_id=patient,
-        granted_scopes=answer["scope"],
-        seconds=20,
-    )
 
 
 @pytest.fixture(params=VENDORS)

@@ -7,12 +7,12 @@ import httpx2
 
 from tests import migrated
 from tests.conftest import Sandbox, start_sandbox
+from tests.smartapp.fhir.launched import VENDORS
 from tests.smartapp.running import Processes, wait_for
 
 __all__ = ["GROUP", "Running", "wait_for"]
 
 GROUP = "eG-volume"
-VENDORS = {"epic": "epic", "oracle": "oracle_health", "generic": "generic"}
 
 
 @dataclass

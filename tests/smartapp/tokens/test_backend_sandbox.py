@@ -28,6 +28,7 @@ from smartapp.tokens import backend
 from smartapp.tokens.backend import BackendRefused
 from tests.conftest import ISSUER_PATHS, ROOT, Sandbox, start_sandbox
 from tests.smartapp.approving import approve_all
+from tests.smartapp.fhir.launched import VENDORS
 
 SECRET = "shared-with-the-hospital"
 SCOPES = {
@@ -35,7 +36,6 @@ SCOPES = {
     "oracle": "system/Patient.rs system/Observation.rs",
     "generic": "system/Patient.rs system/Observation.rs",
 }
-VENDORS = {"epic": "epic", "oracle": "oracle_health", "generic": "generic"}
 READ = "Patient/eQ81-774"
 AT_ONCE = 50
 

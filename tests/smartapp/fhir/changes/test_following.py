@@ -18,10 +18,10 @@ from smartapp.fhir.vendors.concepts import Unsupported
 from smartapp.models import ChangeBookmark, Ehr
 from tests.sandbox.hospital import sign_in
 from tests.smartapp.fhir.ehr import BASE, PATIENT, Tokens, bundle, issue, observation, outcome
+from tests.smartapp.fhir.launched import VENDORS
 from tests.smartapp.fhir.test_pages import pages_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-VENDORS = {"epic": "epic", "oracle": "oracle_health", "generic": "generic"}
 WRITTEN = "eQ86-515"
 OSEI = "Practitioner/eM5w-203"
 
