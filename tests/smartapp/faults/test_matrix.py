@@ -44,6 +44,13 @@ def trail_says(codes: tuple[str, ...], rows: list[AuditEvent]) -> bool:
     return bool(rows) and all(any(each in line for line in text) for each in wanted)
 
 
+def rule_of(kind: Kind, fault: dict[str, Any]) -> dict[str, Any]:
+    """Which of the call's requests the fault is switched on for."""
+    kinds = [each for each in kind.kinds if each in fault["kinds"]]
+    rule = {"kinds": kinds, "types": list(kind.types), "personality": kind.personality}
+    return {**rule, "count": 1} if fault["name"] == "expired-token" else rule
+
+
 def problems(
     kind: Kind, fault: dict[str, Any], control: Control, elsewhere: Decoy, secrets: set[str]
 ) -> tuple[str, list[str]]:
@@ -51,14 +58,8 @@ def problems(
     name = fault["name"]
     last = AuditEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
     control.request("DELETE", "counters")
-    kinds = [each for each in kind.kinds if each in fault["kinds"]]
-    rule = {"kinds": kinds, "types": list(kind.types), "personality": kind.personality}
-    if name == "expired-token":
-        rule["count"] = 1
-    with (
-        logged() as lines,
-        control.fault(name, **rule, **parameters(name, elsewhere.url, kind.kinds)) as switched,
-    ):
+    rule = {**rule_of(kind, fault), **parameters(name, elsewhere.url, kind.kinds)}
+    with logged() as lines, control.fault(name, **rule) as switched:
         started = time.monotonic()
         try:
             came = kind.make()
