@@ -8,7 +8,8 @@ from recommendations.agent import offline
 from recommendations.clinical.facts import NoteFact, ToolName
 from recommendations.clinical.reading import Reading
 from recommendations.workflows.registry import DOCUMENTS
-from tests.smartapp.fhir.launched import VENDORS, reader_of
+from tests.smartapp.fhir.launched import reader_of
+from tests.smartapp.vendors import VENDORS
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from smartapp.fhir.vendors.concepts import ConceptQuery
 from tests.conftest import Sandbox
 from tests.smartapp.conformance import asking
 from tests.smartapp.conformance.asking import STORIES, differences
-from tests.smartapp.fhir.launched import VENDORS
+from tests.smartapp.vendors import VENDORS
 
 pytestmark = pytest.mark.django_db
 

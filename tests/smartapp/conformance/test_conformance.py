@@ -19,7 +19,7 @@ from tests.conftest import Sandbox
 from tests.smartapp.conformance import asking
 from tests.smartapp.conformance.asking import STORIES, Told, differences
 from tests.smartapp.conformance.limits import LIMITS, limits_of
-from tests.smartapp.fhir.launched import VENDORS
+from tests.smartapp.vendors import VENDORS
 
 pytestmark = pytest.mark.django_db
 EVERY = [(personality, story) for personality in VENDORS for story in STORIES]

@@ -18,7 +18,7 @@ from smartapp.models import Ehr
 from tests.conftest import Sandbox
 from tests.sandbox.control import Control
 from tests.smartapp.conformance.asking import GRANTED, STORIES, reader_of
-from tests.smartapp.fhir.launched import VENDORS
+from tests.smartapp.vendors import VENDORS
 
 pytestmark = pytest.mark.django_db
 RUTH = STORIES["halloway"]

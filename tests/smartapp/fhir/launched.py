@@ -12,8 +12,8 @@ from smartapp.fhir.vendors import Profile, load
 from tests.conftest import Sandbox
 from tests.sandbox.smart import App
 from tests.smartapp.fhir.ehr import Tokens
+from tests.smartapp.vendors import VENDORS
 
-VENDORS = {"epic": "epic", "oracle": "oracle_health", "generic": "generic"}
 TYPES = [
     "Patient",
     "Condition",

@@ -26,8 +26,9 @@ from smartapp.fhir.vendors import load
 from smartapp.fhir.vendors.profiles import Profile
 from tests.sandbox.smart import App
 from tests.smartapp.fhir.ehr import Tokens, bundle
-from tests.smartapp.fhir.launched import HALLOWAY, TYPES, VENDORS
+from tests.smartapp.fhir.launched import HALLOWAY, TYPES
 from tests.smartapp.fhir.scripted import Script, asking, when_kept
+from tests.smartapp.vendors import VENDORS
 
 pytestmark = pytest.mark.django_db
 

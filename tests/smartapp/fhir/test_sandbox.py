@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from smartapp.fhir.results import Concept, Reason
-from tests.smartapp.fhir.launched import HALLOWAY, OKAFOR, QUINTERO, VENDORS, reader_of
+from tests.smartapp.fhir.launched import HALLOWAY, OKAFOR, QUINTERO, reader_of
+from tests.smartapp.vendors import VENDORS
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,8 @@ from smartapp.fhir.vendors import load
 from smartapp.fhir.vendors.concepts import ConceptQuery
 from tests.sandbox.smart import App
 from tests.smartapp.fhir.ehr import Ehr, Tokens, bundle, outcome, reader
-from tests.smartapp.fhir.launched import HALLOWAY, VENDORS
+from tests.smartapp.fhir.launched import HALLOWAY
+from tests.smartapp.vendors import VENDORS
 
 pytestmark = pytest.mark.django_db
 ASKED = {

@@ -7,8 +7,8 @@ import httpx2
 
 from tests import migrated
 from tests.conftest import Sandbox, start_sandbox
-from tests.smartapp.fhir.launched import VENDORS
 from tests.smartapp.running import Processes, wait_for
+from tests.smartapp.vendors import VENDORS
 
 __all__ = ["GROUP", "Running", "wait_for"]
 

@@ -28,7 +28,7 @@ from smartapp.tokens import backend
 from smartapp.tokens.backend import BackendRefused
 from tests.conftest import ISSUER_PATHS, ROOT, Sandbox, start_sandbox
 from tests.smartapp.approving import approve_all
-from tests.smartapp.fhir.launched import VENDORS
+from tests.smartapp.vendors import VENDORS
 
 SECRET = "shared-with-the-hospital"
 SCOPES = {

@@ -16,7 +16,7 @@ from tests.sandbox.control import Control
 from tests.sandbox.smart import App, key_server
 from tests.smartapp.fhir.bulk.exporting_ehr import register
 from tests.smartapp.fhir.bulk.running import events, run
-from tests.smartapp.fhir.launched import VENDORS
+from tests.smartapp.vendors import VENDORS
 
 TYPES = ("Group", "Patient", "Condition", "Observation")
 

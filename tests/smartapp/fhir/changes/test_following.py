@@ -18,8 +18,8 @@ from smartapp.fhir.vendors.concepts import Unsupported
 from smartapp.models import ChangeBookmark, Ehr
 from tests.sandbox.hospital import sign_in
 from tests.smartapp.fhir.ehr import BASE, PATIENT, Tokens, bundle, issue, observation, outcome
-from tests.smartapp.fhir.launched import VENDORS
 from tests.smartapp.fhir.test_pages import pages_of
+from tests.smartapp.vendors import VENDORS
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WRITTEN = "eQ86-515"
