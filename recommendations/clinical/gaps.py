@@ -22,6 +22,8 @@ LABELS: dict[Concept, str] = {
     Concept.ADMINISTRATIONS: "doses given",
 }
 
+NOT_RECORDED = "not_recorded"  # read, and the chart itself leaves it open
+
 _SENTENCES: dict[Reason, str] = {
     Reason.SUPPRESSED: "Some {label} were withheld by the EHR.",
     Reason.FORBIDDEN: "The EHR does not allow {label} to be read.",

@@ -155,7 +155,7 @@ class Reading:
         try:
             return untrusted.admitted(tool.build(resource), self._mask_in_name)
         except NotAFact as nothing:
-            self._note_gap(concept, gaps.worded(concept, nothing.words, "not_recorded"))
+            self._note_gap(concept, gaps.worded(concept, nothing.words, gaps.NOT_RECORDED))
             return None
         except (Unusable, ValidationError):
             pass

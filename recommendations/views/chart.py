@@ -119,7 +119,8 @@ def read_strip(request: LaunchRequest, snapshot: ReadingSnapshot) -> StripAlone:
 
 def _allergies_of(snapshot: ReadingSnapshot, *, whole: bool) -> ToolResult:
     facts = tuple(fact for fact in snapshot.facts if isinstance(fact, AllergyFact))
-    return ToolResult(tool=ToolName.ALLERGIES, facts=facts, complete=whole)
+    told = tuple(gap for gap in snapshot.gaps if gap.concept == Concept.ALLERGIES.value)
+    return ToolResult(tool=ToolName.ALLERGIES, facts=facts, gaps=told, complete=whole)
 
 
 def chart_face(results: Mapping[Concept, ReadResult]) -> ChartFace:

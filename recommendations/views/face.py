@@ -5,6 +5,7 @@ from typing import Any
 
 from recommendations.clinical import fhir_json, untrusted
 from recommendations.clinical.facts import AllergyFact, DemographicsFact, ToolResult
+from recommendations.clinical.gaps import NOT_RECORDED
 from recommendations.views import when
 from smartapp.fhir.results import ReadResult
 
@@ -103,6 +104,8 @@ def _allergy_line(result: ToolResult) -> AllergyLine:
     if real:
         return AllergyLine(_listed(real), grave=any(map(_is_grave, real)))
     if not result.complete:
+        if result.gaps and all(gap.reason == NOT_RECORDED for gap in result.gaps):
+            return AllergyLine("Allergies: not known whether asked", unread=True)
         return AllergyLine("Allergies could not be read", unread=True)
     if facts:
         return AllergyLine("No known allergies, as recorded")

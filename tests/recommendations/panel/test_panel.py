@@ -191,6 +191,29 @@ def test_a_chart_that_does_not_answer_leaves_what_was_drafted(browser, launch, d
     assert parsed(page).css_first(f"#statement-{draft.statements.first().pk}") is not None
 
 
+def test_where_nothing_answers_no_draft_is_offered_nor_an_earlier_one_promised(
+    browser, launch, ehr
+):
+    ehr.missing = dict.fromkeys(Concept, Reason.TIMED_OUT)
+    page = panel(browser, launch)
+    assert "The chart does not answer" in words(page)
+    assert "nothing to draft from until the chart answers" in words(page)
+    assert "drafted earlier" not in words(page)
+    assert parsed(page).css_first("#begin") is None
+    ehr.missing = {}
+    assert parsed(panel(browser, launch, document="progress_note")).css_first("#begin") is not None
+
+
+def test_allergies_that_nobody_asked_about_are_not_said_to_be_unread(browser, launch, ehr):
+    not_on_file = {"coding": [{"system": "http://snomed.info/sct", "code": "1631000175102"}]}
+    ehr.resources = [cast.RUTH, {**cast.PENICILLIN, "code": not_on_file}]
+    said = parsed(panel(browser, launch)).css_first("header.strip").text()
+    assert "Allergies: not known whether asked" in said
+    ehr.missing = {Concept.ALLERGIES: Reason.TIMED_OUT}
+    said = parsed(panel(browser, launch)).css_first("header.strip").text()
+    assert "Allergies could not be read" in said
+
+
 def test_a_chart_with_nothing_in_it_is_not_drafted_from(browser, launch, ehr):
     ehr.resources = [{"resourceType": "Patient", "id": "p1", "name": [{"family": "Quintero"}]}]
     page = panel(browser, launch)
@@ -292,7 +315,7 @@ def test_own_words_of_an_earlier_session_are_offered_again(browser, launch, draf
         {"text": services_text, "revision": 0, "shown_sha256": found.text_sha256},
     )
     page = note(browser, launch)
-    assert "1 of your texts kept" in words(page)
+    assert "1 text of yours" in words(page)
     assert services_text in words(page)
     assert parsed(page).css_first("#use-kept-1") is not None
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
-from recommendations.clinical.facts import PartialDate, ReadingSnapshot
+from recommendations.clinical.facts import Gap, PartialDate, ReadingSnapshot
 from recommendations.models import Decision, Look
 from recommendations.views import sources, when
 from recommendations.views.plots import plot_of
@@ -123,6 +123,12 @@ def test_a_page_of_its_own_waits_for_nothing_but_whose_chart_it_is(
     assert "Halloway" in parsed(page).css_first(".strip__name").text()
     assert "Allergies could not be read" in words(page), "as the draft found it"
     assert asked == [{Concept.PATIENT}]
+
+    told = Gap(concept="allergies", reason="not_recorded", words="Nobody asked.")
+    draft.reading = {**draft.reading, "gaps": [told.model_dump()]}
+    draft.save()
+    page = source(browser, draft, CHECKED, "lab1")
+    assert "Allergies: not known whether asked" in words(page)
 
 
 def test_where_the_draft_read_no_allergies_they_are_read_now(browser, launch, draft):
