@@ -25,6 +25,7 @@ export const ended = () => {
     }
     shown.querySelector("[data-code]").textContent = code;
     document.querySelector(".strip")?.remove();
+    for (const dead of document.querySelectorAll(".panel__foot .keys")) dead.remove();
     document.querySelector("main").replaceChildren(shown);
     template.remove();
     document.querySelector("main h2").focus();

@@ -37,6 +37,7 @@ def test_closing_by_keyboard_says_what_became_of_the_work_and_hides_the_chart(
     other.locator("#look-next").click()
     expect(other.locator("main .state h2")).to_have_text("This session is closed")
     assert "Halloway" not in other.inner_text("body")
+    expect(other.locator(".panel__foot .keys")).to_have_count(0)
     page.goto(address)
     expect(page.locator("h1")).to_have_text("This session is closed")
     assert "Halloway" not in page.content()
