@@ -146,8 +146,8 @@ def _change(detail: _Detail) -> str:
 
 
 def _search(detail: _Detail) -> str:
-    asked = ", ".join(detail.get("asked", ())) or "nothing in particular"
-    return f"by {asked}; {detail.get('matching', 0)} matching"
+    asked = ", ".join(detail.get("asked", ()))
+    return f"{f'by {asked}' if asked else 'everything'}; {detail.get('matching', 0)} matching"
 
 
 def _event(detail: _Detail) -> str:

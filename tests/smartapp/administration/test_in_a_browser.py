@@ -95,6 +95,5 @@ def test_a_waiting_reason_is_approved_by_keyboard(address: str) -> None:
     for page in shown(address, PAGES[0], "wide", "light"):
         page.get_by_role("button", name="Approve patient/Goal.read").focus()
         page.keyboard.press("Enter")
-        # The page before has a status line, too: "Successfully signed in".
         page.get_by_role("status").filter(has_text="patient/Goal.read is approved.").wait_for()
     assert ScopeJustification.objects.get(scope="patient/Goal.read").is_approved

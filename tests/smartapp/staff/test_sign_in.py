@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
@@ -54,6 +55,7 @@ def test_a_reviewer_signs_in_and_out_and_the_trail_says_so(client: Client, lena:
     response = sign_in(client)
     assert (response.status_code, response["Location"]) == (302, "/trail/")
     assert client.get("/reviewers/").content == b"for reviewers"
+    assert list(get_messages(response.wsgi_request)) == [], "none waits to show up out of place"
     assert client.post("/accounts/logout/")["Location"] == "/accounts/login/"
     assert client.get("/reviewers/").status_code == 302
     kinds = AuditEvent.objects.filter(type__startswith="staff.").order_by("pk")
