@@ -17,37 +17,38 @@ from tests.recommendations.verification.build import (
     event,
     family,
     infer,
-    med,
     note,
     obs,
     said,
     trend,
     who,
 )
+from tests.recommendations.verification.claimed import (
+    A1C,
+    AC,
+    AL,
+    AM,
+    AS,
+    BNP,
+    BNP2,
+    CR,
+    CR0,
+    FU,
+    HB,
+    IN,
+    K2,
+    K3,
+    LI,
+    ME,
+    NA,
+    SP,
+    W0,
+    WA,
+    K,
+    W,
+)
 from tests.recommendations.verification.facts import snapshot
 
-A1C = obs("lab6", "Hemoglobin A1c", "7.9", "%")
-AC = med("med5", "Acetaminophen")
-AL = med("med6", "Albuterol")
-AM = med("med10", "Amoxicillin")
-AS = med("med9", "Aspirin")
-BNP = obs("lab18", "Natriuretic peptide B", "842")
-BNP2 = obs("lab19", "Natriuretic peptide B", "412")
-CR = obs("lab4", "Creatinine", "1.68", "mg/dL", "2026-11-17")
-CR0 = obs("lab5", "Creatinine", "1.48", "mg/dL", "2026-08-24")
-FU = med("med2", "Furosemide")
-HB = obs("lab9", "Hemoglobin", "11.2", "g/dL")
-IN = med("med7", "Insulin glargine")
-K = obs("lab1", "Potassium", "5.9", "mmol/L", "2026-11-17")
-K2 = obs("lab2", "Potassium", "4.8", "mmol/L", "2026-10-27")
-K3 = obs("lab3", "Potassium", "4.4", "mmol/L", "2026-08-24")
-LI = med("med4", "Lisinopril")
-ME = med("med3", "Metformin")
-NA = obs("lab11", "Sodium", "138", "mmol/L")
-SP = med("med1", "Spironolactone")
-W = obs("vit4", "Body weight", "84.2", "kg")
-W0 = obs("vit5", "Body weight", "81.0", "kg")
-WA = med("med8", "Warfarin")
 SENTENCES: list[tuple[str, list[dict[str, Any]]]] = [
     (
         "The most recent potassium, drawn on 17 Nov 2026, was 5.9 mmol/L.",

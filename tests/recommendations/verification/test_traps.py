@@ -13,31 +13,31 @@ from tests.recommendations.verification.build import (
     count,
     event,
     family,
-    med,
     note,
     obs,
     said,
 )
+from tests.recommendations.verification.claimed import (
+    AC,
+    AL,
+    AM,
+    AS,
+    BNP,
+    BNP2,
+    CR,
+    CR0,
+    FU,
+    HB,
+    IN,
+    LI,
+    ME,
+    NA,
+    SP,
+    WA,
+    K,
+)
 from tests.recommendations.verification.facts import snapshot
 
-AC = med("med5", "Acetaminophen")
-AL = med("med6", "Albuterol")
-AM = med("med10", "Amoxicillin")
-AS = med("med9", "Aspirin")
-BNP = obs("lab18", "Natriuretic peptide B", "842")
-BNP2 = obs("lab19", "Natriuretic peptide B", "412")
-CR = obs("lab4", "Creatinine", "1.68", "mg/dL", "2026-11-17")
-CR0 = obs("lab5", "Creatinine", "1.48", "mg/dL", "2026-08-24")
-FU = med("med2", "Furosemide")
-HB = obs("lab9", "Hemoglobin", "11.2", "g/dL")
-IN = med("med7", "Insulin glargine")
-K = obs("lab1", "Potassium", "5.9", "mmol/L", "2026-11-17")
-K2 = obs("lab2", "Potassium", "4.8", "mmol/L", "2026-10-27")
-LI = med("med4", "Lisinopril")
-ME = med("med3", "Metformin")
-NA = obs("lab11", "Sodium", "138", "mmol/L")
-SP = med("med1", "Spironolactone")
-WA = med("med8", "Warfarin")
 TRAPS: list[tuple[str, list[dict[str, Any]]]] = [
     ("Potassium 5.9 mmol/L on 17 Nov 2026 when furosemide was stopped.", [K, FU]),
     ("Spironolactone 25 mg daily, furosemide twice daily: both 40 mg.", [SP, FU]),
