@@ -13,7 +13,7 @@ from recommendations.views import facts
 _SHOWN_CHIPS = 4
 _STAKES = {
     "dose": "Dose", "conflict": "Text and coding differ", "medication": "Medication",
-    "allergy": "Allergy", "critical": "Critical value", "negation": "Negation",
+    "allergy": "Allergy", "critical": "Critical value", "negation": "Negative finding",
     "laterality": "Side", "diagnosis": "Diagnosis",
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ def page(context, launch_url):
 def test_the_clinician_is_told_and_sees_it_where_it_stands(page):
     fold = page.locator("#orders")
     expect(fold).to_contain_text("contain text addressed to software.")
-    expect(fold).to_contain_text("Nothing of it was followed.")
+    expect(fold).to_contain_text("None of it was followed.")
     assert not ORDERED.search(fold.inner_text())
     fold.locator("summary").first.click()
     link = fold.locator("a", has_text="Latex").first
