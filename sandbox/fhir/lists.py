@@ -6,9 +6,8 @@ kept nowhere; its version is the sum of what it was made of.
 
 from typing import Any
 
-from sandbox.fhir.search.engine import patients_asked
+from sandbox.fhir.search.engine import narrowed, patients_asked
 from sandbox.fhir.search.query import Query
-from sandbox.fhir.search.values import values
 from sandbox.fhir.store import Entry, Store
 
 KIND = "List"
@@ -28,11 +27,7 @@ def rows(query: Query, store: Store, bound: str | None) -> list[Entry]:
         return []
     asked = {bound} if bound else patients_asked(query) or _named(query)
     found = [_row(one, store) for one in sorted(asked)]
-    return [
-        entry
-        for entry in found
-        if entry and all(test(values(entry, param)) for param, test in query.conditions)
-    ]
+    return narrowed([entry for entry in found if entry], [query.conditions])
 
 
 def read(kind: str, identifier: str, store: Store) -> Entry | None:
