@@ -1,6 +1,7 @@
 """Words for what events hold: actors, fields by name, values. Types may be unknown by now."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from audit.models import AuditEvent
 
 # Fields that hold codes of ours, which read better with spaces.
 _CODES = frozenset({"outcome_found", "outcome_own", "reason", "undone", "verb"})
+_BY_CONCEPT = frozenset({"gaps", "missing"})  # lists of ``concept:reason``
 # Field names whose words are not simply the name with spaces.
 _LABELS = {
     "answer_sha256": "Answer, SHA-256",
@@ -82,6 +84,7 @@ def facts(values: Mapping[str, Any], *, leave: frozenset[str] = frozenset()) -> 
         words = shown(value, milliseconds=name == "ms" or name.endswith("_ms"))
         words = document(words) if name == "document" and words else words
         words = spaced(words) if name in _CODES else words
+        words = spaced(re.sub(r":(?! )", ": ", words)) if name in _BY_CONCEPT else words
         if name in leave or not words:
             continue
         mono = name.endswith(_MONO) or (isinstance(value, (dict, list)) and "\n" in words)
@@ -105,8 +108,14 @@ def shown(value: Any, *, milliseconds: bool = False) -> str:
     if isinstance(value, list) and all(isinstance(item, (str, int)) for item in value):
         return ", ".join(str(item) for item in value)
     if isinstance(value, dict) and all(isinstance(item, (str, int)) for item in value.values()):
-        return ", ".join(f"{sentence(str(key))} {item}" for key, item in value.items())
+        return ", ".join(_counted_by(str(key), item) for key, item in value.items())
     return unfolded(value)
+
+
+def _counted_by(key: str, item: str | int) -> str:
+    if key.endswith("_ms"):
+        return f"{sentence(spaced(key.removesuffix('_ms')))} {item} ms"
+    return f"{sentence(spaced(key))} {item}"
 
 
 def unfolded(value: Any) -> str:

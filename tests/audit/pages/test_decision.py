@@ -108,6 +108,21 @@ def test_a_document_is_called_by_its_title():
     assert fact.value == "Pre-visit summary"
 
 
+def test_what_took_how_long_and_what_was_missing_are_told_in_words():
+    told = {
+        "usage": {"app_ms": 71, "output_tokens": 300},
+        "outcomes": {"not_found": 2},
+        "gaps": ["allergies:not_recorded", "medications:suppressed"],
+        "missing": ["labs: timed_out (slow)"],
+    }
+    assert [fact.value for fact in wording.facts(told)] == [
+        "App 71 ms, Output tokens 300",
+        "Not found 2",
+        "allergies: not recorded, medications: suppressed",
+        "labs: timed out (slow)",
+    ]
+
+
 def test_the_look_before_is_named_on_the_next(reviewer):
     reviewer.get(address("decision"))
     assert (

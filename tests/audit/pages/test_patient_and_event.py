@@ -60,6 +60,15 @@ def test_an_event_is_shown_with_its_sealed_fields_and_its_chain(reviewer):
     assert "Holds" in text
 
 
+def test_an_event_with_nothing_under_its_seal_says_so_and_raises_no_alarm(reviewer):
+    reviewer.get(reverse("trail"))
+    row = newest()
+    assert (row.type, row.detail["asked"]) == ("trail.searched", [])
+    text = reviewer.get(reverse("trail-event", args=[row.pk])).content.decode()
+    assert "It was opened, and nothing was in it." in text
+    assert "Nothing of it could be opened" not in text
+
+
 def test_a_tampered_event_is_shown_as_such(reviewer):
     append_only.remove(connection)
     AuditEvent.objects.filter(type="draft.signed").update(actor_name="Someone Else")
