@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.conftest import Sandbox
+from tests.conftest import Sandbox, start_sandbox
 from tests.sandbox.hospital import HTTP, Client, sign_in
 
 RUTH = "eQ81-774"
@@ -20,6 +20,15 @@ _SIGNED_IN_SECONDS = 240.0
 def _connections() -> Iterator[None]:
     yield
     HTTP.close()
+
+
+@pytest.fixture(scope="module")
+def hospital() -> Iterator[Sandbox]:
+    """A hospital of the module's own: what is switched on in it no other test feels."""
+    running, process = start_sandbox("http://localhost:8000")
+    yield running
+    process.terminate()
+    process.wait(timeout=10)
 
 
 @pytest.fixture(scope="session")

@@ -9,20 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.conftest import start_sandbox
 from tests.sandbox.conftest import OSEI, RUTH
 from tests.sandbox.control import Control
 from tests.sandbox.hospital import sign_in
 
 SECRET = "shared-between-two"
-
-
-@pytest.fixture(scope="module")
-def hospital():
-    running, process = start_sandbox("http://localhost:8000")
-    yield running
-    process.terminate()
-    process.wait(timeout=10)
 
 
 @pytest.fixture

@@ -12,21 +12,12 @@ from django.test import RequestFactory
 
 from sandbox.control import guard
 from sandbox.faults.slowness import _wait
-from tests.conftest import start_sandbox
 from tests.sandbox.conftest import MANY_RESULTS, OSEI, RUTH
 from tests.sandbox.control import Control
 from tests.sandbox.hospital import HTTP, JSON, sign_in
 
 LABS = f"Observation?patient={RUTH}&category=laboratory&_count=40"
 PROBLEMS = f"Condition?patient={RUTH}"
-
-
-@pytest.fixture(scope="module")
-def hospital():
-    running, process = start_sandbox("http://localhost:8000")
-    yield running
-    process.terminate()
-    process.wait(timeout=10)
 
 
 @pytest.fixture(scope="module")

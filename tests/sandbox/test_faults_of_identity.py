@@ -9,19 +9,10 @@ from joserfc import jws, jwt
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import KeySet
 
-from tests.conftest import start_sandbox
 from tests.sandbox.control import Control
 from tests.sandbox.smart import App, get
 
 READING = "launch openid fhirUser online_access patient/Observation.rs patient/Condition.rs"
-
-
-@pytest.fixture(scope="module")
-def hospital():
-    running, process = start_sandbox("http://localhost:8000")
-    yield running
-    process.terminate()
-    process.wait(timeout=10)
 
 
 @pytest.fixture
