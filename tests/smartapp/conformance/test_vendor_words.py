@@ -11,13 +11,14 @@ import pytest
 
 from smartapp.ehrs.discovery import smart_configuration
 from smartapp.ehrs.errors import EhrError
-from smartapp.fhir.grants import Grants
+from smartapp.fhir.reader import Reader
 from smartapp.fhir.results import Concept, ReadResult, Reason
 from smartapp.fhir.vendors import load
 from smartapp.models import Ehr
 from tests.conftest import Sandbox
 from tests.sandbox.control import Control
 from tests.smartapp.conformance.asking import GRANTED, STORIES, reader_of
+from tests.smartapp.fhir.launched import launched_with
 from tests.smartapp.vendors import VENDORS
 
 pytestmark = pytest.mark.django_db
@@ -141,9 +142,10 @@ def test_a_scope_that_was_trimmed_in_silence_is_told_where_oracle_answers_in_no_
     sandbox: Sandbox, control: Control
 ) -> None:
     with control.fault("trimmed-scopes", personality="oracle", drop="Allergy"):
-        reader = reader_of(sandbox, "oracle", RUTH, load("oracle_health"))
+        made_of = launched_with(sandbox, "oracle", RUTH, load("oracle_health"), GRANTED)
     # As after a grant that named no scopes, so that all that was asked is believed granted.
-    reader._grants = Grants(" ".join(f"patient/{each}.rs" for each in GRANTED))
+    believed = " ".join(f"patient/{each}.rs" for each in GRANTED)
+    reader = Reader(**{**made_of, "granted_scopes": believed})
     result = reader.read_all([Concept.ALLERGIES])[Concept.ALLERGIES]
     assert told(result) == {(Reason.FORBIDDEN, "access_denied")}
 
