@@ -56,8 +56,8 @@ def _milliseconds(work: Callable[[list[bytes]], object], pages: list[bytes]) -> 
 
 
 def _facts(pages: list[bytes]) -> object:
-    from recommendations.clinical.facts import ToolName  # noqa: PLC0415 - after the settings
     from recommendations.clinical.reading import Reading  # noqa: PLC0415
+    from recommendations.clinical.results import ToolName  # noqa: PLC0415 - after the settings
 
     reading = Reading(_Chart(pages), AS_OF)
     answer = reading.call(ToolName.LABS)

@@ -9,8 +9,8 @@ from recommendations.agent.listener import Listener, ToolAnswer
 from recommendations.agent.statements import strict
 from recommendations.agent.turns import ToolUse
 from recommendations.clinical.calls import BadArguments
-from recommendations.clinical.facts import ToolResult
 from recommendations.clinical.for_model import fitting, for_model
+from recommendations.clinical.results import ToolResult
 from recommendations.workflows.documents import Document
 
 

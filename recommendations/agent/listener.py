@@ -6,7 +6,7 @@ The agent knows no database and no browser: whoever runs it listens, records and
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from recommendations.clinical.facts import ToolResult
+from recommendations.clinical.results import ToolResult
 from recommendations.verification.claims import DraftedStatement
 
 

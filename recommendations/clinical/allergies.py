@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pydantic import Field
 
 from recommendations.clinical import fhir_json, observations
-from recommendations.clinical.facts import AllergyFact, Coding, Reaction, ToolName
+from recommendations.clinical.facts import AllergyFact, Coding, Reaction
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import (
     Arguments,
     Choice,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from recommendations.clinical import fhir_json
-from recommendations.clinical.facts import AppointmentFact, ToolName
+from recommendations.clinical.facts import AppointmentFact
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Choice, Filter, Resource, Tool, first, since, standing
 from smartapp.fhir.results import Concept
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from recommendations.clinical.facts import ToolName
 from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Tool
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from recommendations.clinical import fhir_json, untrusted
-from recommendations.clinical.facts import CarePlanFact, ToolName
+from recommendations.clinical.facts import CarePlanFact
 from recommendations.clinical.note_text import html_text
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Choice, Filter, Resource, Tool, first, since, standing
 from smartapp.fhir.results import Concept
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from recommendations.clinical import fhir_json
-from recommendations.clinical.facts import DemographicsFact, ToolName
+from recommendations.clinical.facts import DemographicsFact
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Arguments, Choice, Resource, Tool
 from smartapp.fhir.results import Concept
 

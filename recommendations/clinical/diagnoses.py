@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from recommendations.clinical import body, fhir_json
-from recommendations.clinical.facts import ConditionFact, PartialDate, ToolName
+from recommendations.clinical.facts import ConditionFact, PartialDate
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import (
     Arguments,
     Choice,

@@ -6,17 +6,18 @@ rounded once or not at all.
 """
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
+    """What is told of a chart: never changed once it is made, and of no other shape."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Source(_Frozen):
+class Source(Frozen):
     """The resource a fact was taken from, and which version of it."""
 
     resource_type: str
@@ -24,7 +25,7 @@ class Source(_Frozen):
     version: str
 
 
-class Coding(_Frozen):
+class Coding(Frozen):
     """A code with its system, as FHIR's Coding."""
 
     system: str = ""
@@ -32,7 +33,7 @@ class Coding(_Frozen):
     display: str = ""
 
 
-class PartialDate(_Frozen):
+class PartialDate(Frozen):
     """A FHIR date or dateTime with the precision it was given: ``2026``, ``2026-11``, …
 
     ``text`` is the FHIR string unchanged; compare by its prefix.
@@ -46,7 +47,7 @@ class PartialDate(_Frozen):
         return self.text[:10]
 
 
-class Quantity(_Frozen):
+class Quantity(Frozen):
     """A number as the chart gives it; ``unit`` as shown, ``ucum`` where coded."""
 
     value: Decimal
@@ -55,7 +56,7 @@ class Quantity(_Frozen):
     comparator: Literal["", "<", "<=", ">=", ">", "ad"] = ""
 
 
-class ReferenceRange(_Frozen):
+class ReferenceRange(Frozen):
     """The laboratory's own range."""
 
     low: Decimal | None = None
@@ -63,7 +64,7 @@ class ReferenceRange(_Frozen):
     text: str = ""
 
 
-class FactBase(_Frozen):
+class FactBase(Frozen):
     """What every fact has."""
 
     handle: str
@@ -75,7 +76,7 @@ class FactBase(_Frozen):
     warnings: tuple[str, ...] = ()
 
 
-class Component(_Frozen):
+class Component(Frozen):
     """A part of a panel, such as the systolic pressure."""
 
     name: str
@@ -128,7 +129,7 @@ class ConditionFact(FactBase):
     laterality: Literal["", "left", "right", "bilateral"] = ""
 
 
-class Reaction(_Frozen):
+class Reaction(Frozen):
     """What happened."""
 
     manifestation: str
@@ -239,87 +240,3 @@ Fact = Annotated[
     | DemographicsFact,
     Field(discriminator="kind"),
 ]
-
-
-class Gap(_Frozen):
-    """What could not be read, as carried to clinician and model alike."""
-
-    concept: str
-    reason: str
-    words: str  # "Outside medications were withheld by the EHR."
-
-
-class ToolName(StrEnum):
-    """The clinical tools, by the name the model calls them."""
-
-    DEMOGRAPHICS = "demographics"
-    DIAGNOSES = "diagnoses"
-    MEDICATIONS = "medications"
-    ALLERGIES = "allergies"
-    LABS = "labs"
-    VITALS = "vitals"
-    NOTES = "notes"
-    ENCOUNTERS = "encounters"
-    APPOINTMENTS = "appointments"
-    IMMUNIZATIONS = "immunizations"
-    CARE_PLANS = "care_plans"
-    PROCEDURES = "procedures"
-    FAMILY_HISTORY = "family_history"
-
-
-class Trend(_Frozen):
-    """How one observation's value moved; computed by code, cites its ends."""
-
-    name: str
-    first: str  # handle
-    last: str  # handle
-    direction: Literal["rising", "falling", "unchanged"]
-    count: int
-    low: str  # handle of the lowest value
-    high: str  # handle of the highest value
-
-
-class ToolResult(_Frozen):
-    """What one call of one tool returned."""
-
-    tool: ToolName
-    facts: tuple[Fact, ...] = ()
-    trends: tuple[Trend, ...] = ()
-    gaps: tuple[Gap, ...] = ()
-    complete: bool = True  # absence here means absence in the chart
-    total: int | None = None
-    shown: int | None = None  # where fewer are given than were read
-    left: tuple[str, ...] = ()  # handles of those that answer too, and had no room
-
-
-class LeftOut(_Frozen):
-    """What a section of a draft does not tell, though it was read and belongs there."""
-
-    section: str
-    what: str  # "5 more active problems"
-    handles: tuple[str, ...]
-
-
-class Addressed(_Frozen):
-    """A passage of a fact's text that is addressed to software: told to the clinician, not obeyed.
-
-    ``field`` is the place in the fact ("comment", "reactions.0.manifestation"); ``rules`` are the
-    names of ``recommendations.clinical.addressed.RULES``. Characters from ``start`` to ``end``.
-    """
-
-    handle: str
-    field: str
-    start: int
-    end: int
-    rules: tuple[str, ...]
-
-
-class ReadingSnapshot(_Frozen):
-    """All that one draft read: kept sealed with the draft, and what its citations resolve to."""
-
-    as_of: str  # ISO instant
-    facts: tuple[Fact, ...] = ()
-    gaps: tuple[Gap, ...] = ()
-    searched: dict[str, bool] = Field(default_factory=dict)  # concept → read completely
-    left_out: tuple[LeftOut, ...] = ()  # by a drafter that counts; a model chooses
-    addressed: tuple[Addressed, ...] = ()  # passages that give orders to software

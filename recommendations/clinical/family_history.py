@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from recommendations.clinical import fhir_json
-from recommendations.clinical.facts import FamilyHistoryFact, ToolName
+from recommendations.clinical.facts import FamilyHistoryFact
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import (
     Choice,
     Filter,

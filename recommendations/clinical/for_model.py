@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from recommendations.clinical.facts import Fact, PartialDate, Quantity, ToolResult
+from recommendations.clinical.facts import Fact, PartialDate, Quantity
+from recommendations.clinical.results import ToolResult
 
 LONGEST = 24_000  # characters of one result
 _LEFT_OUT = {"kind", "source", "codings", "category", "recorded"}

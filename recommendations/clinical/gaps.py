@@ -1,6 +1,6 @@
 """What is missing, in a plain sentence for a clinician (and the same for the model)."""
 
-from recommendations.clinical.facts import Gap
+from recommendations.clinical.results import Gap
 from smartapp.fhir.results import Concept, Missing, Reason
 
 LABELS: dict[Concept, str] = {

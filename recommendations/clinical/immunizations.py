@@ -1,7 +1,8 @@
 """Vaccines given, and vaccines not given."""
 
 from recommendations.clinical import fhir_json
-from recommendations.clinical.facts import ImmunizationFact, PartialDate, ToolName
+from recommendations.clinical.facts import ImmunizationFact, PartialDate
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Filter, Resource, Tool, name_and_codings, newest_first
 from smartapp.fhir.results import Concept
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from recommendations.clinical.facts import LeftOut
+from recommendations.clinical.results import LeftOut
 
 
 def line(left: Sequence[LeftOut]) -> str:

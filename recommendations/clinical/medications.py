@@ -7,7 +7,8 @@ from pydantic import Field
 
 from recommendations.clinical import fhir_json
 from recommendations.clinical.dosage import Dosage, dosage, strength
-from recommendations.clinical.facts import Coding, MedicationFact, ToolName
+from recommendations.clinical.facts import Coding, MedicationFact
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import (
     Arguments,
     Choice,

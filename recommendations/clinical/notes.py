@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pydantic import Field
 
 from recommendations.clinical import fhir_json
-from recommendations.clinical.facts import NoteFact, PartialDate, ToolName
+from recommendations.clinical.facts import NoteFact, PartialDate
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import (
     Arguments,
     Choice,

@@ -5,13 +5,8 @@ from itertools import groupby
 from typing import Literal
 
 from recommendations.clinical import fhir_json
-from recommendations.clinical.facts import (
-    Component,
-    ObservationFact,
-    Quantity,
-    ReferenceRange,
-    Trend,
-)
+from recommendations.clinical.facts import Component, ObservationFact, Quantity, ReferenceRange
+from recommendations.clinical.results import Trend
 from recommendations.clinical.tool import (
     Choice,
     Resource,

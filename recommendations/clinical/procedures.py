@@ -1,7 +1,8 @@
 """Procedures done, planned or not done, as their status says."""
 
 from recommendations.clinical import body, fhir_json
-from recommendations.clinical.facts import PartialDate, ProcedureFact, ToolName
+from recommendations.clinical.facts import PartialDate, ProcedureFact
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Filter, Resource, Tool, name_and_codings, newest_first
 from smartapp.fhir.results import Concept
 

@@ -17,19 +17,12 @@ from pydantic import ValidationError
 from recommendations.clinical import calls, fhir_json, gaps, untrusted
 from recommendations.clinical.addressed import Search
 from recommendations.clinical.chart_reader import ChartReader, Content, contents
-from recommendations.clinical.facts import (
-    Addressed,
-    Fact,
-    Gap,
-    NoteFact,
-    ReadingSnapshot,
-    ToolName,
-    ToolResult,
-)
+from recommendations.clinical.facts import Fact, NoteFact
 from recommendations.clinical.for_model import for_model
 from recommendations.clinical.identifiers import Identifiers
 from recommendations.clinical.note_text import plain_text
 from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.results import Addressed, Gap, ReadingSnapshot, ToolName, ToolResult
 from recommendations.clinical.tool import NotAFact, Resource, Tool, Unusable
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 

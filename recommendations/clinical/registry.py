@@ -15,7 +15,7 @@ from recommendations.clinical import (
     procedures,
     vitals,
 )
-from recommendations.clinical.facts import ToolName
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Tool
 
 TOOLS: dict[ToolName, Tool] = {

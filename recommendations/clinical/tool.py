@@ -15,14 +15,12 @@ from recommendations.clinical.facts import (
     Coding,
     Fact,
     FactBase,
-    Gap,
     ImmunizationFact,
     PartialDate,
     ProcedureFact,
     Source,
-    ToolName,
-    Trend,
 )
+from recommendations.clinical.results import Gap, ToolName, Trend
 from smartapp.fhir.results import Concept, Fetched
 
 Day = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="YYYY-MM-DD")]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from recommendations.clinical import observations
-from recommendations.clinical.facts import ObservationFact, ToolName
+from recommendations.clinical.facts import ObservationFact
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import (
     Arguments,
     Choice,

@@ -1,6 +1,6 @@
 """What verification says of a clinician's own words. Advice beside them, never a bar to signing."""
 
-from recommendations.clinical.facts import ReadingSnapshot
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.models import Draft
 from recommendations.verification import Chart, verify_text
 from recommendations.verification.outcomes import Verdict

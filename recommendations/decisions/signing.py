@@ -7,7 +7,7 @@ from uuid import UUID
 from audit.events.decisions import DraftSigned
 from audit.recorder import record
 from recommendations.clinical import leaving
-from recommendations.clinical.facts import ReadingSnapshot
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import Stand, Standing, standings

@@ -23,8 +23,8 @@ from recommendations.agent import offline
 from recommendations.agent.errors import ModelError
 from recommendations.agent.listener import ToolAnswer
 from recommendations.clinical.chart_reader import ChartReader
-from recommendations.clinical.facts import LeftOut
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import LeftOut
 from recommendations.drafts import circumstances, endings
 from recommendations.drafts.lease import Heartbeat, Lease, claim, heartbeat
 from recommendations.drafts.pen import Pen

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-from recommendations.clinical.facts import ToolResult
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import ToolResult
 from recommendations.drafts.timing import TimedReader
 from recommendations.workflows.documents import Document
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from recommendations.clinical import gaps
-from recommendations.clinical.facts import Gap, ToolName, ToolResult
 from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.results import Gap, ToolName, ToolResult
 
 NOT_GIVEN = "not_given"
 

@@ -15,8 +15,8 @@ from audit.events.drafting import (
     StatementVerified,
 )
 from recommendations.agent.listener import ModelAnswer, ModelRequest, ToolAnswer
-from recommendations.clinical.facts import LeftOut, ReadingSnapshot
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import LeftOut, ReadingSnapshot
 from recommendations.drafts.lease import Heartbeat
 from recommendations.drafts.pen import Pen
 from recommendations.drafts.room import Room

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from recommendations.agent import offline
-from recommendations.clinical.facts import ReadingSnapshot
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.quality.bundles import BundleReader, newest, patients, resources_of
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.registry import DOCUMENTS

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recommendations.clinical.facts import ReadingSnapshot
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.quality.bundles import BundleReader, Resource, patients, resources_of
 from recommendations.verification.claims import DraftedStatement
 

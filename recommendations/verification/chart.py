@@ -6,14 +6,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from recommendations.clinical.addressed import strings_of
-from recommendations.clinical.facts import (
-    Addressed,
-    Fact,
-    FactBase,
-    ObservationFact,
-    PartialDate,
-    ReadingSnapshot,
-)
+from recommendations.clinical.facts import Fact, FactBase, ObservationFact, PartialDate
+from recommendations.clinical.results import Addressed, ReadingSnapshot
 from recommendations.verification import units
 from recommendations.verification.naming import surfaces
 from recommendations.verification.naming.surfaces import test_key

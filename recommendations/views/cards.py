@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from recommendations.clinical.facts import Fact, ReadingSnapshot
+from recommendations.clinical.facts import Fact
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.decisions import diff
 from recommendations.decisions.standing import Stand, Standing
 from recommendations.verification.outcomes import Finding, Outcome

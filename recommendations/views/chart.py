@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from recommendations.clinical import gaps
-from recommendations.clinical.facts import AllergyFact, Gap, ReadingSnapshot, ToolName, ToolResult
+from recommendations.clinical.facts import AllergyFact
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import Gap, ReadingSnapshot, ToolName, ToolResult
 from recommendations.views.face import Face, face_of
 from smartapp.fhir.errors import SessionLost
 from smartapp.fhir.read_ahead import first_look, look_again

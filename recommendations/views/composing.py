@@ -6,7 +6,7 @@ from uuid import UUID
 
 from recommendations import selectors
 from recommendations.clinical import leaving
-from recommendations.clinical.facts import ReadingSnapshot
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.decisions import own_words
 from recommendations.decisions.reasons import STATEMENT_REASONS
 from recommendations.decisions.standing import Standing, fingerprint, standings

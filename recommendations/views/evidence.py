@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from recommendations.clinical.facts import Fact, NoteFact, ObservationFact, ReadingSnapshot
+from recommendations.clinical.facts import Fact, NoteFact, ObservationFact
 from recommendations.clinical.observations import versus_range
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.models import Statement
 from recommendations.verification.outcomes import Outcome, Verdict
 from recommendations.views import fact_rows, facts

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommendations.clinical import fhir_json, untrusted
-from recommendations.clinical.facts import AllergyFact, DemographicsFact, ToolResult
+from recommendations.clinical.facts import AllergyFact, DemographicsFact
 from recommendations.clinical.gaps import NOT_RECORDED
+from recommendations.clinical.results import ToolResult
 from recommendations.views import when
 from smartapp.fhir.results import ReadResult
 

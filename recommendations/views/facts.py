@@ -20,9 +20,9 @@ from recommendations.clinical.facts import (
     PartialDate,
     ProcedureFact,
     Quantity,
-    ReadingSnapshot,
     ReferenceRange,
 )
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.views import when
 
 ICONS = {

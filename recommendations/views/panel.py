@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from audit.events.decisions import DraftViewed, PanelOpened
 from audit.recorder import record, record_all
 from recommendations import selectors
-from recommendations.clinical.facts import Gap
+from recommendations.clinical.results import Gap
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.drafts.services import request_draft
 from recommendations.models import Draft

@@ -13,7 +13,8 @@ from audit.events.decisions import PassageOpened
 from audit.recorder import record
 from recommendations import selectors
 from recommendations.clinical.addressed import strings_of
-from recommendations.clinical.facts import Addressed, Fact, ReadingSnapshot
+from recommendations.clinical.facts import Fact
+from recommendations.clinical.results import Addressed, ReadingSnapshot
 from recommendations.views import fact_rows, facts
 from recommendations.views.answers import no_such
 from recommendations.views.chart import read_strip

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recommendations.clinical.facts import ToolName
+from recommendations.clinical.results import ToolName
 from recommendations.models import DraftProgress
 from recommendations.workflows.documents import Document
 

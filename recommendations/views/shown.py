@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from recommendations import selectors
-from recommendations.clinical.facts import Gap
+from recommendations.clinical.results import Gap
 from recommendations.decisions.errors import Refusal
 from recommendations.decisions.reasons import DRAFT_REASONS, STATEMENT_REASONS
 from recommendations.decisions.standing import Stand

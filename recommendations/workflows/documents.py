@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from recommendations.clinical.facts import ToolName
+from recommendations.clinical.results import ToolName
 
 
 @dataclass(frozen=True, slots=True)

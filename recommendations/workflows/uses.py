@@ -1,7 +1,7 @@
 """What each workflow reads, told to the room that asks EHRs for scopes: it knows none of them."""
 
-from recommendations.clinical.facts import ToolName
 from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.results import ToolName
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.read_ahead import FIRST_LOOK
 from smartapp.scopes import ToolUse, WorkflowUse, register

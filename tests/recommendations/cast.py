@@ -14,10 +14,10 @@ from recommendations.clinical.facts import (
     ObservationFact,
     PartialDate,
     Quantity,
-    ReadingSnapshot,
     ReferenceRange,
     Source,
 )
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.decisions.standing import Standing, standings
 from recommendations.models import Draft, Statement
 from recommendations.verification.outcomes import Finding, Outcome, Verdict

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from recommendations.agent.offline.desk import Desk
 from recommendations.agent.offline.sections import statements
 from recommendations.agent.offline.telling import Count
-from recommendations.clinical.facts import LeftOut
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import LeftOut
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.documents import Document
 

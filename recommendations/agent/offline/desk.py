@@ -5,8 +5,9 @@ from datetime import date
 from typing import TypeVar
 
 from recommendations.agent.offline.words import days_before
-from recommendations.clinical.facts import FactBase, PartialDate, ToolName, ToolResult
+from recommendations.clinical.facts import FactBase, PartialDate
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import ToolName, ToolResult
 
 F = TypeVar("F", bound=FactBase)
 RECENT = 400  # days that "of late" reaches back: a yearly visit and some weeks

@@ -7,8 +7,9 @@ from itertools import islice
 from recommendations.agent.offline import phrases
 from recommendations.agent.offline.desk import Desk
 from recommendations.agent.offline.telling import Telling, tell, untold
-from recommendations.clinical.facts import ObservationFact, ToolName, Trend
+from recommendations.clinical.facts import ObservationFact
 from recommendations.clinical.observations import FINAL, by_test, is_abnormal
+from recommendations.clinical.results import ToolName, Trend
 
 _CHANGE = 0.1  # of the first value: less is within what repeats of a test differ by
 _WEIGHT_CHANGE = 0.02  # a few kilograms of water are a few percent

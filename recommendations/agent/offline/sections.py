@@ -20,9 +20,9 @@ from recommendations.clinical.facts import (
     MedicationFact,
     NoteFact,
     ProcedureFact,
-    ToolName,
 )
 from recommendations.clinical.medications import CURRENT
+from recommendations.clinical.results import ToolName
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.documents import Document, Section
 

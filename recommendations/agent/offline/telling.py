@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from recommendations.agent.offline import phrases
-from recommendations.clinical.facts import FactBase, LeftOut
+from recommendations.clinical.facts import FactBase
+from recommendations.clinical.results import LeftOut
 from recommendations.verification.claims import DraftedStatement
 
 F = TypeVar("F", bound=FactBase)

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from recommendations.clinical.addressed.finding import Found, find
 from recommendations.clinical.addressed.splitting import Entry, split
-from recommendations.clinical.facts import Addressed, Fact, NoteFact
+from recommendations.clinical.facts import Fact, NoteFact
+from recommendations.clinical.results import Addressed
 
 # Nobody types these: our own words, and dates, which have a form of their own.
 _NOT_TYPED = frozenset((

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from recommendations.clinical.addressed.finding import orders
 from recommendations.clinical.addressed.folding import counted, folded, uncounted
-from recommendations.clinical.facts import Addressed
+from recommendations.clinical.results import Addressed
 
 _EDGE = 300  # characters at the ends of an entry in which an order may break off
 # One half of an order has one of these; nearly no entry of a chart does, and is joined to others.

@@ -19,7 +19,7 @@ from django.test.utils import override_settings
 from audit.events.drafting import DraftRequested
 from audit.recorder import record
 from recommendations.agent import model_client
-from recommendations.clinical.facts import ReadingSnapshot
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.decisions import services, signing
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import standings

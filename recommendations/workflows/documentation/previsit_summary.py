@@ -1,6 +1,6 @@
 """What a clinician reads in the half minute before a visit."""
 
-from recommendations.clinical.facts import ToolName
+from recommendations.clinical.results import ToolName
 from recommendations.workflows.documents import Document, Section
 
 PREVISIT_SUMMARY = Document(

@@ -1,6 +1,6 @@
 """A progress note of today's visit: subjective, objective, assessment, plan."""
 
-from recommendations.clinical.facts import ToolName
+from recommendations.clinical.results import ToolName
 from recommendations.workflows.documents import Document, Section
 
 PROGRESS_NOTE = Document(

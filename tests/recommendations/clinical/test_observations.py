@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from recommendations.clinical.facts import ObservationFact, ToolResult
+from recommendations.clinical.facts import ObservationFact
 from recommendations.clinical.observations import excursion, is_abnormal, versus_range
+from recommendations.clinical.results import ToolResult
 from tests.recommendations.charts import reading_from_bundle
 from tests.recommendations.clinical.resources import bounds, concept, lab, patient, vital
 

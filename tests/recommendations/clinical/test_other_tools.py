@@ -17,9 +17,9 @@ from recommendations.clinical.facts import (
     ImmunizationFact,
     NoteFact,
     ProcedureFact,
-    ToolResult,
 )
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import ToolResult
 from smartapp.fhir.results import Concept, Reason
 from tests.recommendations.charts import ChartReader
 from tests.recommendations.clinical.resources import allergy, concept, condition, note, patient

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from recommendations.clinical.calls import BadArguments
-from recommendations.clinical.facts import MedicationFact, ToolName
+from recommendations.clinical.facts import MedicationFact
 from recommendations.clinical.gaps import gap_of
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.results import ToolName
 from smartapp.fhir.results import Concept, Missing, Reason
 from tests.recommendations.charts import ChartReader, reading_from_bundle
 from tests.recommendations.clinical.resources import (

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from recommendations.clinical.facts import ToolName
 from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.results import ToolName
 from smartapp.fhir.results import Concept
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommendations.clinical.facts import Gap, LeftOut, ReadingSnapshot
+from recommendations.clinical.results import Gap, LeftOut, ReadingSnapshot
 from recommendations.decisions import services, signing
 from recommendations.decisions.texts import sha256
 from tests.recommendations import cast

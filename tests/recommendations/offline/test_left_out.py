@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from recommendations.agent import offline
-from recommendations.clinical.facts import LeftOut
+from recommendations.clinical.results import LeftOut
 from recommendations.verification import Chart, verify
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.registry import DOCUMENTS

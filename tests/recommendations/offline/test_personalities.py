@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from recommendations.agent import offline
-from recommendations.clinical.facts import NoteFact, ToolName
+from recommendations.clinical.facts import NoteFact
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import ToolName
 from recommendations.workflows.registry import DOCUMENTS
 from tests.smartapp.fhir.launched import reader_of
 from tests.smartapp.vendors import VENDORS

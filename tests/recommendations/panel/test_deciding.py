@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommendations.clinical.facts import Gap, ReadingSnapshot
+from recommendations.clinical.results import Gap, ReadingSnapshot
 from recommendations.decisions.signing import ATTESTATION_VERSION
 from recommendations.models import Decision, Draft, SignedNote, StatementEdit
 from smartapp.fhir.results import Concept

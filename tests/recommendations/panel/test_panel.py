@@ -7,7 +7,7 @@ from django.test import Client
 
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
-from recommendations.clinical.facts import Gap, LeftOut, ReadingSnapshot
+from recommendations.clinical.results import Gap, LeftOut, ReadingSnapshot
 from recommendations.models import Draft, DraftProgress
 from recommendations.views import panel as panel_view
 from recommendations.views.composing import show

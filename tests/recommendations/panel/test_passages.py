@@ -5,7 +5,8 @@ from django.db import transaction
 
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
-from recommendations.clinical.facts import Addressed, AllergyFact, NoteFact, ReadingSnapshot, Source
+from recommendations.clinical.facts import AllergyFact, NoteFact, Source
+from recommendations.clinical.results import Addressed, ReadingSnapshot
 from recommendations.models import Draft
 from recommendations.views import passages
 from tests.recommendations import cast

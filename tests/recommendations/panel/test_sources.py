@@ -6,7 +6,8 @@ from django.db import transaction
 
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
-from recommendations.clinical.facts import Gap, PartialDate, ReadingSnapshot
+from recommendations.clinical.facts import PartialDate
+from recommendations.clinical.results import Gap, ReadingSnapshot
 from recommendations.models import Decision, Look
 from recommendations.views import sources, when
 from recommendations.views.plots import plot_of

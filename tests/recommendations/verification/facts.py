@@ -22,10 +22,10 @@ from recommendations.clinical.facts import (
     ProcedureFact,
     Quantity,
     Reaction,
-    ReadingSnapshot,
     ReferenceRange,
     Source,
 )
+from recommendations.clinical.results import ReadingSnapshot
 
 LOINC = "http://loinc.org"
 

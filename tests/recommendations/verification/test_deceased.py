@@ -3,7 +3,8 @@
 import pytest
 
 from recommendations.agent.offline import phrases
-from recommendations.clinical.facts import DemographicsFact, ReadingSnapshot, Source
+from recommendations.clinical.facts import DemographicsFact, Source
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.verification import Chart, verify
 from recommendations.verification.outcomes import Outcome
 from tests.recommendations.verification.build import said, who

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from recommendations.clinical.facts import EncounterFact, Fact, ReadingSnapshot
+from recommendations.clinical.facts import EncounterFact, Fact
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.verification import Chart
 from recommendations.verification.omissions import RULES, omissions, required
 from recommendations.verification.omissions.finding import is_high_alert

@@ -2,14 +2,8 @@
 
 from typing import Any
 
-from recommendations.clinical.facts import (
-    Addressed,
-    AllergyFact,
-    Fact,
-    NoteFact,
-    PartialDate,
-    Source,
-)
+from recommendations.clinical.facts import AllergyFact, Fact, NoteFact, PartialDate, Source
+from recommendations.clinical.results import Addressed
 from recommendations.verification import Chart, verify
 from recommendations.verification.claims import AllergyClaim, DraftedStatement, NoteClaim
 

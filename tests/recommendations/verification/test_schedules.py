@@ -5,12 +5,8 @@ from typing import Any
 import pytest
 
 from recommendations.clinical.dosage import dosage
-from recommendations.clinical.facts import (
-    MedicationFact,
-    PartialDate,
-    ReadingSnapshot,
-    Source,
-)
+from recommendations.clinical.facts import MedicationFact, PartialDate, Source
+from recommendations.clinical.results import ReadingSnapshot
 from recommendations.verification import Chart, verify
 from recommendations.verification.outcomes import Outcome
 from tests.recommendations.verification.build import med, said

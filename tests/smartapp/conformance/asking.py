@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx2
 
-from recommendations.clinical.facts import CarePlanFact, Fact, NoteFact, ToolName
+from recommendations.clinical.facts import CarePlanFact, Fact, NoteFact
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import WITHDRAWN
 from smartapp.fhir.reader import Reader
 from smartapp.fhir.results import Concept, ReadResult, Taken

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from recommendations.clinical.facts import ToolName
+from recommendations.clinical.results import ToolName
 from smartapp.fhir.bearers import BackendBearer
 from smartapp.fhir.errors import BackendRefused, FhirError, SessionLost
 from smartapp.fhir.reader import reader_for

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from recommendations.clinical.facts import ToolName
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import ToolName
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult
 
 AS_OF = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -5,10 +5,10 @@ from typing import Any
 
 import httpx2
 
-from recommendations.clinical.facts import ToolName
 from recommendations.clinical.for_model import for_model
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.results import ToolName
 from smartapp.fhir.results import Concept
 from tests.smartapp.faults.charts import AS_OF, Facts
 from tests.smartapp.faults.malformed import chart, written
