@@ -70,6 +70,12 @@ def _together(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _incomplete(detail: _Detail) -> str:
+    missing = [spaced(each) for each in detail.get("missing", ())]
+    more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+    return f"missing {_together(*missing[:3])}{more}" if missing else ""
+
+
 def _request(detail: _Detail) -> str:
     what = detail.get("resource_type") or detail.get("path") or "a resource"
     return f"{what}, {counted(detail.get('count', 0), 'resource')}"
@@ -169,6 +175,7 @@ _ABOUT: dict[str, Callable[[_Detail], str]] = {
     "draft.started": _document,
     "draft.statement_verified": _verified,
     "draft.viewed": _viewed,
+    "fhir.incomplete": _incomplete,
     "fhir.requested": _request,
     "launch.opened": _launch,
     "model.asked": _model,

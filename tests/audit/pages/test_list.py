@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from audit import context, kinds
+from audit import context, kinds, lines
 from audit.events import registry
 from audit.events.base import Outcome
 from audit.events.staff import SignedIn
@@ -164,3 +164,14 @@ def test_counting_stops_at_a_bound_and_says_so(reviewer, monkeypatch):
     answer = reviewer.get(reverse("trail"))
     assert answer.context["survey"].capped
     assert "among the newest 5" in answer.content.decode()
+
+
+def test_a_chart_of_which_much_is_missing_says_so_and_not_nothing():
+    every = [f"{name}: timed_out (slow)" for name in ("labs", "notes", "vitals", "allergies")]
+    much = AuditEvent(type="fhir.incomplete", detail={"missing": every * 2})
+    assert lines.about(much) == (
+        "Missing labs: timed out (slow), notes: timed out (slow), vitals: timed out (slow) "
+        "and 5 more"
+    )
+    little = AuditEvent(type="fhir.incomplete", detail={"missing": every[:1]})
+    assert lines.about(little) == "Missing labs: timed out (slow)"
