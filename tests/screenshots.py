@@ -110,6 +110,7 @@ class Photographer:
         frame.locator("#draft[data-state=ready]").wait_for(timeout=60_000)
         frame.locator("#next").click()
         frame.locator(".st[data-blocking]").first.scroll_into_view_if_needed()
+        frame.locator("header.strip").hover()  # left on a button, it would look pointed at
         self.take(page, "ehr-1280", full=False)
         page.context.close()
 
