@@ -12,6 +12,16 @@ TESTS = (
     ("718-7", "Hemoglobin", "g/dL", 12.0, 16.0),
     ("4548-4", "Hemoglobin A1c", "%", 4.0, 5.6),
 )
+_CATEGORY = {
+    "coding": [
+        {
+            "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+            "code": "laboratory",
+            "display": "Laboratory",
+        }
+    ],
+    "text": "Laboratory",
+}
 
 
 def result(number: int) -> dict[str, Any]:
@@ -25,18 +35,7 @@ def result(number: int) -> dict[str, Any]:
         "meta": {"versionId": "1", "lastUpdated": at.isoformat()},
         "identifier": [{"system": "urn:oid:1.2.3", "value": f"A-{number}"}],
         "status": "final",
-        "category": [
-            {
-                "coding": [
-                    {
-                        "system": "http://terminology.hl7.org/CodeSystem/observation-category",
-                        "code": "laboratory",
-                        "display": "Laboratory",
-                    }
-                ],
-                "text": "Laboratory",
-            }
-        ],
+        "category": [_CATEGORY],
         "code": {
             "coding": [{"system": "http://loinc.org", "code": code, "display": name}],
             "text": name,
