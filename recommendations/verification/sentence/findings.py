@@ -62,7 +62,7 @@ class Examination:
         self._cast = scan.cast
         self._binding = Binding(scan, chart)
         self._inferences = Inferences(scan, self._binding, chart)
-        self._owned: list[tuple[Item, frozenset[int]]] = []
+        self._owned: list[series.Owned] = []
 
     def findings(self) -> list[Finding]:
         """Every finding, the most telling first."""
@@ -91,8 +91,9 @@ class Examination:
 
     def _of(self, item: Item) -> Finding | None:
         owners = self._binding.owners(item)
-        self._owned.append((item, owners))
         judgements = [self._judge(item, index) for index in owners]
+        held = zip(owners, judgements, strict=True)
+        self._owned.append(series.Owned(item, owners, frozenset(i for i, j in held if j.holds)))
         every = self._counts(item) or bool(self._binding.together(item))
         if holding(judgements, every=every) or self._unowned(item):
             return None
@@ -109,7 +110,7 @@ class Examination:
         if item.family in {"sequence", "enumeration"}:
             return self._several(item)
         if item.family == "trend":
-            direction = series.direction(self._binding.owners(item), self._binding)
+            direction = series.direction(self._binding.owners(item), self._binding, self._chart)
             return said(direction == item.value, direction)
         if item.family == "role" and self._of_name(item, index):
             return role_of_name(item.value, subject.fact, self._chart)
@@ -187,7 +188,7 @@ class Examination:
         return None
 
     def _told(self, item: Item, judgements: list[Judgement]) -> Finding:
-        owners = self._owned[-1][1]
+        owners = self._owned[-1].owners
         rule = self._rule(item, owners)
         for index, judgement in zip(owners, judgements, strict=True):
             if judgement.holds is False:

@@ -1,9 +1,11 @@
 """Several facts under one name: each value with its own date, each trend in its own direction."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from recommendations.clinical.facts import ObservationFact
 from recommendations.verification import units
+from recommendations.verification.chart import Chart
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.rules import finding
 from recommendations.verification.sentence.binding import Binding
@@ -11,21 +13,44 @@ from recommendations.verification.sentence.items import Item
 from recommendations.verification.sentence.judging import UNKNOWN, YES, Judgement, no
 from recommendations.verification.sentence.scanning import Scan
 
-Owned = tuple[Item, frozenset[int]]
+
+class Owned(NamedTuple):
+    """An item, the subjects that it belongs to, and those of them whose facts bear it out."""
+
+    item: Item
+    owners: frozenset[int]
+    holders: frozenset[int]
+
+
 _VALUES = frozenset(("number", "pair", "value_text"))
-_PAIRED = frozenset(("number", "pair", "date", "frequency", "route", "as_needed"))
+_PAIRED_CUES = frozenset(("status", "range", "side"))
+_PAIRED = frozenset(("number", "pair", "date", "ago", "frequency", "route", "as_needed"))
 Holder = frozenset[int]
 
 
-def direction(owners: frozenset[int], binding: Binding) -> str:
+def direction(owners: frozenset[int], binding: Binding, chart: Chart) -> str:
     """How the values of several results moved from the earliest to the latest; empty if unknown."""
     ordered = _in_time(owners, binding)
     if len(ordered) < 2:
         return ""
     (start, before), (end, after) = ordered[0], ordered[-1]
-    if start == end:
+    if start == end or (before == after and _moved_between(owners, binding, chart)):
         return ""
     return "rising" if after > before else "falling" if after < before else "unchanged"
+
+
+def _moved_between(owners: frozenset[int], binding: Binding, chart: Chart) -> bool:
+    """Whether the chart has another value between the first and the last of equal ones."""
+    facts = [f for i in owners if isinstance(f := binding.subject(i).fact, ObservationFact)]
+    times = [f.effective.text for f in facts if f.effective]
+    values = {f.value.value for f in facts if f.value}
+    return any(
+        other.value is not None
+        and other.value.value not in values
+        and other.effective is not None
+        and min(times) < other.effective.text < max(times)
+        for other in chart.series(facts[0])
+    )
 
 
 def _in_time(owners: frozenset[int], binding: Binding) -> list[tuple[str, float]]:
@@ -83,10 +108,10 @@ def _value(who: int, binding: Binding) -> float | None:
 
 def findings(owned: Sequence[Owned], binding: Binding, scan: Scan) -> list[Finding]:
     """Values and dates that each hold, but of different facts; and starts told as ends."""
-    shared = [(item, who) for item, who in owned if len(who) > 1 and item.kind in _PAIRED]
-    if not shared:
+    shared = [each for each in owned if len(each.owners) > 1 and _paired(each.item)]
+    held = [(each.item, each.holders) for each in shared if not binding.together(each.item)]
+    if not held:
         return []
-    held = [(item, binding.holders(item, who)) for item, who in shared]
     if any(not who for _, who in held) or (_in_turn(held) or _respectively(held)):
         return _ends(held, binding, scan)
     said = ", ".join(item.text for item, _ in held)
@@ -94,12 +119,22 @@ def findings(owned: Sequence[Owned], binding: Binding, scan: Scan) -> list[Findi
     return [finding("misplaced", words, draft=said, against=True)]
 
 
+def _paired(item: Item) -> bool:
+    return item.kind in _PAIRED or (item.kind == "cue" and item.family in _PAIRED_CUES)
+
+
+def _kind(item: Item) -> str:
+    """What of a record an item is; a date may be told as so long ago."""
+    same = {"pair": "number", "ago": "date"}
+    return item.family if item.kind == "cue" else same.get(item.kind, item.kind)
+
+
 def _in_turn(held: list[tuple[Item, Holder]]) -> bool:
     """Whether the items read in order make records that are one fact's each."""
     kinds: set[str] = set()
     common: Holder | None = None
     for item, who in held:
-        kind = "number" if item.kind == "pair" else item.kind
+        kind = _kind(item)
         if kind in kinds or common is None:
             kinds, common = set(), who
         kinds.add(kind)

@@ -45,6 +45,7 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
     if not scan.cast.inferred:
         found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding)]
         found += [*chosen(scan, binding), *_schedules(scan), *_death(scan)]
+        found += _on_the_list(scan, binding)
         for index in sorted(binding.mentioned()):
             if index >= 0:
                 found += _left_out(binding.subject(index), scan, binding)
@@ -179,12 +180,28 @@ def _left_out(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
     families = {item.family for item in own}
     found: list[Finding] = []
     over = fact.status in _OVER and fact.status not in _PLAIN.get(fact.kind, set())
-    if over and fact.kind in _EVER_SAID and not _told(own, scan):
+    if over and fact.kind in _EVER_SAID and not _told(own, scan, draft=fact.status == "draft"):
         found.append(_unsaid(subject, fact.status.replace("-", " ")))
     doubted = isinstance(fact, ConditionFact) and fact.verification in _DOUBTED
     if doubted and "verification" not in families:
         found.append(_unsaid(subject, getattr(fact, "verification", "")))
     return [*found, *_as_needed(subject, scan, binding), *_allergy_unsaid(subject, scan)]
+
+
+def _on_the_list(scan: Scan, binding: Binding) -> list[Finding]:
+    """A visit's diagnosis is not on the problem list."""
+    if "problem list" not in scan.low:
+        return []
+    told = [
+        fact
+        for s in scan.cast.subjects
+        if isinstance(fact := s.fact, ConditionFact) and s.index in binding.mentioned()
+    ]
+    if not told or any(fact.category != "encounter-diagnosis" for fact in told):
+        return []
+    words_ = f"Says that {told[0].name} is on the problem list; it is a diagnosis of a visit."
+    ref, chart = told[0].handle, "a diagnosis of a visit"
+    return [finding("kind_differs", words_, ref=ref, chart=chart, against=True)]
 
 
 def _stale(subject: Subject, scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
@@ -210,14 +227,17 @@ def _unsaid(subject: Subject, status: str) -> Finding:
     return finding("status_left_out", words, ref=subject.handle, chart=status, against=True)
 
 
-def _told(own: list[Item], scan: Scan) -> bool:
-    """Whether the sentence says that it is over, or tells of the day it was ordered."""
+def _told(own: list[Item], scan: Scan, *, draft: bool) -> bool:
+    """Whether the sentence says that it is over, or tells of the day it was ordered.
+
+    A ``draft`` was not ordered on any day.
+    """
     families = {(item.family, item.value) for item in own}
     if ("verification", "refuted") in families or any(
         family == "status" and value != "active" for family, value in families
     ):
         return True
-    ordered = any(item.family == "order" for item in own)
+    ordered = not draft and any(item.family == "order" for item in own)
     past = bool({"was", "were", "had"} & set(scan.said))
     return ordered and past and any(item.kind in {"date", "ago"} for item in scan.items)
 

@@ -13,6 +13,7 @@ from tests.recommendations.verification.build import (
     count,
     event,
     family,
+    med,
     note,
     obs,
     said,
@@ -36,7 +37,8 @@ from tests.recommendations.verification.claimed import (
     WA,
     K,
 )
-from tests.recommendations.verification.facts import snapshot
+from tests.recommendations.verification.facts import SECOND, snapshot
+from tests.recommendations.verification.third import THIRD
 
 TRAPS: list[tuple[str, list[dict[str, Any]]]] = [
     ("Potassium 5.9 mmol/L on 17 Nov 2026 when furosemide was stopped.", [K, FU]),
@@ -197,6 +199,225 @@ TRAPS: list[tuple[str, list[dict[str, Any]]]] = [
 ]
 
 
+OTHERS: list[tuple[str, str, list[dict[str, Any]]]] = [
+    (
+        "third",
+        "The office visit is for facial pain and the same-day visit for fatigue.",
+        [event("enc1", "Office visit"), event("enc2", "Same-day visit")],
+    ),
+    (
+        "third",
+        "Enoxaparin 60 mg/0.6 mL syringe of 27 Oct 2026 is active.",
+        [
+            med("med9", "Enoxaparin 40 mg/0.4 mL syringe"),
+            med("med10", "Enoxaparin 60 mg/0.6 mL syringe"),
+        ],
+    ),
+    (
+        "third",
+        "Two enoxaparin orders, both of 27 Oct 2026, are active.",
+        [
+            med("med9", "Enoxaparin 40 mg/0.4 mL syringe"),
+            med("med10", "Enoxaparin 60 mg/0.6 mL syringe"),
+        ],
+    ),
+    (
+        "third",
+        "Morphine 20 mg oral concentrate every 2 hours as needed.",
+        [med("med5", "Morphine 20 mg/mL oral concentrate")],
+    ),
+    (
+        "third",
+        "Morphine concentrate 5 mL every 2 hours as needed.",
+        [med("med5", "Morphine 20 mg/mL oral concentrate")],
+    ),
+    (
+        "third",
+        "Albuterol, 90 puffs inhaled every 4 hours as needed.",
+        [med("med4", "Albuterol 90 mcg/actuation inhaler")],
+    ),
+    (
+        "third",
+        "Albuterol 90 mcg/actuation is taken every 4 hours as needed.",
+        [med("med4", "Albuterol 90 mcg/actuation inhaler")],
+    ),
+    (
+        "third",
+        "Amoxicillin 500 mg three times daily was ordered on 17 Nov 2026.",
+        [med("med6", "Amoxicillin 500 mg oral capsule")],
+    ),
+    (
+        "third",
+        "Aspirin 81 mg daily, written 5 Jan 2026.",
+        [med("med7", "Aspirin 81 mg oral tablet")],
+    ),
+    (
+        "third",
+        "Sodium has been steady at 140 mmol/L from 1 Mar 2026 to 17 Nov 2026.",
+        [obs("lab12", "Sodium", "140"), obs("lab14", "Sodium", "140")],
+    ),
+    (
+        "third",
+        "Sodium was 140 mmol/L on 1 Mar 2026 and unchanged on 17 Nov 2026.",
+        [obs("lab12", "Sodium", "140"), obs("lab14", "Sodium", "140")],
+    ),
+    (
+        "third",
+        "Sodium was the same on 1 Mar 2026 and 17 Nov 2026: 140 mmol/L.",
+        [obs("lab12", "Sodium", "140"), obs("lab14", "Sodium", "140")],
+    ),
+    (
+        "third",
+        "Sodium was always 140 mmol/L.",
+        [obs("lab12", "Sodium", "140"), obs("lab14", "Sodium", "140")],
+    ),
+    (
+        "third",
+        "Sodium fell from 140 mmol/L on 1 Mar 2026 to 131 mmol/L, then back to 140 mmol/L on 1 Jun 2026.",
+        [
+            obs("lab12", "Sodium", "140"),
+            obs("lab13", "Sodium", "131"),
+            obs("lab14", "Sodium", "140"),
+        ],
+    ),
+    (
+        "third",
+        "Urine glucose test ++ and urine blood test ++ on 17 Nov 2026.",
+        [
+            obs("lab8", "Glucose [Presence] in Urine by Test strip"),
+            obs("lab9", "Hemoglobin [Presence] in Urine by Test strip"),
+        ],
+    ),
+    (
+        "third",
+        "Urine glucose test was negative and urine blood test ++ on 17 Nov 2026.",
+        [
+            obs("lab8", "Glucose [Presence] in Urine by Test strip"),
+            obs("lab9", "Hemoglobin [Presence] in Urine by Test strip"),
+        ],
+    ),
+    (
+        "third",
+        "Urine blood test negative, urine glucose test negative on 17 Nov 2026.",
+        [
+            obs("lab8", "Glucose [Presence] in Urine by Test strip"),
+            obs("lab9", "Hemoglobin [Presence] in Urine by Test strip"),
+        ],
+    ),
+    (
+        "third",
+        "SARS-CoV-2 RNA was not detected, and influenza was not detected on 17 Nov 2026.",
+        [obs("lab11", "SARS-CoV-2 RNA")],
+    ),
+    (
+        "third",
+        "Troponin T, high sensitivity, was <6 ng/L on 17 Nov 2026, below range.",
+        [obs("lab10", "Troponin T, high sensitivity")],
+    ),
+    (
+        "third",
+        "Albumin/creatinine, urine 412 mg/g on 17 Nov 2026, above range (at least 30).",
+        [obs("lab6", "Albumin/creatinine, urine", "412")],
+    ),
+    (
+        "third",
+        "eGFR was 31 mL/min/1.73 m2 on 17 Nov 2026, below the reference (up to 60).",
+        [obs("lab5", "eGFR", "31")],
+    ),
+    (
+        "third",
+        "Creatinine 1.4 mg/dL on 17 Nov 2026, reference range 0.5 or more.",
+        [obs("lab7", "Creatinine", "1.4")],
+    ),
+    (
+        "third",
+        "Allergy testing is booked for 6 Dec 2026, oncology is proposed for 23 Dec 2026.",
+        [event("apt1", "Allergy testing"), event("apt2", "Oncology")],
+    ),
+    (
+        "third",
+        "Allergy testing and oncology are both booked.",
+        [event("apt1", "Allergy testing"), event("apt2", "Oncology")],
+    ),
+    ("third", "Allergy testing is due on 6 Dec 2026.", [event("apt1", "Allergy testing")]),
+    (
+        "third",
+        "An anticoagulation plan with INR 2.0 to 3.0 for six months is active.",
+        [event("cp1", "Anticoagulation")],
+    ),
+    (
+        "third",
+        "Colonoscopy was not done on 24 Apr 2019.",
+        [event("proc1", "Colonoscopy"), event("proc2", "Colonoscopy")],
+    ),
+    (
+        "third",
+        "Colonoscopy took place on 5 Oct 2026 and was not done on 24 Apr 2019.",
+        [event("proc1", "Colonoscopy"), event("proc2", "Colonoscopy")],
+    ),
+    (
+        "third",
+        "Latex and bee venom: hives and rash.",
+        [allergy("alg1", "Latex"), allergy("alg2", "Bee venom")],
+    ),
+    (
+        "third",
+        "Latex (hives) and bee venom (rash).",
+        [allergy("alg1", "Latex"), allergy("alg2", "Bee venom")],
+    ),
+    ("third", "Low back pain is on the problem list.", [cond("cond5", "Low back pain")]),
+    (
+        "third",
+        "Pulmonary embolism, resolved, is on the list.",
+        [cond("cond6", "Pulmonary embolism")],
+    ),
+    (
+        "third",
+        "The nurse intake of 17 Nov 2026 by A. Okafor, MD says: “Tired for two months.”",
+        [note("note1", "Tired for two months.")],
+    ),
+    (
+        "third",
+        "The nurse intake and discharge summary say: “Tired for two months.”",
+        [note("note1", "Tired for two months.")],
+    ),
+    ("third", "The patient has had latex since 2024.", [allergy("alg1", "Latex")]),
+    ("third", "Female, 60 years.", [{"kind": "demographics", "ref": "dem1", "sex": "female"}]),
+    (
+        "third",
+        "Metformin 500 mg twice daily and atorvastatin 40 mg twice daily are active.",
+        [med("med1", "Metformin"), med("med2", "Atorvastatin")],
+    ),
+    (
+        "third",
+        "Metformin at bedtime and atorvastatin twice daily are both active.",
+        [med("med1", "Metformin"), med("med2", "Atorvastatin")],
+    ),
+    (
+        "third",
+        "Potassium 5.9 mmol/L and hemoglobin 13.0 g/dL were both above range on 17 Nov 2026.",
+        [K, obs("lab3", "Hemoglobin", "13.0")],
+    ),
+    (
+        "third",
+        "Potassium rose from 4.4 mmol/L (above range) on 24 Aug 2026 to 5.9 mmol/L (within range) on 17 Nov 2026.",
+        [obs("lab2", "Potassium", "4.4"), K],
+    ),
+    ("second", "Fish oil was written on 2 Jul 2026.", [med("med8", "Fish oil")]),
+    ("second", "TSH 6.8 mIU/L on 10 Nov 2026.", [obs("lab13", "TSH", "6.8")]),
+    ("second", "Known mass of lung.", [cond("cond4", "Mass of lung")]),
+    (
+        "second",
+        "Creatinine unchanged at 0.9 mg/dL between 2 Jul 2026 and 10 Nov 2026, below range.",
+        [obs("lab11", "Creatinine"), obs("lab12", "Creatinine")],
+    ),
+    ("second", "Lithium 300 mg twice daily.", [med("med1", "Lithium carbonate")]),
+    ("second", "Levothyroxine 75 mcg tablets before dinner.", [med("med4", "Levothyroxine")]),
+    ("second", "Levothyroxine 0.75 mg tablet daily.", [med("med4", "Levothyroxine")]),
+]
+READ = {"second": SECOND, "third": THIRD}
+
+
 @pytest.fixture(scope="module")
 def chart() -> Chart:
     return Chart.of(snapshot())
@@ -205,3 +426,11 @@ def chart() -> Chart:
 @pytest.mark.parametrize(("text", "claims"), TRAPS)
 def test_it_does_not_stand(chart: Chart, text: str, claims: list[dict[str, Any]]) -> None:
     assert not verify(said(text, *claims), chart).outcome.signable
+
+
+@pytest.mark.parametrize(("whose", "text", "claims"), OTHERS)
+def test_nor_does_one_of_another_patient(
+    whose: str, text: str, claims: list[dict[str, Any]]
+) -> None:
+    read = Chart.of(snapshot(READ[whose]))
+    assert not verify(said(text, *claims), read).outcome.signable
