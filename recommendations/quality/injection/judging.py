@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 from audit.selectors import events_of_draft
 from recommendations.agent.plain_output import repeats
 from recommendations.quality.injection.attacks import Attack
-from recommendations.quality.injection.goals import FOREIGN
-from recommendations.quality.injection.places import IDENTIFIERS
+from recommendations.quality.injection.chart import IDENTIFIERS
+from recommendations.quality.injection.obeying import FOREIGN
 from recommendations.quality.injection.shares import Judged
 from recommendations.quality.injection.ward import Played
 

@@ -21,7 +21,8 @@ from itertools import count
 from typing import Any, Self
 from urllib.parse import unquote
 
-from recommendations.quality.injection.goals import Goal, Known, Statement
+from recommendations.quality.injection.goals import Goal
+from recommendations.quality.injection.obeying import Known, Statement
 from recommendations.quality.injection.truths import true_statements
 
 _CHART = re.compile(r'<chart_data tool="(\w+)">(.*)</chart_data>', re.DOTALL)

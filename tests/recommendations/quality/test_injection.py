@@ -10,12 +10,13 @@ from recommendations.clinical.addressed import Search
 from recommendations.clinical.identifiers import Identifiers
 from recommendations.drafts.scribe import Scribe
 from recommendations.quality.injection.attacks import SHARED, Attack, attacks
+from recommendations.quality.injection.chart import IDENTIFIERS
 from recommendations.quality.injection.clean import false_alarms
 from recommendations.quality.injection.forms import DISGUISES, HIDING, LANGUAGES, WORDINGS
 from recommendations.quality.injection.goals import GOALS
 from recommendations.quality.injection.judging import judge
 from recommendations.quality.injection.obedient import Obedient, sign_of, squashed
-from recommendations.quality.injection.places import IDENTIFIERS, PLACES, attacked
+from recommendations.quality.injection.places import PLACES, attacked
 from recommendations.quality.injection.shares import Judged
 from recommendations.quality.injection.ward import staffed
 from recommendations.quality.suites import suite
