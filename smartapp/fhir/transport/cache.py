@@ -114,7 +114,13 @@ class Cache(httpx2.BaseTransport):
             fetch.answer.set_result(response)
             asked_about = self._may_ask_about(request) and "etag" in response.headers
             held = seconds + (_HELD_SECONDS if asked_about else 0)
-            keeper.keep(self._keep, key, place, response, (asked_at, seconds, held))
+            times = asked_at, seconds, held
+            if asked.fresh:
+                # At once: whoever asks next must find neither what was kept before, nor, where it
+                # insists as well, this one.
+                self._keep(key, place, response, times)
+            else:
+                keeper.keep(self._keep, key, place, response, times)
         else:
             _under_way.finish(place).set_result(response)
         return response
@@ -171,6 +177,9 @@ class Cache(httpx2.BaseTransport):
     ) -> None:
         asked_at, seconds, held = times
         try:
+            known = self._kept(key)
+            if known is not None and known.asked_at > asked_at:
+                return  # one that was asked for later has come and been kept before
             headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
             until = time.time() + seconds
             about = {"headers": headers, "until": until, "asked_at": asked_at}

@@ -136,6 +136,40 @@ def test_a_reading_may_insist_on_fresh_data():
     assert ids() == ["new"]
 
 
+def test_who_insists_is_not_given_what_another_who_insisted_has_just_got():
+    script = Script(bundle(observation("old")), bundle(observation("new")))
+    of = kept(script, launch())
+    of.handle_request(asking(fresh=True))
+    assert b"new" in of.handle_request(asking(fresh=True)).content
+
+
+def test_after_a_fresh_answer_nobody_is_given_an_older_one():
+    script = Script(bundle(observation("old")), bundle(observation("new")))
+    of = kept(script, launch())
+    of.handle_request(asking())
+    when_kept()
+    of.handle_request(asking(fresh=True))
+    assert b"new" in of.handle_request(asking()).content
+
+
+def test_an_answer_that_was_asked_for_earlier_and_comes_later_is_not_kept():
+    of, begun, go = launch(), threading.Event(), threading.Event()
+
+    def slow(_):
+        begun.set()
+        go.wait(5)
+        return bundle(observation("old"))
+
+    slowly = threading.Thread(target=kept(Script(slow), of).handle_request, args=[asking()])
+    slowly.start()
+    assert begun.wait(5)
+    kept(Script(bundle(observation("new"))), of).handle_request(asking(fresh=True))
+    go.set()
+    slowly.join()
+    when_kept()
+    assert b"new" in kept(Script(bundle()), of).handle_request(asking()).content
+
+
 # --- revalidation -----------------------------------------------------------------------------
 
 READ = "https://ehr.example/fhir/R4/Patient/p1"
