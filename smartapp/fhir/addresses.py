@@ -79,7 +79,8 @@ class Base:
         path = url.raw_path.split(b"?")[0].decode("ascii", "replace")
         for _ in range(3):
             path = unquote(path)
-        return "\\" in path or ".." in path.replace("/./", "/").split("/")
+        # Servers of servlets take "..;a=b" for ".." (RFC 3986, 3.3, leaves it to them).
+        return "\\" in path or any(each.partition(";")[0] == ".." for each in path.split("/"))
 
     def join(self, link: str) -> httpx2.URL:
         """Return the address a relative or absolute ``link`` means; raise ForeignAddress.

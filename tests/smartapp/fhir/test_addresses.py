@@ -30,6 +30,8 @@ BASE = Base("https://ehr.example/fhir/R4")
         "https://ehr.example/fhir/R4/%252e%252e/admin",
         "https://ehr.example/fhir/R4/..%2fadmin",
         "https://ehr.example/fhir/R4/..\\admin",
+        "Patient/..;/..;a=b/admin",
+        "https://ehr.example/fhir/R4/%2e%2e%3b/admin",
         "file:///etc/passwd",
         "javascript:alert(1)",
         "https://ehr.example:99999/fhir/R4/Observation",
