@@ -83,9 +83,10 @@ def _unpacked(response: httpx2.Response) -> Iterator[bytes]:
         return
     if encoding not in _PACKED:
         raise UnreadableResponse(status=response.status_code)  # we asked for none of the others
-    unpacker = zlib.decompressobj(_PACKED[encoding])
+    unpacker, came = zlib.decompressobj(_PACKED[encoding]), False
     try:
         for chunk in response.iter_raw():
+            came = came or bool(chunk)
             packed = chunk.lstrip(b"\0") if unpacker.eof else chunk
             while packed:
                 if unpacker.eof:  # several files in one (RFC 1952, 2.2)
@@ -95,7 +96,8 @@ def _unpacked(response: httpx2.Response) -> Iterator[bytes]:
         yield unpacker.flush()
     except zlib.error:
         raise UnreadableResponse(status=response.status_code) from None
-    if not unpacker.eof:
+    # A refusal, or a 304, may have the head of what it is about and no body.
+    if not unpacker.eof and (came or response.is_success):
         raise EhrUnavailable(status=response.status_code)  # cut off in the middle
 
 

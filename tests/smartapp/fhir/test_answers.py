@@ -115,6 +115,12 @@ def test_a_packed_answer_that_was_cut_off_may_come_whole_next_time():
         guarded(streamed(packed[:-12], Content_Encoding="gzip"))
 
 
+@pytest.mark.parametrize("status", [304, 403, 404])
+def test_an_answer_without_a_body_is_not_cut_off_whatever_its_head_says(status):
+    bare = httpx2.Response(status, headers={"Content-Encoding": "gzip"}, content=iter(()))
+    assert guarded(bare).status_code == status
+
+
 @pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "compress"])
 def test_a_packing_nobody_asked_for_is_refused(encoding):
     with pytest.raises(UnreadableResponse):
