@@ -26,13 +26,15 @@ def set_schedule(
     """
     _check(work, group, at, every_minutes)
     with transaction.atomic(), context.bind(ehr=ehr.slug):
-        row = Schedule.objects.filter(ehr=ehr, work=work).first()
-        row = row or Schedule(ehr=ehr, work=work)
+        found = Schedule.objects.select_for_update().filter(ehr=ehr, work=work).first()
+        row = found or Schedule(ehr=ehr, work=work)
         same = bool(row.group_sealed) and row.group == group
         row.group, row.at, row.every_minutes = group, at, every_minutes
         row.since = row.since if same else None  # another group's first import is of all
         row.next_at = following(row, timezone.now())
-        row.save()
+        # A worker may hold it: its lease, its number and how far it is are not ours to write.
+        set_here = ["group_sealed", "at", "every_minutes", "since", "next_at"]
+        row.save(update_fields=set_here if found else None)
         record(ScheduleSet(work=work, when=words(row), group=group))
     return row
 

@@ -97,3 +97,20 @@ def test_a_busy_database_is_no_lost_lease(row: Schedule, monkeypatch: pytest.Mon
     heart.beat()
     assert not heart.lost
     assert until(row) > timezone.now()
+
+
+def test_a_schedule_that_is_set_anew_stays_with_the_worker_that_has_just_taken_it(
+    row: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, usual = timezone.now() + lease(), setting.following
+
+    def taken_meanwhile(schedule: Schedule, now: datetime) -> datetime:
+        Schedule.objects.update(fencing=7, lease_until=held, running_since=now, position=3)
+        return usual(schedule, now)
+
+    monkeypatch.setattr(setting, "following", taken_meanwhile)
+    setting.set_schedule(row.ehr, "changes", group="g1", every_minutes=30)
+    after = Schedule.objects.get(pk=row.pk)
+    assert (after.fencing, after.lease_until, after.position) == (7, held, 3)
+    assert after.running_since is not None
+    assert after.every_minutes == 30
