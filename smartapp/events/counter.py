@@ -61,6 +61,8 @@ class Counter:
 
     def take(self, posted: Posted) -> "Future[intake.Outcome]":
         """Queue a request; where too much waits, refuse it at once."""
+        # Whoever no longer waits may not take the answer away: the others' come with it.
+        posted.outcome.set_running_or_notify_cancel()
         try:
             self._waiting.put_nowait(posted)
         except queue.Full:
