@@ -1,112 +1,23 @@
 """The offline drafter: what it says of a chart, and what it leaves unsaid."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
 
 from recommendations.agent import offline
 from recommendations.clinical.reading import Reading
-from recommendations.verification import Chart, verify
 from recommendations.verification.claims import (
     AbsenceClaim,
     AllergyClaim,
-    DosageClaim,
-    DraftedStatement,
     InferenceClaim,
     MedicationClaim,
     NoteClaim,
     ObservationClaim,
     TrendClaim,
 )
-from recommendations.verification.outcomes import Outcome
 from recommendations.workflows.registry import DOCUMENTS
-from smartapp.fhir.results import Concept, Reason
+from smartapp.fhir.results import Concept
 from tests.recommendations.charts import ChartReader, reading_from_bundle
-from tests.recommendations.clinical.resources import (
-    allergy,
-    bounds,
-    concept,
-    condition,
-    lab,
-    note,
-    order,
-    patient,
-    vital,
-)
-
-AS_OF = datetime(2026, 11, 17, 15, 0, tzinfo=UTC)
-PREVISIT, PROGRESS = DOCUMENTS["previsit_summary"], DOCUMENTS["progress_note"]
-LISTS = {"problems", "medications", "allergies"}
-
-CHART: list[dict[str, Any]] = [
-    patient(),
-    {
-        "resourceType": "Encounter",
-        "id": "e1",
-        "status": "in-progress",
-        "type": [concept("Office visit")],
-        "reasonCode": [concept("Fatigue")],
-        "period": {"start": "2026-11-17T13:10:00Z"},
-    },
-    condition("c1", "Chronic kidney disease, stage 3b", onsetDateTime="2024-10-19"),
-    condition("c2", "Asthma", clinicalStatus=concept(code="resolved")),
-    condition("c3", "Lupus", verificationStatus=concept(code="refuted")),
-    condition("c4", "Embolism", verificationStatus=concept(code="unconfirmed")),
-    order(
-        "m1",
-        "Spironolactone 25 MG Oral Tablet",
-        authoredOn="2026-10-27",
-        dosageInstruction=[
-            {
-                "route": concept("Oral"),
-                "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}},
-                "doseAndRate": [{"doseQuantity": {"value": 25, "unit": "mg"}}],
-            }
-        ],
-    ),
-    order("m2", "Spironolactone 12.5 MG", status="stopped", authoredOn="2026-08-04"),
-    order("m3", "Naproxen", intent="plan", reportedBoolean=True, authoredOn="2026-11-17"),
-    allergy("a1", "Penicillin", reaction=[{"manifestation": [concept("Anaphylaxis")]}]),
-    allergy("a2", "No known allergies", "716186003"),
-    lab("o1", "Potassium", 5.9, "2026-11-17", referenceRange=bounds(3.5, 5.1)),
-    lab("o2", "Potassium", 4.9, "2026-10-27", referenceRange=bounds(3.5, 5.1)),
-    lab("o3", "Sodium", 139, "2026-11-17", referenceRange=bounds(135, 145)),
-    vital("v1", "Blood pressure", None, "2026-11-17", code=concept("BP", "85354-9")) | {
-        "valueQuantity": None,
-        "component": [
-            {"code": concept("Systolic"), "valueQuantity": {"value": 118, "unit": "mmHg"}},
-            {"code": concept("Diastolic"), "valueQuantity": {"value": 70, "unit": "mmHg"}},
-        ],
-    },
-    note("n1", b"Feels more tired this week. Denies chest pain.", "2026-11-17"),
-    {
-        "resourceType": "FamilyMemberHistory",
-        "id": "f1",
-        "status": "completed",
-        "relationship": concept("Mother"),
-        "condition": [{"code": concept("type 2 diabetes")}],
-    },
-    {
-        "resourceType": "Appointment",
-        "id": "ap1",
-        "status": "noshow",
-        "start": "2026-10-03T09:00:00Z",
-        "serviceType": [concept("Cardiology")],
-    },
-]  # fmt: skip
-
-
-def drafted(
-    document: str, resources: list[dict[str, Any]] = CHART, **missing: Reason
-) -> list[DraftedStatement]:
-    reasons = {Concept(name): reason for name, reason in missing.items()}
-    chart = reading_from_bundle(resources, as_of=AS_OF, missing=reasons)
-    return list(offline.draft(DOCUMENTS[document], chart))
-
-
-def texts(statements: list[DraftedStatement]) -> set[str]:
-    return {s.text for s in statements}
+from tests.recommendations.clinical.resources import bounds, concept, condition, lab, patient, vital
+from tests.recommendations.offline.drafts import AS_OF, CHART, PREVISIT, PROGRESS, drafted, texts
 
 
 @pytest.mark.parametrize(
@@ -202,38 +113,6 @@ def test_a_quote_stands_in_the_note_word_for_word() -> None:
         assert claim.quote in text.replace("\n", " ")
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_an_empty_chart_is_told_honestly(document: str) -> None:
-    absent = [
-        c for s in drafted(document, [patient()]) for c in s.claims if isinstance(c, AbsenceClaim)
-    ]
-    assert {c.searched for c in absent} == LISTS
-    assert "68-year-old female." in texts(drafted(document, [patient()]))
-
-
-@pytest.mark.parametrize("reason", Reason)
-def test_no_absence_is_told_of_what_could_not_all_be_read(reason: Reason) -> None:
-    missing = dict.fromkeys((*LISTS, "encounter_diagnoses"), reason)
-    statements = drafted("previsit_summary", [patient()], **missing)
-    assert not any(isinstance(c, AbsenceClaim) for s in statements for c in s.claims)
-
-
-def test_allergies_not_on_file_are_told_neither_as_allergy_nor_as_absence() -> None:
-    chart = [patient(), allergy("a1", "Not on File", "1631000175102")]
-    assert not any(s.section == "allergies" for s in drafted("previsit_summary", chart))
-
-
-def test_no_known_allergies_are_told_where_somebody_asked_and_there_is_none() -> None:
-    chart = [patient(), allergy("a1", "No known allergies", "716186003")]
-    statements = [s for s in drafted("previsit_summary", chart) if s.section == "allergies"]
-    assert texts(statements) == {"No known allergies."}
-
-
-def test_a_resolved_problem_is_not_taken_for_an_empty_list() -> None:
-    chart = [patient(), condition("c2", "Asthma", clinicalStatus=concept(code="resolved"))]
-    assert not any(s.section == "problems" for s in drafted("previsit_summary", chart))
-
-
 def test_of_two_thousand_results_about_a_dozen_are_told_the_abnormal_first() -> None:
     many = [
         lab(f"o{t}-{n}", f"Test {t}", 4.0, f"2026-{n % 11 + 1:02d}-{n // 11 + 1:02d}", code=f"c{t}")
@@ -246,99 +125,6 @@ def test_of_two_thousand_results_about_a_dozen_are_told_the_abnormal_first() -> 
     ]
     assert results[0].text.startswith("Potassium 6.4")
     assert 2 <= len(results) <= 12
-
-
-def test_an_order_about_to_be_signed_is_told_first_and_as_no_more_than_that() -> None:
-    chart = [
-        patient(),
-        order("m1", "Albuterol", authoredOn="2024-01-02"),
-        order("m2", "Amoxicillin", status="draft", authoredOn="2026-11-17"),
-    ]
-    told = [s.text for s in drafted("previsit_summary", chart) if s.section == "medications"]
-    assert told == [
-        "Amoxicillin, draft of 17 Nov 2026.",
-        "Albuterol, active, ordered 2 Jan 2024.",
-    ]
-
-
-WARFARIN = "Warfarin 5 mg oral tablet"
-DAILY = {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}
-
-
-def instructed(*instructions: dict[str, Any], name: str = WARFARIN) -> list[DraftedStatement]:
-    """What is drafted of one order, verified."""
-    ordered = order("m1", name, authoredOn="2026-08-24", dosageInstruction=[*instructions])
-    chart = reading_from_bundle([patient(), ordered], as_of=AS_OF)
-    found = [s for s in offline.draft(PREVISIT, chart) if s.section == "medications"]
-    for statement in found:
-        verdict = verify(statement, Chart.of(chart.snapshot()))
-        assert verdict.outcome is Outcome.CHECKED, verdict.findings
-    return found
-
-
-def coded(value: float, unit: str = "mg", **more: Any) -> dict[str, Any]:
-    return {"doseAndRate": [{"doseQuantity": {"value": value, "unit": unit}}], **more}
-
-
-def test_where_text_and_coding_of_an_order_differ_both_are_told_and_cited() -> None:
-    (told,) = instructed(coded(5, text="Take 7.5 mg every evening", timing=DAILY))
-    assert told.text == (
-        "Warfarin 5 mg oral tablet, active, ordered 24 Aug 2026: text and coding differ. The text "
-        "says “Take 7.5 mg every evening”, the coding says “5 mg daily”."
-    )
-    (claim,) = told.claims
-    assert isinstance(claim, DosageClaim)
-    assert (claim.ref, claim.text, claim.coded) == (
-        "med1",
-        "Take 7.5 mg every evening",
-        "5 mg daily",
-    )
-
-
-@pytest.mark.parametrize(
-    ("instruction", "both"),
-    [
-        (
-            coded(500, text="Take 2 tablets twice daily"),
-            ("Take 2 tablets twice daily", "500 mg"),
-        ),
-        (
-            coded(5, text="Take 5 mg twice daily", timing=DAILY),
-            ("Take 5 mg twice daily", "5 mg daily"),
-        ),
-        (
-            coded(5, text="Take 5 mg daily as needed", asNeededBoolean=False),
-            ("Take 5 mg daily as needed", "5 mg, not as needed"),
-        ),
-    ],
-)
-def test_no_difference_between_the_two_is_passed_over(
-    instruction: dict[str, Any], both: tuple[str, str]
-) -> None:
-    (told,) = instructed(instruction, name="Metformin 500 MG Oral Tablet")
-    assert "text and coding differ" in told.text
-    assert all(f"“{side}”" in told.text for side in both)
-
-
-def test_an_order_with_several_doses_is_told_in_its_own_words_and_whole() -> None:
-    whole = "Take 5 mg by mouth every evening, 7.5 mg on Mondays"
-    (in_one,) = instructed(coded(5, text=whole, timing=DAILY))
-    assert in_one.text.endswith(f"the order says “{whole}”.")
-    (in_two,) = instructed({"text": "Take 5 mg daily"}, {"text": "Mondays take 7.5 mg"})
-    assert in_two.text.endswith("the order says “Take 5 mg daily; Mondays take 7.5 mg”.")
-
-
-def test_words_too_long_for_a_sentence_are_pointed_to() -> None:
-    long = f"Take 7.5 mg every evening {'with food ' * 60}"
-    (differ,) = instructed(coded(5, text=long))
-    assert differ.text.endswith("its text and its coding differ; see the order.")
-    (several,) = instructed({"text": long}, {"text": "Mondays take 5 mg"})
-    assert several.text.endswith("its words are too long for a statement; see the order.")
-
-
-def test_an_order_that_agrees_with_itself_is_told_as_before() -> None:
-    (told,) = instructed(coded(5, text="Take 1 tablet (5 mg) daily", timing=DAILY))
-    assert told.text == "Warfarin 5 mg daily, active, ordered 24 Aug 2026."
 
 
 def test_two_values_of_one_moment_are_both_told() -> None:

@@ -1,0 +1,43 @@
+"""What the rules say where a list is empty: nothing that the chart does not bear out."""
+
+import pytest
+
+from recommendations.verification.claims import AbsenceClaim
+from recommendations.workflows.registry import DOCUMENTS
+from smartapp.fhir.results import Reason
+from tests.recommendations.clinical.resources import allergy, concept, condition, patient
+from tests.recommendations.offline.drafts import drafted, texts
+
+LISTS = {"problems", "medications", "allergies"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_an_empty_chart_is_told_honestly(document: str) -> None:
+    absent = [
+        c for s in drafted(document, [patient()]) for c in s.claims if isinstance(c, AbsenceClaim)
+    ]
+    assert {c.searched for c in absent} == LISTS
+    assert "68-year-old female." in texts(drafted(document, [patient()]))
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_no_absence_is_told_of_what_could_not_all_be_read(reason: Reason) -> None:
+    missing = dict.fromkeys((*LISTS, "encounter_diagnoses"), reason)
+    statements = drafted("previsit_summary", [patient()], **missing)
+    assert not any(isinstance(c, AbsenceClaim) for s in statements for c in s.claims)
+
+
+def test_allergies_not_on_file_are_told_neither_as_allergy_nor_as_absence() -> None:
+    chart = [patient(), allergy("a1", "Not on File", "1631000175102")]
+    assert not any(s.section == "allergies" for s in drafted("previsit_summary", chart))
+
+
+def test_no_known_allergies_are_told_where_somebody_asked_and_there_is_none() -> None:
+    chart = [patient(), allergy("a1", "No known allergies", "716186003")]
+    statements = [s for s in drafted("previsit_summary", chart) if s.section == "allergies"]
+    assert texts(statements) == {"No known allergies."}
+
+
+def test_a_resolved_problem_is_not_taken_for_an_empty_list() -> None:
+    chart = [patient(), condition("c2", "Asthma", clinicalStatus=concept(code="resolved"))]
+    assert not any(s.section == "problems" for s in drafted("previsit_summary", chart))
