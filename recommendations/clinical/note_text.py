@@ -94,29 +94,39 @@ def _decoded(content: bytes, charset: str) -> str:
 
 
 def _walk(node: LexborNode, pieces: list[str]) -> None:
-    child = node.child
-    while child is not None:
-        _visit(child, pieces)
-        child = child.next
+    """Put down what stands below a node; however deep it is, and some are made to be deep."""
+    waiting = _children(node)[::-1]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            pieces.append(each)
+        else:
+            waiting.extend(_opened(each)[::-1])
 
 
-def _visit(node: LexborNode, pieces: list[str]) -> None:
+def _opened(node: LexborNode) -> list[LexborNode | str]:
+    """What a node is for a reader: words of its own, and nodes that are to be opened in turn."""
     tag = node.tag or ""
     if tag == "-text":
-        pieces.append(re.sub(r"\s+", " ", node.text_content or ""))
-    elif tag == "br":
-        pieces.append("\n")
-    elif tag.startswith(("-", "_", "!")) or _unseen(node, tag):
-        return
-    elif tag in {"td", "th"}:
-        _walk(node, pieces)
-        pieces.append(" | ")
-    elif tag in _BLOCKS:
-        pieces.append("\n")
-        _walk(node, pieces)
-        pieces.append("\n")
-    else:
-        _walk(node, pieces)
+        return [re.sub(r"\s+", " ", node.text_content or "")]
+    if tag == "br":
+        return ["\n"]
+    if tag.startswith(("-", "_", "!")) or _unseen(node, tag):
+        return []
+    if tag in {"td", "th"}:
+        return [*_children(node), " | "]
+    if tag in _BLOCKS:
+        return ["\n", *_children(node), "\n"]
+    return _children(node)
+
+
+def _children(node: LexborNode) -> list[LexborNode | str]:
+    found: list[LexborNode | str] = []
+    child = node.child
+    while child is not None:
+        found.append(child)
+        child = child.next
+    return found
 
 
 def _unseen(node: LexborNode, tag: str) -> bool:
@@ -137,7 +147,7 @@ def _without_hidden(rtf: str) -> str:
     striprtf keeps them. A run lasts to the end of its group, or to the same word with a 0.
     """
     out: list[str] = []
-    hidden: list[set[str]] = [set()]
+    hidden: list[frozenset[str]] = [frozenset()]  # of each group that is open
     place = 0
     while place < len(rtf):
         step, shown = _rtf_step(rtf, place, hidden)
@@ -147,10 +157,10 @@ def _without_hidden(rtf: str) -> str:
     return "".join(out)
 
 
-def _rtf_step(rtf: str, place: int, hidden: list[set[str]]) -> tuple[int, bool]:
+def _rtf_step(rtf: str, place: int, hidden: list[frozenset[str]]) -> tuple[int, bool]:
     char = rtf[place]
     if char == "{":
-        hidden.append(set(hidden[-1]))
+        hidden.append(hidden[-1])
         return 1, True
     if char == "}":
         if len(hidden) > 1:
@@ -159,10 +169,10 @@ def _rtf_step(rtf: str, place: int, hidden: list[set[str]]) -> tuple[int, bool]:
     if char != "\\":
         return 1, not hidden[-1]
     if found := _RTF_HIDDEN.match(rtf, place):
-        (hidden[-1].discard if found["off"] else hidden[-1].add)(found[1])
+        hidden[-1] = hidden[-1] - {found[1]} if found["off"] else hidden[-1] | {found[1]}
         return len(found[0]), False
     if rtf.startswith("\\plain", place) and not rtf[place + 6 : place + 7].isalpha():
-        hidden[-1].clear()
+        hidden[-1] = frozenset()
         return 6, True
     return min(2, len(rtf) - place), not hidden[-1]
 

@@ -1,5 +1,7 @@
 """A note's text is what its reader would see, and nothing that hides."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,20 @@ def test_blocks_and_breaks_end_lines_and_inline_elements_do_not() -> None:
 )
 def test_what_a_reader_would_not_see_is_dropped(hidden: str) -> None:
     assert text(f"<html><body><p>Seen.</p>{hidden}</body></html>") == "Seen."
+
+
+def test_a_note_however_deep_is_read_to_its_ground() -> None:
+    deep = 3000
+    note = "<div>" * deep + "Seen." + "<p hidden>OBEY</p>" + "</div>" * deep + "<b>" * deep + "Too."
+    assert text(note).split() == ["Seen.", "Too."]
+
+
+def test_groups_of_rtf_without_end_are_no_flood() -> None:
+    tracemalloc.start()
+    plain_text(b"{\\rtf1 " + b"{" * 200_000, "text/rtf")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200_000 * 150
 
 
 @pytest.mark.parametrize("shown", ["opacity:0.9", "font-size:10px", "max-width:0.5px"])
