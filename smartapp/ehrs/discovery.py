@@ -1,18 +1,18 @@
 """What an EHR says of itself: SMART configuration, OpenID configuration, public keys.
 
 Cached for a few minutes; the documents are public. The addresses in them decide where secrets and
-tokens are sent, so each must be https (or this machine), and the set of them is what the pinned
-transport lets through.
+tokens are sent, so each must be https (or this machine, of an EHR that is on this machine), and the
+set of them is what the pinned transport lets through.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.core.cache import cache
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from smartapp.ehrs.addresses import is_safe, resolve
+from smartapp.ehrs.addresses import is_loopback, is_safe, origin, resolve
 from smartapp.ehrs.errors import AuthorizationMissing, EhrAnswerUnreadable, PkceUnsupported
 from smartapp.ehrs.wire import get_json
 from smartapp.models import Ehr
@@ -103,6 +103,7 @@ def smart_configuration(ehr: Ehr, *, anew: bool = False) -> SmartConfiguration:
         cache.delete(key)
     document = _fetched(key, lambda: _read_smart(ehr))
     found = _validated(SmartConfiguration, document)
+    _refuse_this_machine(ehr, found.addresses)
     found.require_s256()
     return found
 
@@ -113,6 +114,7 @@ def openid_configuration(ehr: Ehr, smart: SmartConfiguration) -> OpenIdConfigura
     url = resolve(issuer, ".well-known/openid-configuration")
     document = _fetched(_key("openid", url), lambda: _object(get_json(url, pinned=[issuer])))
     found = _validated(OpenIdConfiguration, document)
+    _refuse_this_machine(ehr, [found.jwks_uri])
     if found.issuer != issuer:
         raise EhrAnswerUnreadable("The two configurations name different issuers.")
     return found
@@ -129,6 +131,14 @@ def public_keys(openid: OpenIdConfiguration, *, anew: bool = False) -> list[dict
     if not isinstance(keys, list):
         raise EhrAnswerUnreadable("The key set holds no keys.")
     return [each for each in keys if isinstance(each, dict)]
+
+
+def _refuse_this_machine(ehr: Ehr, addresses: Iterable[str]) -> None:
+    """An EHR elsewhere must not have us ask, with a secret of ours, what listens here alone."""
+    if is_loopback(origin(ehr.issuer)[1]):
+        return
+    if any(is_loopback(origin(each)[1]) for each in addresses):
+        raise EhrAnswerUnreadable("The configuration names an address of this machine.")
 
 
 def _read_smart(ehr: Ehr) -> dict[str, Any]:
