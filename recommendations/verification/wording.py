@@ -178,13 +178,25 @@ def _pressure(claim: BloodPressureClaim, fact: ObservationFact) -> str:
 
 def _medication(claim: MedicationClaim, fact: MedicationFact) -> str:
     frequency = claim.frequency or (fact.frequency if fact.as_needed and claim.dose else "")
-    parts = [_dose(claim.dose), claim.route, frequency, "as needed" if fact.as_needed else ""]
+    parts = [
+        _dose(claim.dose or _implied(claim, fact)),
+        claim.route,
+        frequency,
+        "as needed" if fact.as_needed else "",
+    ]
     how = " ".join(part for part in parts if part)
     text = f"{claim.name}, {how}" if how else claim.name
     text += f", {fact.status}" if fact.status else ""
     text += ", reported" if fact.reported else ""
     how_known = " " if fact.reported else ", ordered "
     return text + (f"{how_known}{shown(fact.authored)}" if claim.ordered and fact.authored else "")
+
+
+def _implied(claim: MedicationClaim, fact: MedicationFact) -> str:
+    """The dose beside a frequency: else a strength in the name would read as one."""
+    if not claim.frequency or fact.dose is None or "dose" in fact.differing or not fact.strength:
+        return ""
+    return f"{fact.dose.value:f} {fact.dose.unit}"
 
 
 def _dose(said: str) -> str:

@@ -8,6 +8,7 @@ from recommendations.clinical.facts import (
     MedicationFact,
     ObservationFact,
 )
+from recommendations.verification.amounts import amounts_in, same_amount
 from recommendations.verification.chart import Chart
 from recommendations.verification.dates import shown
 from recommendations.verification.holding.observations import amount, overtaken, pair
@@ -49,6 +50,7 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
         for index in sorted(binding.mentioned()):
             if index >= 0:
                 found += _left_out(binding.subject(index), scan, binding)
+                found += _strength_alone(binding.subject(index), scan, binding)
                 found += _stale(binding.subject(index), scan, binding, chart)
     return found + _experiencer(scan, binding)
 
@@ -240,6 +242,29 @@ def _told(own: list[Item], scan: Scan, *, draft: bool) -> bool:
     ordered = not draft and any(item.family == "order" for item in own)
     past = bool({"was", "were", "had"} & set(scan.said))
     return ordered and past and any(item.kind in {"date", "ago"} for item in scan.items)
+
+
+def _strength_alone(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
+    """A strength told with a frequency reads as the dose: where the dose is another, it is said."""
+    fact = subject.fact
+    if not isinstance(fact, MedicationFact) or fact.dose is None or fact.differing:
+        return []
+    dose = (f"{fact.dose.value:f}", fact.dose.unit)
+    strengths = amounts_in(fact.strength)
+    said = amounts_in(scan.text)
+    own = [i for i in scan.items if subject.index in binding.owners(i)]
+    named = any(same_amount(a, b) for a in said for b in strengths)
+    if not named or not any(i.kind == "frequency" for i in own):
+        return []
+    if any(i.kind == "number" and i.family != "strength" for i in own):
+        return []  # the dose is told, and held against the order elsewhere
+    if any(same_amount(dose, each) for each in strengths) or fact.dose.value == 1:
+        return []
+    shown_dose = " ".join(dose)
+    words_ = (
+        f"Tells the strength of {fact.name} and when it is due, but not its dose, {shown_dose}."
+    )
+    return [finding("dose_differs", words_, ref=fact.handle, chart=shown_dose)]
 
 
 def _as_needed(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:

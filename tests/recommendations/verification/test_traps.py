@@ -411,6 +411,16 @@ OTHERS: list[tuple[str, str, list[dict[str, Any]]]] = [
         "Creatinine unchanged at 0.9 mg/dL between 2 Jul 2026 and 10 Nov 2026, below range.",
         [obs("lab11", "Creatinine"), obs("lab12", "Creatinine")],
     ),
+    (
+        "second",
+        "Lithium carbonate 300 mg capsules twice daily.",
+        [med("med1", "Lithium carbonate")],
+    ),
+    (
+        "second",
+        "Lithium carbonate 300 MG Oral Capsule, twice daily.",
+        [med("med1", "Lithium carbonate")],
+    ),
     ("second", "Lithium 300 mg twice daily.", [med("med1", "Lithium carbonate")]),
     ("second", "Levothyroxine 75 mcg tablets before dinner.", [med("med4", "Levothyroxine")]),
     ("second", "Levothyroxine 0.75 mg tablet daily.", [med("med4", "Levothyroxine")]),

@@ -84,6 +84,8 @@ REWORDED: list[tuple[list[dict[str, Any]], str]] = [
     ([count("problems on the list", ("cond1",), 1)], "1 problem on the list recorded."),
     ([med("med1", "Albuterol 90 mcg/actuation inhaler", dose="2 puff", frequency="every 4 hours")],
      "Albuterol 90 mcg/actuation inhaler, 2 puffs every 4 hours as needed, active."),
+    ([med("med3", "Lithium carbonate 300 MG Oral Capsule", frequency="twice daily")],
+     "Lithium carbonate 300 MG Oral Capsule, 600 mg twice daily, active."),
     ([med("med2", "Aspirin", dose="81 mg")], "Aspirin, 81 mg, active, reported."),
     ([obs("lab1", "INR", "4.1")], "INR 4.1 on 16 Mar 2027."),
     ([trend("lab3", "lab2", "falling"), obs("lab2", "BNP", "3120", versus_range="above")],
@@ -100,6 +102,8 @@ LITTLE: tuple[Fact, ...] = (
     order("med1", "Albuterol 90 mcg/actuation inhaler", ("2", "puff"), "2026-01-05",
           strength="90 mcg/actuation", frequency="every 4 hours", as_needed=True),
     order("med2", "Aspirin 81 mg oral tablet", ("81", "mg"), "2026-01-05", reported=True),
+    order("med3", "Lithium carbonate 300 MG Oral Capsule", ("600", "mg"), "2026-01-05",
+          strength="300 MG", frequency="twice daily"),
     problem("cond1", "Pancreatic cancer", "2026-10-17"),
     problem("cond2", "Low back pain", "2026-02-25").model_copy(
         update={"category": "encounter-diagnosis"}
