@@ -110,9 +110,16 @@ class Photographer:
         frame.locator("#draft[data-state=ready]").wait_for(timeout=60_000)
         frame.locator("#next").click()
         frame.locator(".st[data-blocking]").first.scroll_into_view_if_needed()
-        frame.locator("header.strip").hover()  # left on a button, it would look pointed at
+        self._leave(page.locator("iframe"))
         self.take(page, "ehr-1280", full=False)
         page.context.close()
+
+    @staticmethod
+    def _leave(frame: Locator) -> None:
+        """Move the pointer to a frame's corner: left on a button, that would look pointed at."""
+        box = frame.bounding_box()
+        if box is not None:
+            frame.page.mouse.move(box["x"] + 12, box["y"] + 12)
 
     def signing(self) -> None:
         """Decide every statement, read what is to be signed, sign it."""
