@@ -137,15 +137,21 @@ def _lay_ready(night: Night, export: BulkExport) -> None:
         count=done.resources,
         outcome=Outcome.INCOMPLETE if done.missing else Outcome.SUCCESS,
     )
-    if not _awaited_no_more(night, taken):
+    if not _awaited_no_more(night, taken) and not _goes_on(night):
         parts.forget(night)  # it was ended meanwhile
     export.refresh_from_db()
 
 
 def _give_up(night: Night, code: str) -> None:
     logger.warning("night_export_given_up", extra={"ehr": night.ehr.slug, "code": code})
-    parts.forget(night)
-    _awaited_no_more(night, NightExportGivenUp(night_id=str(night.pk), code=code))
+    # Whoever comes second, with what was true a moment ago, takes nothing from under the readers.
+    if _awaited_no_more(night, NightExportGivenUp(night_id=str(night.pk), code=code)):
+        parts.forget(night)
+
+
+def _goes_on(night: Night) -> bool:
+    """Whether another worker has laid the same ready, and patients are being read out of it."""
+    return Night.objects.filter(pk=night.pk, state=Night.State.READING).exists()
 
 
 def _awaited_no_more(night: Night, event: Event) -> bool:

@@ -110,13 +110,18 @@ class NightReader:
         results = reader.read_all(self._concepts, fresh=True)
         if self._held is not None:
             parts.keep_shared(self._night, exported.learned)
-        return Chart({each: self._dated(result) for each, result in results.items()}, way.requests)
+        if given:
+            results = {each: self._dated(result) for each, result in results.items()}
+        return Chart(results, way.requests)
 
     def _given(self, queries: list[Query], patient_id: str) -> dict[str, parts.Resource]:
-        """Return what the night's export answers, by link."""
+        """Return what the night's export answers, by link; nothing for who is not in it."""
         if self._held is None:
             return {}
         found = parts.of_patient(self._night, patient_index(self._night.ehr, patient_id))
+        if not any(each.get("id") == patient_id for each in found.get("Patient", ())):
+            # Who is not in the export has no empty chart, nor has one whose part is gone.
+            return {}
         along = parts.shared(self._night, read_along(queries, found, self._base))
         return answers(queries, self._held, found, patient_id=patient_id) | along
 

@@ -165,6 +165,29 @@ def test_what_the_ehr_withheld_from_the_export_is_a_gap_of_each_chart(
     assert not asked(hospital, "MedicationRequest", "AllergyIntolerance")
 
 
+def test_a_worker_that_comes_second_takes_nothing_from_under_the_readers(
+    ehr: Ehr, hospital: Hospital, work: Work
+) -> None:
+    late = taken(ehr)
+    late.exporting = True  # as it was a moment ago, when another worker looked
+    exports.go_on(late)
+    assert NightPart.objects.filter(night=late).exists()
+    before = len(hospital.asked)
+    work(again(late))
+    assert hospital.asked[before:] == ["GET Medication/shared"]
+    assert [each.id for each in chart_of(ehr, "p1")[Concept.LABS].resources] == ["o1-p1"]
+
+
+def test_who_is_not_in_the_export_is_asked_for_and_has_no_empty_chart(
+    ehr: Ehr, hospital: Hospital, work: Work
+) -> None:
+    hospital.exports = {kind: rows[:1] for kind, rows in hospital.exports.items()}
+    work(taken(ehr))
+    assert asked(hospital, "Patient/p2", "Observation?patient=p2")
+    assert not asked(hospital, "Patient/p1", "Observation?patient=p1")
+    assert chart_of(ehr, "p2")[Concept.LABS].resources
+
+
 @pytest.mark.parametrize(
     ("words", "asked_for"),
     [("No scope for Observation.", {"Observation"}), ("Some were not exported.", None)],
