@@ -1,6 +1,8 @@
 """Orders: drug, dose, route, frequency, whether as needed, status, date."""
 
-from recommendations.clinical.facts import MedicationFact
+from decimal import Decimal
+
+from recommendations.clinical.facts import MedicationFact, Quantity
 from recommendations.clinical.frequencies import frequency_in
 from recommendations.verification import units
 from recommendations.verification.amounts import amounts_in, same_amount
@@ -59,8 +61,13 @@ def doses(fact: MedicationFact) -> list[tuple[str, str]]:
     if fact.dose is not None:
         coded = (f"{fact.dose.value:f}", fact.dose.unit)
         told = [coded, *(dose.amount for dose in schedule(fact))]
-        return [*told, *_strengths(fact)] if _counted(fact.dose.unit) else told
+        return [*told, *_come_to(fact, fact.dose)] if _counted(fact.dose.unit) else told
     return amounts_in(fact.dosage_text) or _strengths(fact)
+
+
+def _come_to(fact: MedicationFact, dose: Quantity) -> list[tuple[str, str]]:
+    """What so many tablets or puffs come to: two puffs of 90 mcg are 180 mcg, and not 90."""
+    return [(f"{Decimal(number) * dose.value:f}", unit) for number, unit in _strengths(fact)]
 
 
 def _strengths(fact: MedicationFact) -> list[tuple[str, str]]:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from recommendations.verification import Chart, verify
-from tests.recommendations.verification.build import cond, count, note, obs, said, trend
+from tests.recommendations.verification.build import cond, count, med, note, obs, said, trend
+from tests.recommendations.verification.facts import med as order
 from tests.recommendations.verification.facts import snapshot
 from tests.recommendations.verification.third import THIRD
 
@@ -91,3 +92,21 @@ def test_a_condition_may_be_named_without_the_word_presence_and_not_otherwise(ch
     assert "name_differs" in rules(
         chart, "Artificial hip.", cond("cond4", "Left artificial hip joint")
     )
+
+
+@pytest.mark.parametrize(
+    ("dose", "stands"),
+    [
+        ("2 puffs", True),
+        ("180 mcg", True),
+        ("90 mcg", False),
+        ("360 mcg", False),
+        ("1 puff", False),
+    ],
+)
+def test_two_puffs_come_to_twice_the_strength_of_one(dose: str, *, stands: bool) -> None:
+    inhaler = order("med1", "Albuterol 90 mcg/actuation inhaler", ("2", "puff"), "2026-01-05",
+                    strength="90 mcg", route="inhaled", frequency="twice daily")  # fmt: skip
+    claim = med("med1", "Albuterol 90 mcg/actuation inhaler", dose=dose)
+    text = f"Albuterol 90 mcg/actuation inhaler, {dose} inhaled twice daily."
+    assert verify(said(text, claim), Chart.of(snapshot((inhaler,)))).outcome.signable is stands
