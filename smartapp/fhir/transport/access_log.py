@@ -4,6 +4,7 @@ The events of a reading are collected and written in one transaction before its 
 out (``rounds.Round``): eight parallel requests must not queue at the database one by one.
 """
 
+import contextvars
 import logging
 import re
 import time
@@ -31,14 +32,14 @@ from smartapp.fhir.errors import (
 from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.payloads import parse_json
 from smartapp.fhir.resources import version_of
-from smartapp.fhir.transport import counts
+from smartapp.fhir.transport import counts, keeper
 from smartapp.fhir.transport.asked import PARSED, Asked
 
 logger = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[A-Za-z_.:\-]{1,40}")
 # Addresses and names of resources are told to the sealed trail alone.
-_UNLOGGED = {"query", "returned", "asked_at"}
+_UNLOGGED = {"query", "returned"}
 
 
 class AccessLog(httpx2.BaseTransport):
@@ -128,7 +129,8 @@ class AccessLog(httpx2.BaseTransport):
             code=error.code if error is not None else "",
         )
         asked.events.add(event)
-        logger.info("fhir request", extra=event.model_dump(mode="json", exclude=_UNLOGGED))
+        # The trail is what counts, and is written before the data are shown; the log can wait.
+        keeper.keep(contextvars.copy_context().run, _tell, event)
 
     def _count(
         self, asked: Asked, response: httpx2.Response | None, error: FhirError | None
@@ -136,6 +138,10 @@ class AccessLog(httpx2.BaseTransport):
         status = counts.status_class(response.status_code if response is not None else None)
         answered_by = asked.cache.value or ("ehr" if response is not None else "nobody")
         counts.REQUESTS.labels(self._base.url, _outcome(error).value, status, answered_by).inc()
+
+
+def _tell(event: FhirRequested) -> None:
+    logger.info("fhir request", extra=event.model_dump(mode="json", exclude=_UNLOGGED))
 
 
 def _outcome(error: FhirError | None) -> Outcome:

@@ -1,4 +1,4 @@
-"""The one thread of a process that seals and stores answers, once the page they are for has left.
+"""The one thread of a process that stores and logs answers, once the page they are for has left.
 
 Sealing and writing a few hundred results beside the page costs the clinician three milliseconds of
 waiting; nobody waits for what is kept. What must find it kept comes after it, in the same thread.
