@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from smartapp.fhir.errors import EhrThrottled, EhrUnavailable, SessionLost
+from smartapp.fhir.transport import keeper
 from smartapp.fhir.transport.access_log import AccessLog
 from smartapp.fhir.transport.asked import Asked
 from smartapp.fhir.transport.auth import Auth
