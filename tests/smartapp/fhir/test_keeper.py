@@ -18,13 +18,18 @@ def settled():
 
 def test_what_is_kept_gives_way_and_whoever_is_called_once_it_is_kept_comes_after_it(monkeypatch):
     settled()
-    done, gone = [], threading.Event()
-    clock = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _seconds: gone.wait(5))
-    monkeypatch.setattr(keeper, "time", clock)
+    done, waits, gone = [], threading.Event(), threading.Event()
+
+    def sleep(_seconds):
+        waits.set()
+        gone.wait(5)
+
+    monkeypatch.setattr(keeper, "time", SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
     keeper.keep(done.append, "kept")
     keeper.keep(done.append, "kept too")
     once_kept(lambda: done.append("called"))
-    assert done == []  # the page has its turn
+    assert waits.wait(5)  # the page has its turn
+    assert done == []
     gone.set()
     settled()
     assert done == ["kept", "kept too", "called"]
