@@ -19,7 +19,7 @@ _OPERATION = re.compile(r"\$[a-z][a-z-]{0,40}")
 _RELATIVE = re.compile(
     r"([A-Z][A-Za-z]{1,60})/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?"
 )
-_BELOW = re.compile(r"[A-Z][A-Za-z]{1,60}(?:[/?][^#\s]*[^#\s?])?")
+_BELOW = re.compile(r"[A-Z][A-Za-z]{1,60}(?:/[$_]?[A-Za-z0-9][A-Za-z0-9.-]*)*(?:\?[^#\s]*[^#\s?])?")
 _PORTS = {"http": 80, "https": 443}
 
 

@@ -62,6 +62,9 @@ def test_an_address_under_the_base_is_joined_to_it(link, meant):
 )
 @example("Observation", "/", "../../admin")
 @example("Observation", "/", "./x")
+@example("Observation", "/", "/")
+@example("Observation", "/", ".")
+@example("Observation", "/", "1//?_count=2")
 @example("Observation", "?", "url=https://evil.example/../x")
 @example("Observation", "/", "%2e%2e/%2e%2e/admin")
 def test_the_short_way_of_joining_leads_where_the_standards_way_does(kind, mark, rest):
