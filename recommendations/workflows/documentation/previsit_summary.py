@@ -19,24 +19,28 @@ PREVISIT_SUMMARY = Document(
             title="Active problems",
             belongs="Active problems and diagnoses, one a statement, with onset and certainty.",
             most=10,
+            rules=("treated_problem",),
         ),
         Section(
             key="medications",
             title="Medications",
             belongs="Active and on-hold orders and reported home medications, one a statement.",
             most=15,
+            rules=("high_alert_medication",),
         ),
         Section(
             key="allergies",
             title="Allergies",
             belongs="Allergies with reactions, or that none is known where somebody asked.",
             most=8,
+            rules=("active_allergy",),
         ),
         Section(
             key="results",
             title="Results",
             belongs="Recent results and vital signs: those out of range first, and what moved.",
             most=12,
+            rules=("critical_result", "newly_abnormal_result", "pending_result"),
         ),
         Section(
             key="since_last_visit",
@@ -49,6 +53,7 @@ PREVISIT_SUMMARY = Document(
             title="Follow-up",
             belongs="Appointments to come and missed, care plans; no advice of the drafter's own.",
             most=6,
+            rules=("visit_instruction",),
         ),
     ),
     tools=(

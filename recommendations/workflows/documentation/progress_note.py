@@ -20,18 +20,21 @@ PROGRESS_NOTE = Document(
             title="Objective",
             belongs="Vital signs and results with their dates, those out of range first.",
             most=12,
+            rules=("critical_result", "newly_abnormal_result", "pending_result"),
         ),
         Section(
             key="allergies_and_medications",
             title="Allergies and medications",
             belongs="Allergies with reactions; active and on-hold medications with dose.",
             most=18,
+            rules=("active_allergy", "high_alert_medication"),
         ),
         Section(
             key="assessment",
             title="Assessment",
             belongs="The problems this visit is about, and judgements marked as inferences.",
             most=8,
+            rules=("treated_problem",),
         ),
         Section(
             key="plan",
@@ -39,6 +42,7 @@ PROGRESS_NOTE = Document(
             belongs="Text for the note: what the chart already plans, and proposals marked as "
             "inferences. Orders are placed in the chart, not here.",
             most=8,
+            rules=("visit_instruction",),
         ),
     ),
     tools=(

@@ -3,6 +3,7 @@
 import pytest
 
 from recommendations.clinical.registry import TOOLS
+from recommendations.verification.omissions import RULES
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 
@@ -41,3 +42,16 @@ def test_a_section_is_found_by_its_key_and_an_unknown_one_is_refused() -> None:
 
 def test_a_draft_key_fits_the_column_that_keeps_it() -> None:
     assert all(len(key) <= 40 for key in DOCUMENTS)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=lambda d: d.key)
+def test_what_must_not_be_missing_is_told_by_rules_that_exist_each_in_one_section(
+    document: Document,
+) -> None:
+    assert set(document.rules) <= set(RULES)
+    assert len(set(document.rules)) == len(document.rules)
+
+
+def test_the_summary_and_the_note_ask_for_everything_that_has_a_rule() -> None:
+    for key in ("previsit_summary", "progress_note"):
+        assert set(DOCUMENTS[key].rules) == set(RULES)
