@@ -5,7 +5,8 @@ alone, years later: what is not in them cannot be shown. Who acted, when, in whi
 EHR and about which patient stands on every row; the events of a decision add, sealed (PHI) where
 marked *s*:
 
-- ``launch.opened``: ``scopes_granted``, ``scopes_withheld``, ``encounter_given``, ``client_auth``.
+- ``launch.opened``: ``scopes_granted``, ``scopes_withheld``, ``encounter_given``, ``client_auth``,
+  ``unit``.
 - ``fhir.requested``: ``method``, ``path``, ``parameters``, ``status``, ``duration_ms``,
   ``attempts``, ``cache``, ``count``, ``query`` *s*, ``returned`` *s*.
 - ``fhir.incomplete``: ``missing``.

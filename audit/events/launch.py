@@ -27,6 +27,16 @@ class LaunchOpened(Event):
     scopes_withheld: tuple[str, ...] = ()
     encounter_given: bool = False
     client_auth: str = ""
+    unit: str = ""  # the EHR's id of a department; "" where it was not told with the token
+
+
+class UnitLearned(Event):
+    """Where a launch's visit takes place was learned from the visit."""
+
+    type: ClassVar[str] = "launch.unit_learned"
+    wording: ClassVar[str] = "came from a unit that the visit names"
+
+    unit: str
 
 
 class LaunchRefusal(Event):

@@ -15,6 +15,7 @@ from smartapp.fhir.read_ahead import first_look, look_again
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 from smartapp.launch.doors import LaunchRequest
 from smartapp.launch.refusals import LaunchRefused
+from smartapp.launch.units import learn_unit
 
 LABELS: dict[Concept, str] = {
     Concept.PROBLEMS: "Problems",
@@ -94,6 +95,7 @@ def read_chart(request: LaunchRequest) -> ChartFace:
         results = first_look(request.launch, fresh=FRESH in request.GET)
     except SessionLost:
         raise LaunchRefused("session_ended", ehr=request.ehr) from None
+    learn_unit(request.launch, results[Concept.ENCOUNTERS].resources)
     return chart_face(results)
 
 

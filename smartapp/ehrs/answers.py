@@ -1,5 +1,6 @@
 """The token endpoint's answers, checked before anything believes them."""
 
+import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
@@ -9,6 +10,12 @@ from smartapp.ehrs.errors import EhrAnswerUnreadable
 # RFC 6749 section 5.1 lets `expires_in` be absent. Short: a token kept too long only costs a 401.
 DEFAULT_LIFETIME = 300
 _LONGEST = 86_400
+_ID = re.compile(r"[A-Za-z0-9.\-]{1,64}")  # FHIR R4, section 2.24: the type id
+
+
+def is_id(text: str) -> bool:
+    """Tell whether ``text`` can be the id of a FHIR resource."""
+    return _ID.fullmatch(text) is not None
 
 
 class TokenAnswer(BaseModel):
@@ -30,6 +37,10 @@ class TokenAnswer(BaseModel):
     tenant: str | None = Field(default=None, max_length=200)
     smart_style_url: str | None = Field(default=None, max_length=2000)
     fhir_context: list[dict[str, JsonValue]] = Field(default=[], alias="fhirContext")
+    # Epic's extras: the department the clinician is signed in to, and where the visit is. Ids of
+    # Locations; one that is not readable as such is left out, for nothing depends on it.
+    login_department: str | None = Field(default=None, alias="loginDepartment")
+    location: str | None = None
 
     @field_validator("token_type", mode="before")
     @classmethod
@@ -48,6 +59,11 @@ class TokenAnswer(BaseModel):
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return value or None
+
+    @field_validator("login_department", "location", mode="before")
+    @classmethod
+    def _unreadable_is_absent(cls, value: object) -> object:
+        return value if isinstance(value, str) and is_id(value) else None
 
     @field_validator("fhir_context", mode="before")
     @classmethod

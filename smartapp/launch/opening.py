@@ -25,6 +25,7 @@ from smartapp.launch.circumstances import circumstances
 from smartapp.launch.clinicians import start_naming
 from smartapp.launch.granted import difference
 from smartapp.launch.refusals import REFUSALS, LaunchRefused
+from smartapp.launch.units import unit_told
 from smartapp.launch.unopened import tokens_given_back
 from smartapp.models import Clinician, Ehr, Launch, PendingLaunch
 from smartapp.models.launches import patient_index
@@ -155,6 +156,7 @@ def _launch(request: PendingLaunch, answer: TokenAnswer, who: identity.Identity)
         patient_index=patient_index(ehr, answer.patient or ""),
         requested_scopes=request.secrets["scopes"],
         granted_scopes=_granted(answer, request),
+        unit=unit_told(answer, ehr),
     )
     launch.context = _context(answer, ehr)
     return launch
@@ -172,6 +174,7 @@ def _store(launch: Launch, request: PendingLaunch, answer: TokenAnswer) -> None:
         scopes_withheld=scopes.withheld(asked, granted),
         encounter_given=answer.encounter is not None,
         client_auth=launch.ehr.client_auth,
+        unit=launch.unit,
     )
     record_all([opened, *difference(launch.ehr, asked=asked, granted=granted)])
 

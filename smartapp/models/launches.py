@@ -83,6 +83,8 @@ class Launch(models.Model):
     context = SealedJSON("context_sealed")
     requested_scopes = models.TextField()
     granted_scopes = models.TextField()
+    # Of the department or ward: "eL-hfc07", "Organization/7", "" where the EHR does not tell.
+    unit = models.CharField(max_length=80, blank=True, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=20, blank=True, choices=EndReason.choices)

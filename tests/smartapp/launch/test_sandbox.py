@@ -10,9 +10,13 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from audit.models import AuditEvent
 from smartapp import tokens
 from smartapp.administration.sandboxes import connect_sandboxes
 from smartapp.ehrs.discovery import smart_configuration
+from smartapp.fhir.reader import reader_for
+from smartapp.fhir.results import Concept
+from smartapp.launch.units import unit_of
 from smartapp.models import Ehr, Launch, TokenSet
 from tests.conftest import ISSUER_PATHS, Sandbox, start_sandbox
 from tests.smartapp.launch.walk import code_of
@@ -179,3 +183,19 @@ def test_the_same_launch_cannot_be_used_again(client: Client, connected: Sandbox
     second = authorized(client.get("/launch/", query))
     response = client.get(second[second.index("/launch/callback/") :])
     assert code_of(response) == "launch_reused"
+
+
+@pytest.mark.parametrize(("personality", "at_the_token"), [("epic", True), ("oracle", False)])
+def test_each_vendor_tells_of_the_unit_in_its_own_way(
+    client: Client, connected: Sandbox, personality: str, *, at_the_token: bool
+) -> None:
+    """Epic names the department with the token; at Oracle Health the visit has to be read."""
+    launch = opened(walk(client, connected, personality))
+    assert bool(launch.unit) is at_the_token
+    assert client.get(f"/l/{launch.pk}/").status_code == 200
+    launch.refresh_from_db()
+    visit = reader_for(launch).read(Concept.ENCOUNTERS).resources
+    place = next(each.raw for each in visit if each.id == launch.encounter_id)["location"][0]
+    assert place["location"]["reference"] == f"Location/{unit_of(launch)}"
+    learned = AuditEvent.objects.filter(type="launch.unit_learned", launch_id=launch.pk)
+    assert learned.exists() is not at_the_token
