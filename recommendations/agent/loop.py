@@ -17,7 +17,7 @@ from recommendations.agent.budget import Budget, Spending
 from recommendations.agent.calling import Calling, ChartTools
 from recommendations.agent.handing_in import HandingIn, submission
 from recommendations.agent.listener import Listener, ModelAnswer, ModelRequest
-from recommendations.agent.prompts import Instructions, instructions
+from recommendations.agent.prompts import Instructions, Release, instructions, newest
 from recommendations.agent.turns import Turn
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
@@ -41,14 +41,21 @@ class DraftOutcome:
 
 
 def draft(
-    document: Document, reading: ChartTools, *, budget: Budget, listener: Listener
+    document: Document,
+    reading: ChartTools,
+    *,
+    release: Release,
+    budget: Budget,
+    listener: Listener,
 ) -> DraftOutcome:
     """Have the model draft ``document`` from ``reading``; each statement goes to ``listener``.
+
+    ``release`` says with which words and by which models.
 
     Raises :class:`recommendations.agent.errors.ModelError`, with what was spent in its ``usage``;
     statements told before are then void.
     """
-    return Conversation(document, reading, budget, listener).run()
+    return Conversation(document, reading, release, budget, listener).run()
 
 
 def warm_up() -> None:
@@ -57,22 +64,28 @@ def warm_up() -> None:
     if settings.MODEL_API_KEY:
         model_client.client()
     for document in DOCUMENTS.values():
-        told = instructions(document)
+        told = instructions(newest(document))
         opening = {"role": "user", "content": [{"type": "text", "text": ""}]}
-        request.build(document, told, [opening], max_tokens=1)
+        request.build(document, told, [opening], max_tokens=1, model_id=settings.MODEL_ID)
 
 
 class Conversation:
     """One draft's talk with the model."""
 
     def __init__(
-        self, document: Document, reading: ChartTools, budget: Budget, listener: Listener
+        self,
+        document: Document,
+        reading: ChartTools,
+        release: Release,
+        budget: Budget,
+        listener: Listener,
     ) -> None:
         self._document = document
         self._reading = reading
         self._listener = listener
         self._spending = Spending(budget)
-        self._told: Instructions = instructions(document)
+        self._model_id = release.models[0] if release.models else settings.MODEL_ID
+        self._told: Instructions = instructions(release)
         self._messages: list[dict[str, Any]] = [_opening(document, reading)]
         self._handing_in = self._new_handing_in()
         self._calling = Calling(document, reading, self._spending, listener)
@@ -98,7 +111,7 @@ class Conversation:
     def _outcome(self) -> DraftOutcome:
         told = self._handing_in.told
         return DraftOutcome(
-            model_id=settings.MODEL_ID,
+            model_id=self._model_id,
             statements=told,
             usage={**self._spending.usage(), "statements_dropped": self._handing_in.dropped},
             versions={"prompt": self._told.version, "prompt_sha256": self._told.sha256},
@@ -139,10 +152,16 @@ class Conversation:
 
     def _request(self, attempt: int) -> tuple[ModelRequest, dict[str, Any]]:
         limit = self._spending.budget.answer_tokens
-        arguments = request.build(self._document, self._told, self._messages, max_tokens=limit)
+        arguments = request.build(
+            self._document,
+            self._told,
+            self._messages,
+            max_tokens=limit,
+            model_id=self._model_id,
+        )
         body, sha256 = request.digest(arguments)
         asked = ModelRequest(
-            model_id=settings.MODEL_ID,
+            model_id=self._model_id,
             turn=self._spending.turns,
             attempt=attempt,
             prompt_version=self._told.version,

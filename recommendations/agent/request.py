@@ -15,11 +15,16 @@ _KEEP: dict[str, str] = {"type": "ephemeral"}
 
 
 def build(
-    document: Document, told: Instructions, messages: list[dict[str, Any]], *, max_tokens: int
+    document: Document,
+    told: Instructions,
+    messages: list[dict[str, Any]],
+    *,
+    max_tokens: int,
+    model_id: str,
 ) -> dict[str, Any]:
     """The arguments of ``messages.stream``. Two cache marks: instructions, and the talk so far."""
     request: dict[str, Any] = {
-        "model": settings.MODEL_ID,
+        "model": model_id,
         "max_tokens": max_tokens,
         "system": [{"type": "text", "text": told.text, "cache_control": _KEEP}],
         "tools": _tools(document),

@@ -22,6 +22,7 @@ from recommendations import agent, verification
 from recommendations.agent import offline
 from recommendations.agent.errors import ModelError
 from recommendations.agent.listener import ToolAnswer
+from recommendations.agent.prompts import newest
 from recommendations.clinical.chart_reader import ChartReader
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut
@@ -163,6 +164,7 @@ class Making:
             outcome = agent.draft(
                 self._document,
                 self._ahead,
+                release=newest(self._document),
                 budget=agent.Budget.of_settings(),
                 listener=self._scribe,
             )

@@ -10,6 +10,7 @@ import pytest
 from recommendations import agent
 from recommendations.agent import model_client
 from recommendations.agent.listener import ModelAnswer, ModelRequest, ToolAnswer
+from recommendations.agent.prompts import newest
 from recommendations.clinical.reading import Reading
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.registry import DOCUMENTS
@@ -71,7 +72,16 @@ class Desk:
     def draft(self, *script: Script) -> agent.DraftOutcome:
         self.stand_in = StandIn(*script)
         self.settings.MODEL_TRANSPORT_FACTORY = self.stand_in.transport
-        return agent.draft(self.document, self.reading, budget=self.budget, listener=self.notebook)
+        return self.ask()
+
+    def ask(self) -> agent.DraftOutcome:
+        return agent.draft(
+            self.document,
+            self.reading,
+            release=newest(self.document),
+            budget=self.budget,
+            listener=self.notebook,
+        )
 
 
 @pytest.fixture

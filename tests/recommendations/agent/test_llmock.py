@@ -19,7 +19,7 @@ def mocked(desk: Desk, llmock: Any, settings: Any) -> Desk:
 
 
 def draft(desk: Desk) -> agent.DraftOutcome:
-    return agent.draft(desk.document, desk.reading, budget=desk.budget, listener=desk.notebook)
+    return desk.ask()
 
 
 def test_requests_are_accepted_and_a_draft_is_handed_in(mocked: Desk, llmock: Any) -> None:

@@ -26,7 +26,7 @@ def wired(desk: Desk, server: Server, settings: Any) -> Desk:
 
 
 def draft(desk: Desk) -> agent.DraftOutcome:
-    return agent.draft(desk.document, desk.reading, budget=desk.budget, listener=desk.notebook)
+    return desk.ask()
 
 
 def test_a_draft_over_http(wired: Desk, server: Server) -> None:
