@@ -61,7 +61,7 @@ class Story:
     @property
     def looked(self) -> list[Entry]:
         """Views and sources opened."""
-        return self._of("draft.viewed", "citation.")
+        return self._of("draft.viewed", "citation.", "draft.provenance_exported")
 
     @property
     def decided(self) -> list[Entry]:

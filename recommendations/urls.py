@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recommendations.views import (
+    about,
     closing,
     drafts,
     look,
@@ -17,11 +18,14 @@ urlpatterns = [
     path("", panel.panel, name="panel"),
     path("closed/", closing.closed, name="closed"),
     path("style.css", look.style, name="style"),
+    path("about/", about.about, name="about"),
+    path("about/card.<str:form>", about.card, name="about_card"),
     path("drafts/", drafts.ask, name="drafts"),
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
     path("drafts/<uuid:draft_id>/decision/", drafts.decide, name="draft_decision"),
     path("drafts/<uuid:draft_id>/passages/<str:handle>/", passages.passage, name="passage"),
     path("drafts/<uuid:draft_id>/sign/", signing.sign, name="sign"),
+    path("drafts/<uuid:draft_id>/provenance.json", about.provenance, name="provenance"),
     path("statements/<uuid:statement_id>/", statements.statement, name="statement"),
     path("statements/<uuid:statement_id>/edit/", statements.edit, name="statement_edit"),
     path("statements/<uuid:statement_id>/decision/", statements.decide, name="statement_decision"),

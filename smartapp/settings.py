@@ -159,6 +159,11 @@ MODEL_THINKING = env.str("COUNTERSIGN_MODEL_THINKING", "")
 # Where requests to the model go out: the dotted path of a callable that returns a transport.
 MODEL_TRANSPORT_FACTORY: Any = ""
 
+# Who answers for this software, as its model card says (docs/transparency.md).
+DEVELOPER_NAME = env.str("COUNTERSIGN_DEVELOPER_NAME", "The developers of Countersign")
+DEVELOPER_CONTACT = env.str("COUNTERSIGN_DEVELOPER_CONTACT", "")
+DEVELOPER_FUNDING = env.str("COUNTERSIGN_DEVELOPER_FUNDING", "")
+
 # --- EHR --------------------------------------------------------------------------------------
 FHIR_TIMEOUT_SECONDS = env.float("COUNTERSIGN_FHIR_TIMEOUT_SECONDS", 10.0)
 # Whether each process fetches the secrets of our registrations at its start and ahead of their end.

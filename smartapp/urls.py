@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("smartapp.launch.urls")),
     path("l/<str:launch_id>/", include("recommendations.urls")),
+    path("", include("recommendations.desk_urls")),
     path("accounts/", include("smartapp.staff.urls")),
     path("administration/", include("smartapp.administration.urls")),
     path("trail/", include("audit.urls")),

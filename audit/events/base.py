@@ -37,6 +37,7 @@ marked *s*:
 - ``draft.signed``: ``draft_id``, ``document``, ``attestation``, ``attestation_version``,
   ``text_sha256``, ``text`` *s*.
 - ``draft.rejected``: ``draft_id``, ``reason``, ``comment`` *s*.
+- ``draft.provenance_exported``: ``draft_id``, ``text_sha256``, ``cited``.
 
 A field named ``draft_id`` puts the event into that draft's reconstruction.
 """

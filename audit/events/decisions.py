@@ -71,6 +71,16 @@ class CitationClosed(_OfDraft):
     ms: int  # how long it was open, as the browser tells it
 
 
+class ProvenanceExported(_OfDraft):
+    """Where a signed text came from was given out as FHIR, with the text itself."""
+
+    type: ClassVar[str] = "draft.provenance_exported"
+    wording: ClassVar[str] = "took away the AI provenance of a signed text"
+
+    text_sha256: str
+    cited: int  # resources of the chart that it names
+
+
 class EditSaved(_OfDraft):
     """Words being typed were saved. Not a decision."""
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from recommendations.quality import saved
 from recommendations.quality.suites import Options, SuiteRefused, names, suite
 from smartapp.env import env
 
@@ -27,6 +29,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
         parser.add_argument("--seed", type=int, default=1, help="of what is chosen at random")
+        parser.add_argument(
+            "--save", action="store_true", help="keep the figures for the model card"
+        )
         parser.add_argument("--show", type=int, default=10, help="examples of each fault")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,6 +42,8 @@ class Command(BaseCommand):
             report = chosen.run(self._options(options))
         except SuiteRefused as refused:
             raise CommandError(f"{refused.code}: {refused}") from refused
+        if options["save"]:
+            self.stderr.write(f"Kept in {saved.save(report, on=timezone.now().date()).name}")
         told = [json.dumps(report.as_dict())] if options["json"] else report.lines()
         self.stdout.write("\n".join(told))
         if not report.met:

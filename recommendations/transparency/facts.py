@@ -1,0 +1,61 @@
+"""The words of a model card that the code and the settings know."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from recommendations import verification
+from recommendations.agent import offline
+from recommendations.agent.prompts import instructions
+from recommendations.transparency import measured
+from recommendations.workflows.registry import DOCUMENTS
+
+PRODUCT = "Countersign"
+NAMES = frozenset(
+    {
+        "product", "version", "developer", "contact", "funding", "documents", "models", "versions",
+        "validation_data", "validity", "local_use",
+    }
+)  # fmt: skip
+
+
+def known() -> dict[str, str]:
+    """Every name of :data:`NAMES` with its words."""
+    return {
+        "product": PRODUCT,
+        "version": product_version(),
+        "developer": settings.DEVELOPER_NAME,
+        "contact": settings.DEVELOPER_CONTACT or "not set by this installation",
+        "funding": settings.DEVELOPER_FUNDING or "Not stated by the developer.",
+        "documents": ", ".join(d.title for d in DOCUMENTS.values()).lower(),
+        "models": models(),
+        "versions": versions(),
+        "validation_data": measured.validation_data(),
+        "validity": measured.validity(),
+        "local_use": measured.local_use(),
+    }
+
+
+@lru_cache
+def product_version() -> str:
+    """The version of this software, as ``pyproject.toml`` has it."""
+    told = tomllib.loads((Path(settings.BASE_DIR) / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(told["project"]["version"])
+
+
+def models() -> str:
+    """The model that drafts here."""
+    if not settings.MODEL_API_KEY:
+        return f"none is set up here; where one is, {settings.MODEL_ID} of Anthropic"
+    return f"{settings.MODEL_ID} of Anthropic"
+
+
+def versions() -> str:
+    """Versions of everything that decides."""
+    prompts = dict.fromkeys(
+        part for d in DOCUMENTS.values() for part in instructions(d).version.split()
+    )
+    decided = (f"verification {verification.VERSION}", f"offline drafter {offline.VERSION}")
+    return ", ".join((*decided, *(f"prompt {prompt}" for prompt in prompts)))

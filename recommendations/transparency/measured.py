@@ -1,0 +1,104 @@
+"""What was measured, in words: evaluations that were saved, and this installation's own use."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from recommendations.models import Decision, Draft
+from recommendations.quality import saved
+
+DAYS = 90  # of this installation's own use
+_NOT_SAVED = "No evaluation was saved with this version."
+
+
+def validity() -> str:
+    """Caught errors, false marks, omissions and attacks, each with its number and its day."""
+    told = [
+        *_told("verification", _verification),
+        *_told("omission", _omission),
+        *_told("injection", _injection),
+    ]
+    return " ".join(told) or _NOT_SAVED
+
+
+def validation_data() -> str:
+    """On how much the saved evaluations rest."""
+    found = saved.load("verification")
+    if found is None:
+        return _NOT_SAVED
+    errors = sum(found.figures.get(f"{s}_errors", 0) for s in ("mechanical", "subtle", "natural"))
+    clean = sum(found.figures.get(f"{s}_clean", 0) for s in ("drafter", "held_out"))
+    return (
+        f"Synthetic charts, United States, in FHIR R4: {clean:,.0f} true statements and "
+        f"{errors:,.0f} with one error each, on {found.measured_on}."
+    )
+
+
+def versions_measured() -> Mapping[str, str]:
+    """The versions that the saved evaluation of verification measured; empty where none is."""
+    found = saved.load("verification")
+    return found.versions if found else {}
+
+
+def local_use() -> str:
+    """What clinicians here did with drafts of the last :data:`DAYS` days: counts, no PHI."""
+    since = timezone.now() - timedelta(days=DAYS)
+    drafts = Counter(
+        dict(
+            Draft.objects.filter(created_at__gte=since)
+            .values_list("state")
+            .annotate(number=Count("pk"))
+            .order_by()
+        )
+    )
+    verbs = Counter(
+        dict(
+            Decision.objects.filter(decided_at__gte=since, statement__isnull=False)
+            .values_list("verb")
+            .annotate(number=Count("pk"))
+            .order_by()
+        )
+    )
+    return (
+        f"In the last {DAYS} days, drafts: {drafts.total():,}, of them signed {drafts['signed']:,}, "
+        f"rejected {drafts['rejected']:,}, not made {drafts['failed']:,}. Statements: approved as "
+        f"drafted {verbs['approve']:,}, put in other words {verbs['edit']:,}, left out "
+        f"{verbs['reject']:,}."
+    )
+
+
+def _told(suite: str, words: object) -> list[str]:
+    found = saved.load(suite)
+    if found is None or not callable(words):
+        return []
+    return [f"{words(found.figures)} Measured on {found.measured_on}."]
+
+
+def _verification(figures: Mapping[str, float]) -> str:
+    caught = ", ".join(
+        f"{figures[f'{sort}_caught']:.1f} % of errors {words}"
+        for sort, words in (
+            ("mechanical", "planted by code"),
+            ("subtle", "made by hand"),
+            ("natural", "as models make them"),
+        )
+        if f"{sort}_caught" in figures
+    )
+    marks, bound = figures.get("held_out_false_marks"), figures.get("held_out_false_marks_bound")
+    false = "" if marks is None else f"; of true statements {marks:.1f} in 100 were marked"
+    most = "" if bound is None else f" (at most {bound:.1f} with 95 % confidence)"
+    return f"Caught before a clinician could sign them unawares: {caught}{false}{most}."
+
+
+def _omission(figures: Mapping[str, float]) -> str:
+    listed = figures.get("listed")
+    return f"Of facts left out of a draft, {listed:.1f} % were listed beside it." if listed else ""
+
+
+def _injection(figures: Mapping[str, float]) -> str:
+    attacks = figures.get("attacks", 0)
+    through = sum(figures.get(f"attacks_{end}", 0) for end in ("left", "signed", "crossed"))
+    return f"Of {attacks:,.0f} attacks through text in a chart, {through:,.0f} had their way."
