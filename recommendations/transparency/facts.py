@@ -8,7 +8,7 @@ from django.conf import settings
 
 from recommendations import verification
 from recommendations.agent import offline
-from recommendations.agent.prompts import instructions
+from recommendations.agent.prompts import newest
 from recommendations.transparency import measured
 from recommendations.workflows.registry import DOCUMENTS
 
@@ -54,8 +54,6 @@ def models() -> str:
 
 def versions() -> str:
     """Versions of everything that decides."""
-    prompts = dict.fromkeys(
-        part for d in DOCUMENTS.values() for part in instructions(d).version.split()
-    )
+    prompts = dict.fromkeys(part for d in DOCUMENTS.values() for part in newest(d).version.split())
     decided = (f"verification {verification.VERSION}", f"offline drafter {offline.VERSION}")
     return ", ".join((*decided, *(f"prompt {prompt}" for prompt in prompts)))

@@ -63,10 +63,10 @@ def local_use() -> str:
         )
     )
     return (
-        f"In the last {DAYS} days, drafts: {drafts.total():,}, of them signed {drafts['signed']:,}, "
-        f"rejected {drafts['rejected']:,}, not made {drafts['failed']:,}. Statements: approved as "
-        f"drafted {verbs['approve']:,}, put in other words {verbs['edit']:,}, left out "
-        f"{verbs['reject']:,}."
+        f"In the last {DAYS} days, drafts: {drafts.total():,}, of them signed "
+        f"{drafts['signed']:,}, rejected {drafts['rejected']:,}, not made {drafts['failed']:,}. "
+        f"Statements: approved as drafted {verbs['approve']:,}, put in other words "
+        f"{verbs['edit']:,}, left out {verbs['reject']:,}."
     )
 
 

@@ -9,13 +9,14 @@ The bundle holds the signed text: it is PHI, and goes only to who may read that 
 """
 
 import base64
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
-from recommendations.agent.prompts import instructions
+from recommendations.agent.prompts import Instructions, PromptBroken, Release, instructions
 from recommendations.clinical.facts import Source
 from recommendations.clinical.results import ReadingSnapshot
 from recommendations.decisions.standing import Stand, Standing, standings
@@ -28,6 +29,7 @@ GUIDE = "http://hl7.org/fhir/uv/aitransparency"
 _KINDS = f"{GUIDE}/CodeSystem/AIdeviceTypeCS"
 _INPUTS = f"{GUIDE}/CodeSystem/AIinputsCS"
 _PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+_VERSION = re.compile(r"contract@(\d+) ([a-z_]+)@(\d+)")
 
 Json: TypeAlias = dict[str, Any]
 
@@ -126,11 +128,11 @@ class _Parts:
         if not self._by_ai:
             return None
         recorded = str(self._draft.versions.get("prompt_sha256", ""))
-        told = instructions(DOCUMENTS[self._draft.document])
+        version = str(self._draft.versions.get("prompt", "not recorded"))
+        told = _instructions(version)
         attachment: Json = {"contentType": "text/markdown", "title": recorded}
-        if told.sha256 == recorded:
+        if told is not None and told.sha256 == recorded:
             attachment |= _attached(told.text.replace(told.canary, ""), "text/markdown")
-        version = self._draft.versions.get("prompt", "not recorded")
         return {
             "resourceType": "DocumentReference",
             "id": self._prompt_id,
@@ -195,6 +197,18 @@ _AIAST: Json = {
     "code": "AIAST",
     "display": "Artificial Intelligence asserted",
 }
+
+
+def _instructions(version: str) -> Instructions | None:
+    """The words of ``contract@5 progress_note@1``; ``None`` where they are not here any more."""
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return None
+    contract, prompt_id, prompt = found.groups()
+    try:
+        return instructions(Release(prompt_id, int(contract), int(prompt)))
+    except PromptBroken:
+        return None
 
 
 def _cited(every: Iterable[Standing]) -> Iterator[str]:

@@ -5,7 +5,7 @@ import base64
 import pytest
 from fhirclient.models import bundle as fhir_bundle
 
-from recommendations.agent.prompts import instructions
+from recommendations.agent.prompts import Release, instructions, newest
 from recommendations.decisions.standing import Stand, standings
 from recommendations.models import Decision, Draft
 from recommendations.transparency.provenance import GUIDE, bundle
@@ -22,7 +22,7 @@ def parts(note):
 
 
 def by_claude(note, **versions):
-    told = instructions(DOCUMENTS[note.draft.document])
+    told = instructions(newest(DOCUMENTS[note.draft.document]))
     found = {"prompt": told.version, "prompt_sha256": told.sha256} | versions
     Draft.objects.filter(pk=note.draft_id).update(
         drafter="claude", model_id="claude-x", versions=found
@@ -74,6 +74,15 @@ def test_the_card_the_instructions_and_each_source_of_what_was_signed_are_named(
     }
 
 
+def test_a_draft_of_an_older_release_keeps_its_own_instructions(note):
+    older = instructions(Release("progress_note", 4, 1))
+    by_claude(note, prompt=older.version, prompt_sha256=older.sha256)
+    urls, _ = parts(note)
+    (prompt,) = (r for r in urls.values() if "contract@4" in r.get("description", ""))
+    words = base64.b64decode(prompt["content"][0]["attachment"]["data"]).decode()
+    assert words == older.text.replace(older.canary, "")
+
+
 def test_what_was_put_in_other_words_or_left_out_is_no_source(note):
     only = Decision.objects.filter(draft=note.draft, statement__isnull=False).last()
     Decision.objects.filter(draft=note.draft, statement__isnull=False).exclude(pk=only.pk).update(
@@ -84,10 +93,11 @@ def test_what_was_put_in_other_words_or_left_out_is_no_source(note):
     assert not [e for e in provenance["entity"] if e["role"] == "source"]
 
 
-def test_instructions_that_this_version_no_longer_has_are_named_by_fingerprint_alone(note):
-    by_claude(note, prompt="contract@0 gone@1", prompt_sha256="0" * 64)
+@pytest.mark.parametrize("version", ["contract@0 gone@1", "contract@5 progress_note@1", "older"])
+def test_instructions_that_this_version_no_longer_has_are_named_by_fingerprint_alone(note, version):
+    by_claude(note, prompt=version, prompt_sha256="0" * 64)
     urls, provenance = parts(note)
-    (prompt,) = (r for r in urls.values() if "contract@0" in r.get("description", ""))
+    (prompt,) = (r for r in urls.values() if version in r.get("description", ""))
     assert "data" not in prompt["content"][0]["attachment"]
     assert prompt["content"][0]["attachment"]["title"] == "0" * 64
     assert len([e for e in provenance["entity"] if e["role"] == "derivation"]) == 2
