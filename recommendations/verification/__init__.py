@@ -10,6 +10,6 @@ from recommendations.verification.own_words import verify_text
 from recommendations.verification.verifier import verify, warm_up
 from recommendations.verification.wording import reword, settle
 
-VERSION = "2026.11.4"
+VERSION = "2026.11.5"
 
 __all__ = ["VERSION", "Chart", "reword", "settle", "verify", "verify_text", "warm_up"]

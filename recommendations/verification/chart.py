@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from recommendations.clinical.addressed import strings_of
-from recommendations.clinical.facts import Fact, FactBase, ObservationFact, PartialDate
+from recommendations.clinical.facts import Fact, FactBase, NoteFact, ObservationFact, PartialDate
 from recommendations.clinical.results import Addressed, ReadingSnapshot
 from recommendations.verification import units
 from recommendations.verification.naming import surfaces
 from recommendations.verification.naming.surfaces import test_key
-from recommendations.verification.plain import Bag
+from recommendations.verification.plain import Bag, flat
 
 F = TypeVar("F", bound=FactBase)
 WITHDRAWN = "entered-in-error"
@@ -80,6 +80,14 @@ class Chart:
     def series(self, fact: ObservationFact) -> list[ObservationFact]:
         """As :meth:`timeline`, in the same unit only: values that can be compared."""
         return [other for other in self.timeline(fact) if _unit(other) == _unit(fact)]
+
+    @cached_property
+    def _notes(self) -> tuple[tuple[str, str], ...]:
+        return tuple((n.handle, flat(n.text)) for n in self.standing(NoteFact) if n.text)
+
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """Standing notes whose text was read: the handle, and the text made comparable."""
+        return self._notes
 
     @cached_property
     def _names(self) -> dict[Bag, list[Fact]]:

@@ -39,6 +39,7 @@ class Verdict(BaseModel):
 
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
+    cautions: tuple[Finding, ...] = ()  # what to know of it though it holds ("copied_forward")
     refs: tuple[str, ...] = ()  # handles that hold, for the citation chips
     # "dose", "conflict" (text and coding of an order differ), "medication", "allergy", "critical",
     # "negation", "laterality", "diagnosis"

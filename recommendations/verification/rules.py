@@ -34,6 +34,7 @@ RULES: dict[str, str] = {
     "quote_differs": "A quotation stands word for word in the note.",
     "quote_cut": "A quotation is not cut where what is left out would turn it.",
     "note_superseded": "A note that a later one replaced is not quoted.",
+    "copied_forward": "A quotation that an earlier note has already is told as such; it holds.",
     "absence_unread": "Absence is said only of what was read completely.",
     "absence_defeated": "Absence is not said of what the chart has, by whatever name.",
     "count_unscoped": "A count names a kind of thing, or things of one name, and counts them all.",

@@ -5,6 +5,7 @@ import logging
 from recommendations.clinical.facts import MedicationFact, ObservationFact, Source
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import DraftedStatement, InferenceClaim, MedicationClaim
+from recommendations.verification.copied import cautions
 from recommendations.verification.holding import hold, refs_of
 from recommendations.verification.orders import order_findings
 from recommendations.verification.outcomes import Finding, Outcome, Verdict
@@ -37,6 +38,7 @@ def examine(statement: DraftedStatement, chart: Chart) -> Verdict:
     return Verdict(
         outcome=_outcome(statement, findings),
         findings=tuple(findings),
+        cautions=() if findings else cautions(statement, chart),
         refs=tuple(dict.fromkeys(refs)),
         high_stakes=high_stakes(statement, chart),
     )

@@ -85,6 +85,7 @@ class Card:
     being_typed: bool  # own words, saved, not yet approved
     diff: tuple[diff.Piece, ...]
     own_findings: tuple[str, ...]
+    cautions: tuple[str, ...]  # what to know of it though it holds
     blocked: bool  # open, and cannot be approved as it stands
     together: bool  # may be approved along with others
     needs_look: bool  # before it is, its source is to be opened
@@ -144,6 +145,7 @@ def _card(
         being_typed=own and standing.is_open,
         diff=tuple(diff.words(standing.drafted, standing.text)) if own else (),
         own_findings=own_findings,
+        cautions=() if own else tuple(each.words for each in verdict.cautions),
         blocked=standing.is_open and doubtful,
         together=standing.approvable,
         needs_look=standing.needs_look,

@@ -32,8 +32,9 @@ def test_a_statement_that_breaks_a_rule_is_told_so(
 
 def test_every_rule_has_a_statement_that_breaks_it() -> None:
     # "not_examined" is what a fault of ours ends in, and "order_repeated" needs a chart that gives
-    # orders: each has its own test.
-    assert set(RULES) - {"not_examined", "order_repeated"} == set(BROKEN)
+    # orders: each has its own test. "copied_forward" breaks nothing: it is a caution.
+    apart = {"not_examined", "order_repeated", "copied_forward"}
+    assert set(RULES) - apart == set(BROKEN)
 
 
 def test_the_page_names_every_rule_with_its_words() -> None:
