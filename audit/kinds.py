@@ -26,7 +26,7 @@ KINDS = (
     Kind("nights", "Worked by night", ("night.", "schedule.")),
     Kind("notified", "Notified by the EHR", ("notification.",)),
     Kind("looked", "Looked at by reviewers", ("trail.",)),
-    Kind("managed", "Administration", ("config.", "staff.", "scope.", "ehr.")),
+    Kind("managed", "Administration", ("config.", "staff.", "scope.", "ehr.", "release.")),
     # Not by type but by outcome: cuts across the others.
     Kind("refused", "Refused or failed"),
 )

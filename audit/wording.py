@@ -30,6 +30,7 @@ _LABELS = {
     "outcome_found": "Found",
     "prompt_sha256": "Prompt, SHA-256",
     "reading_sha256": "What was read, SHA-256",
+    "release_sha256": "Release, SHA-256",
     "request_id": "Provider's request id",
     "request_sha256": "Request, SHA-256",
     "statement_id": "Statement",

@@ -34,6 +34,9 @@ class DraftRequested(_DraftEvent):
     type: ClassVar[str] = "draft.requested"
     wording: ClassVar[str] = "asked for a draft"
 
+    release_sha256: str = ""  # what it is made with, decided here; empty: no prompt is released
+    unit: str = ""  # "EHR/unit" whose own release it is; empty: the hospital's
+
 
 class DraftStarted(_DraftEvent):
     """A worker began."""

@@ -21,6 +21,7 @@
     ├── CredentialsRejected    401, 403: a person has to look at the key
     ├── AccountProblem         402
     ├── RequestRejected        the model's server did not accept the request
+    ├── ReleaseUnavailable     the prompt version that the draft was asked with is not here
     └── Stopped                we were told to stop
 
 An SDK error holds the request, and with it the key and the chart. So none is ever chained: these
@@ -165,6 +166,13 @@ class RequestRejected(ModelError):
 
     code = "request_rejected"
     sentence = "The model's provider did not accept the request."
+
+
+class ReleaseUnavailable(ModelError):
+    """A prompt file that the draft was asked with is missing here, or was changed."""
+
+    code = "release_unavailable"
+    sentence = "The instructions that this draft was asked with are not on this server."
 
 
 class Stopped(ModelError):

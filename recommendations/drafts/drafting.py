@@ -22,18 +22,18 @@ from recommendations import agent, verification
 from recommendations.agent import offline
 from recommendations.agent.errors import ModelError
 from recommendations.agent.listener import ToolAnswer
-from recommendations.agent.prompts import newest
 from recommendations.clinical.chart_reader import ChartReader
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut
 from recommendations.drafts import circumstances, endings
-from recommendations.drafts.lease import Heartbeat, Lease, claim, heartbeat
+from recommendations.drafts.lease import Heartbeat, Lease, claim, heartbeat, hold
 from recommendations.drafts.pen import Pen
 from recommendations.drafts.read_ahead import ReadAhead
 from recommendations.drafts.scribe import Scribe
 from recommendations.drafts.timing import Clock, TimedReader
 from recommendations.errors import DraftingFailed, LeaseLost
 from recommendations.models import Draft, DraftProgress
+from recommendations.releases import choosing
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.errors import FhirError
@@ -82,6 +82,9 @@ def _tell_the_start(draft: Draft, lease: Lease) -> None:
     else:
         waited = timezone.now() - draft.created_at
         record(DraftStarted(**names, **numbers, waited_ms=int(waited.total_seconds() * 1000)))
+    if not draft.release:  # asked for before releases were kept with drafts
+        draft.release = choosing.for_launch(draft.document, draft.launch)
+        hold(lease, release=draft.release)
     detail = {"state": "running", "attempt": lease.attempt}
     DraftProgress.objects.create(draft=draft, kind="state", detail=detail)
 
@@ -164,7 +167,7 @@ class Making:
             outcome = agent.draft(
                 self._document,
                 self._ahead,
-                release=newest(self._document),
+                release=choosing.of(self._draft),
                 budget=agent.Budget.of_settings(),
                 listener=self._scribe,
             )
@@ -174,7 +177,7 @@ class Making:
             self._fall_back(error)
             return False
         self._drafter, self._model_id = "claude", outcome.model_id
-        self._versions |= outcome.versions
+        self._versions |= outcome.versions | {"release": self._draft.release["sha256"]}
         self._usage |= outcome.usage
         return True
 

@@ -12,6 +12,7 @@ from audit.recorder import record_all
 from recommendations.drafts import circumstances, queue
 from recommendations.errors import LaunchEnded, UnknownDocument
 from recommendations.models import Draft, DraftProgress
+from recommendations.releases import choosing
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.read_ahead import once_kept
 from smartapp.models import Launch
@@ -40,14 +41,25 @@ def request_draft(*, launch: Launch, document: str, beside: Beside = lambda _: (
             draft = Draft.objects.filter(launch=launch, document=document).latest("created_at")
             record_all(beside(draft))
             return draft
-        record_all([DraftRequested(draft_id=str(draft.pk), document=document), *beside(draft)])
+        record_all([_requested(draft), *beside(draft)])
         # The worker reads the chart that the page has just read: it shall find that kept.
         transaction.on_commit(lambda: once_kept(partial(queue.wake, draft.pk)))
     return draft
 
 
+def _requested(draft: Draft) -> DraftRequested:
+    with_it = draft.release
+    return DraftRequested(
+        draft_id=str(draft.pk),
+        document=draft.document,
+        release_sha256=with_it.get("sha256", ""),
+        unit=with_it.get("unit", ""),
+    )
+
+
 def _queued(launch: Launch, document: str) -> Draft:
     draft = Draft.objects.create(
+        release=choosing.for_launch(document, launch),
         launch=launch,
         patient_index=launch.patient_index,
         document=document,

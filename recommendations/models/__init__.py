@@ -1,6 +1,16 @@
-"""Drafts, their statements, and clinicians' decisions on them."""
+"""Drafts, their statements, clinicians' decisions on them, and what they are drafted with."""
 
 from recommendations.models.decisions import Decision, Look, SignedNote, StatementEdit
 from recommendations.models.drafts import Draft, DraftProgress, Statement
+from recommendations.models.releases import ReleaseChange
 
-__all__ = ["Decision", "Draft", "DraftProgress", "Look", "SignedNote", "Statement", "StatementEdit"]
+__all__ = [
+    "Decision",
+    "Draft",
+    "DraftProgress",
+    "Look",
+    "ReleaseChange",
+    "SignedNote",
+    "Statement",
+    "StatementEdit",
+]

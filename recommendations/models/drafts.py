@@ -30,6 +30,9 @@ class Draft(models.Model):
     # Why the offline drafter stepped in for a model that was asked ("model_overloaded").
     fallback_code = models.CharField(max_length=60, blank=True)
 
+    # What it is drafted with, resolved when it is asked for and kept, whatever is activated
+    # meanwhile: {"prompt_id", "contract", "prompt", "models", "sha256", "unit", "change"}.
+    release = models.JSONField(default=dict, blank=True)
     # Who drafted: "claude" or "offline", and every version that decided.
     drafter = models.CharField(max_length=20, blank=True)
     model_id = models.CharField(max_length=80, blank=True)

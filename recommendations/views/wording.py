@@ -39,6 +39,10 @@ _MODEL: dict[str, Befell] = {
     "context_too_long": Befell("This chart is too long for Claude", "Not all of it would fit."),
     "budget_spent": _TOO_LONG,
     "deadline_passed": _TOO_LONG,
+    "release_unavailable": Befell(
+        "Claude's instructions are missing on this server",
+        "Tell your help desk: the version in use came with another version of the app.",
+    ),
     "credentials_rejected": _NO_ACCESS,
     "account_problem": _NO_ACCESS,
 }

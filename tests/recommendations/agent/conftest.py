@@ -17,6 +17,7 @@ from recommendations.workflows.registry import DOCUMENTS
 from tests.recommendations.agent.chart import CHART
 from tests.recommendations.agent.stand_in import Script, StandIn
 from tests.recommendations.charts import reading_from_bundle
+from tests.recommendations.prompting import folder  # noqa: F401 - a fixture
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,10 @@ from recommendations.agent.prompts import (
     load,
     newest,
     releasing,
-    sections,
     versions,
 )
 from recommendations.workflows.registry import DOCUMENTS
+from tests.recommendations.prompting import written
 
 NOTE = DOCUMENTS["progress_note"]
 LISTED = [
@@ -30,33 +29,6 @@ LISTED = [
     for name, known in json.loads(files.MANIFEST.read_text()).items()
     for version, sha256 in known.items()
 ]
-HEAD = (
-    "---\nid: {id}\nversion: {version}\npurpose: To try\nauthor: A. Writer\ndate: 2026-12-01\n---\n"
-)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the prompts that a test may write into."""
-    for name, version, _ in LISTED:
-        target = tmp_path / name / f"{version}.md"
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(files.path_of(name, version).read_bytes())
-    (tmp_path / "manifest.json").write_text(files.MANIFEST.read_text())
-    monkeypatch.setattr(files, "FOLDER", tmp_path)
-    monkeypatch.setattr(files, "MANIFEST", tmp_path / "manifest.json")
-    releasing.forget()
-    yield tmp_path
-    releasing.forget()
-
-
-def written(folder: Path, name: str, version: int, text: str = "", **head: Any) -> None:
-    raw = HEAD.format(id=head.pop("id", name), version=head.pop("called", version))
-    more = "".join(f"{key}: {value}\n" for key, value in head.items())
-    text = text or f"Other words.\n\n{sections(NOTE)}"
-    (folder / name).mkdir(exist_ok=True)
-    (folder / name / f"{version}.md").write_text(raw[:-4] + more + "---\n" + text + "\n")
-    files.load.cache_clear()
 
 
 @pytest.mark.parametrize(("name", "version", "sha256"), LISTED)

@@ -1,0 +1,1 @@
+"""The administrators' pages on what documents are drafted with: prompts, models, releases."""
