@@ -19,7 +19,7 @@ def submit_tool(document: Document) -> dict[str, Any]:
     """The tool by which the model hands in its draft.
 
     A tool and not an output format: its input may be streamed as it is written, every platform
-    offers it, fourteen kinds of claim need no compiled grammar, and its result is the place for
+    offers it, fifteen kinds of claim need no compiled grammar, and its result is the place for
     sending a statement back with a reason.
     """
     schema = _plain(DraftedStatement.model_json_schema())

@@ -188,6 +188,20 @@ class ImmunizationFact(FactBase):
     dose_number: str = ""
 
 
+class AdministrationFact(FactBase):
+    """A dose given, under way, or due and not given, as ``status`` says; ``name`` is the drug."""
+
+    kind: Literal["administration"] = "administration"
+    dose: Quantity | None = None
+    dosage_text: str = ""
+    strength: str = ""  # as an order's
+    route: str = ""
+    differing: tuple[str, ...] = ()  # of "dose" and "route": what text and coding say otherwise
+    start: PartialDate | None = None
+    end: PartialDate | None = None  # of an infusion
+    reason: str = ""  # why it was not given, held or stopped; else what it was given for
+
+
 class CarePlanFact(FactBase):
     """A care plan, with its activities in words."""
 
@@ -234,6 +248,7 @@ Fact = Annotated[
     | EncounterFact
     | AppointmentFact
     | ImmunizationFact
+    | AdministrationFact
     | CarePlanFact
     | ProcedureFact
     | FamilyHistoryFact

@@ -40,7 +40,7 @@ class MedicationArguments(Arguments):
 def build(resource: Resource) -> MedicationFact:
     """A MedicationRequest, or a MedicationStatement where an EHR has them."""
     raw = resource.raw
-    name, codes = _drug(resource)
+    name, codes = drug_of(resource)
     said = _dosage(resource, strength(name))
     statement = raw.get("resourceType") == "MedicationStatement"
     return MedicationFact(
@@ -72,8 +72,8 @@ def _dosage(resource: Resource, strength: str) -> Dosage:
     return dosage(instructions, resource.masked, strength=strength)
 
 
-def _drug(resource: Resource) -> tuple[str, tuple[Coding, ...]]:
-    """The drug's name: inline, or in the Medication that the order refers to (Epic)."""
+def drug_of(resource: Resource) -> tuple[str, tuple[Coding, ...]]:
+    """The drug's name: inline, or in the Medication that is referred to (Epic)."""
     raw = resource.raw
     inline: Any = fhir_json.item(raw, "medicationCodeableConcept")
     if name := fhir_json.words(inline):

@@ -1,6 +1,7 @@
 """Every clinical tool by its name."""
 
 from recommendations.clinical import (
+    administrations,
     allergies,
     appointments,
     care_plans,
@@ -34,5 +35,6 @@ TOOLS: dict[ToolName, Tool] = {
         care_plans.TOOL,
         procedures.TOOL,
         family_history.TOOL,
+        administrations.TOOL,
     )
 }

@@ -32,6 +32,7 @@ class ToolName(StrEnum):
     CARE_PLANS = "care_plans"
     PROCEDURES = "procedures"
     FAMILY_HISTORY = "family_history"
+    ADMINISTRATIONS = "administrations"
 
 
 class Trend(Frozen):

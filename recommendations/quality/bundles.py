@@ -26,6 +26,7 @@ TYPES: dict[str, Concept] = {
     "Procedure": Concept.PROCEDURES,
     "DiagnosticReport": Concept.REPORTS,
     "FamilyMemberHistory": Concept.FAMILY_HISTORY,
+    "MedicationAdministration": Concept.ADMINISTRATIONS,
 }
 CATEGORIES: dict[str, Concept] = {
     "laboratory": Concept.LABS,

@@ -90,6 +90,19 @@ class MedicationClaim(_Claim):
     ordered: ShortText = ""  # date
 
 
+class AdministrationClaim(_Claim):
+    """A dose that was given, or was due and was not; an order proves neither."""
+
+    kind: Literal["administration"] = "administration"
+    ref: Handle
+    name: ShortText
+    dose: ShortText = ""
+    route: ShortText = ""
+    when: ShortText = ""  # YYYY-MM-DD, with THH:MM where the sentence tells the time
+    status: ShortText = ""  # completed, in-progress, not-done, on-hold, stopped
+    reason: ShortText = ""  # why it was not given, held or stopped; else what it was given for
+
+
 class DosageClaim(_Claim):
     """What an order says of its dose, word for word; and its coding, where that says otherwise.
 
@@ -183,6 +196,7 @@ class AbsenceClaim(_Claim):
         "care_plans",
         "procedures",
         "family_history",
+        "administrations",
     ]
 
 
@@ -200,6 +214,7 @@ Claim = Annotated[
     | TrendClaim
     | CountClaim
     | MedicationClaim
+    | AdministrationClaim
     | DosageClaim
     | ConditionClaim
     | AllergyClaim

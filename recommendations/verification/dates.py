@@ -50,5 +50,5 @@ _DATES: dict[str, tuple[str, ...]] = {
     "observation": ("effective",), "medication": ("authored",), "condition": ("onset", "abatement"),
     "allergy": ("onset",), "note": ("authored",), "encounter": ("start", "end"),
     "appointment": ("start",), "immunization": ("occurred",), "care_plan": ("start", "end"),
-    "procedure": ("performed",),
+    "procedure": ("performed",), "administration": ("start", "end"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     Fact,
     FactBase,
@@ -33,6 +34,7 @@ _PLANS = listed(
     "restart resume begin recommend consider hold held uptitrate taper today instead new"
 )
 _DOSES = frozenset(("number", "frequency", "route"))
+_DRUGS = (MedicationFact, AllergyFact, AdministrationFact)
 _MOST = 60  # facts of one sentence: a name may stand for hundreds of results
 
 
@@ -111,6 +113,10 @@ class _Reading:
         for item in self._scan.items if not self._planned else ():
             if item.kind not in _DOSES or (item.kind == "number" and not item.value.unit):
                 continue
+            given = self._holders(item, self._who(item, AdministrationFact))
+            self.agreed |= {self._binding.subject(i).handle for i in given}
+            if given:
+                continue
             who = frozenset(i for i in self._who(item, MedicationFact) if self._current(i))
             held = self._holders(item, who)
             self.agreed |= {self._binding.subject(i).handle for i in held}
@@ -150,7 +156,7 @@ def _strangers(said: list[str], chart: Chart) -> Iterator[Finding]:
     """Drugs that neither the medications nor the allergies that were read have."""
     if _PLANS & set(said) or not chart.complete("medications"):
         return
-    known = [f for f in chart.facts if isinstance(f, MedicationFact | AllergyFact)]
+    known = [f for f in chart.facts if isinstance(f, _DRUGS)]
     for start, end, _ in mentions(tuple(said)):
         name = " ".join(said[start:end])
         if any(

@@ -6,6 +6,7 @@ from recommendations.clinical.facts import AllergyFact, ConditionFact, FactBase,
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import (
     AbsenceClaim,
+    AdministrationClaim,
     AllergyClaim,
     Claim,
     ConditionClaim,
@@ -29,6 +30,8 @@ def _of(claim: Claim, chart: Chart) -> Iterator[str]:
     facts = [fact for ref in refs_of(claim) if (fact := chart.fact(ref))]
     if isinstance(claim, MedicationClaim):
         yield "dose" if claim.dose or claim.frequency else "medication"
+    if isinstance(claim, AdministrationClaim):
+        yield "dose"
     if isinstance(claim, DosageClaim):
         yield "conflict" if claim.coded or any(getattr(f, "coded", "") for f in facts) else "dose"
     if any(isinstance(f, ObservationFact) and f.interpretation in _CRITICAL for f in facts):

@@ -18,6 +18,7 @@ from recommendations.clinical.observations import FINAL
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import (
     AbsenceClaim,
+    AdministrationClaim,
     AllergyClaim,
     BloodPressureClaim,
     Claim,
@@ -34,7 +35,7 @@ from recommendations.verification.claims import (
     TrendClaim,
 )
 from recommendations.verification.dates import date_of, shown
-from recommendations.verification.holding import dosages, hold
+from recommendations.verification.holding import administrations, dosages, hold
 from recommendations.verification.holding.medications import COUNTED
 from recommendations.verification.holding.observations import pair, shown_amount
 from recommendations.verification.outcomes import Verdict
@@ -52,6 +53,7 @@ _WHERE = {
     "immunizations": "among the recorded immunizations",
     "care_plans": "among the recorded care plans", "procedures": "among the recorded procedures",
     "family_history": "in the recorded family history",
+    "administrations": "among the recorded doses given",
 }  # fmt: skip
 
 
@@ -100,7 +102,7 @@ _NOUNS = {
     "result": "results", "value": "values", "reading": "readings", "measurement": "measurements",
     "note": "notes", "appointment": "appointments", "immunization": "immunizations",
     "vaccine": "vaccines", "procedure": "procedures", "plan": "plans", "stay": "stays",
-    "admission": "admissions", "test": "tests",
+    "admission": "admissions", "test": "tests", "dose": "doses",
 }  # fmt: skip
 _ONE = {several: one for one, several in _NOUNS.items()}
 
@@ -257,7 +259,7 @@ def _note(claim: NoteClaim, fact: NoteFact) -> str:
 
 _RENDER: dict[type, Callable[[Any, Any], str]] = {
     ObservationClaim: _observation, BloodPressureClaim: _pressure, MedicationClaim: _medication,
-    DosageClaim: dosages.sentence,
+    DosageClaim: dosages.sentence, AdministrationClaim: administrations.sentence,
     ConditionClaim: _condition, AllergyClaim: _allergy, FamilyHistoryClaim: _relative,
     EventClaim: _event, DemographicsClaim: _patient, NoteClaim: _note,
 }  # fmt: skip

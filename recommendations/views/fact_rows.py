@@ -3,6 +3,7 @@
 from functools import singledispatch
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     AppointmentFact,
     CarePlanFact,
@@ -110,6 +111,19 @@ def _(fact: AppointmentFact) -> list[tuple[str, str]]:
 @_rows.register
 def _(fact: ImmunizationFact) -> list[tuple[str, str]]:
     return [("Given", when.full(fact.occurred)), ("Dose", fact.dose_number)]
+
+
+@_rows.register
+def _(fact: AdministrationFact) -> list[tuple[str, str]]:
+    begun = "Due" if fact.status == "not-done" else "Given"
+    return [
+        ("Dose", quantity(fact.dose) if fact.dose else ""),
+        ("How", fact.route),
+        ("As written", fact.dosage_text),
+        (begun, when.full(fact.start)),
+        ("Ended", when.full(fact.end)),
+        ("Why", fact.reason),
+    ]
 
 
 @_rows.register

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import singledispatch
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     AppointmentFact,
     CarePlanFact,
@@ -29,6 +30,7 @@ ICONS = {
     "observation": "lab", "medication": "pill", "condition": "list", "allergy": "shield",
     "note": "note", "encounter": "visit", "appointment": "clock", "immunization": "tick",
     "care_plan": "list", "procedure": "visit", "family_history": "users", "demographics": "person",
+    "administration": "pill",
 }  # fmt: skip
 _ABOUT = re.compile(r"\s*(?:\[|,| in (?:serum|blood|plasma|urine)\b).*", re.IGNORECASE)
 _SHORT = 18
@@ -164,6 +166,11 @@ def _(fact: AppointmentFact) -> str:
 @_label.register
 def _(fact: ImmunizationFact) -> str:
     return "Immunization"
+
+
+@_label.register
+def _(fact: AdministrationFact) -> str:
+    return {"completed": "Dose given", "not-done": "Dose not given"}.get(fact.status, "Dose")
 
 
 @_label.register

@@ -21,6 +21,7 @@ _TOOLS: dict[str, str] = {
     ToolName.CARE_PLANS: "Care plans",
     ToolName.PROCEDURES: "Procedures",
     ToolName.FAMILY_HISTORY: "Family history",
+    ToolName.ADMINISTRATIONS: "Doses given",
 }
 
 

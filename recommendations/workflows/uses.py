@@ -14,6 +14,7 @@ _TITLES = {
     ToolName.VITALS: "Vital signs",
     ToolName.CARE_PLANS: "Care plans",
     ToolName.FAMILY_HISTORY: "Family history",
+    ToolName.ADMINISTRATIONS: "Doses given and not given",
 }
 
 

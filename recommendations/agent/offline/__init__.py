@@ -16,7 +16,7 @@ from recommendations.clinical.results import LeftOut
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.documents import Document
 
-VERSION = "2026.11.2"
+VERSION = "2026.11.3"
 LABEL = "Drafted by fixed rules, not AI"
 
 

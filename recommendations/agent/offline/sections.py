@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from recommendations.agent.offline import orders, phrases, reactions, results
+from recommendations.agent.offline import given, orders, phrases, reactions, results
 from recommendations.agent.offline.desk import Desk, distinct
 from recommendations.agent.offline.quotes import quote
 from recommendations.agent.offline.telling import Count, Kind, Telling, tell
 from recommendations.clinical.diagnoses import ACTIVE
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     AppointmentFact,
     CarePlanFact,
@@ -29,6 +30,7 @@ from recommendations.workflows.documents import Document, Section
 _OPEN = {"in-progress", "arrived", "triaged", "onleave"}
 _TO_COME = {"booked", "pending", "arrived", "checked-in"}
 _DOUBTED = {"refuted", "entered-in-error"}
+_STAY = 45  # days: doses of an older stay say nothing of the one that ends
 _VISIT_NOTES = 30  # days: a note older than that does not tell of this visit
 
 Writer = Callable[[Desk, str], Iterator[Telling]]
@@ -88,6 +90,17 @@ def medications(desk: Desk, section: str) -> Iterator[Telling]:
     kind = ("current medication", "current medications")
     yield from tell(kind, [*prepared, *current], partial(orders.medication, section))
     yield from _none(desk, section, ToolName.MEDICATIONS)
+
+
+def doses(desk: Desk, section: str) -> Iterator[Telling]:
+    """The doses of the last weeks: those not given, for they were due, and those given."""
+    found = desk.facts(ToolName.ADMINISTRATIONS, AdministrationFact)
+    recent = [f for f in found if desk.recent(f.start, _STAY)]
+    write = partial(given.administration, section)
+    missed = [f for f in recent if f.status == "not-done"]
+    yield from tell(("dose not given", "doses not given"), missed, write, most=6)
+    others = [f for f in recent if f.status != "not-done"]
+    yield from tell(("dose given", "doses given"), others, write, most=6)
 
 
 def allergies(desk: Desk, section: str) -> Iterator[Telling]:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from recommendations.clinical import fhir_json
-from recommendations.clinical.facts import MedicationFact, PartialDate, Quantity
+from recommendations.clinical.facts import AdministrationFact, MedicationFact, PartialDate, Quantity
 
 _MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -55,7 +55,7 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper() if first.islower() else text[:1]}{text[1:]}{end}"
 
 
-def drug(fact: MedicationFact) -> tuple[str, str]:
+def drug(fact: MedicationFact | AdministrationFact) -> tuple[str, str]:
     """The drug's name to use, and its dose.
 
     "Spironolactone 25 MG Oral Tablet" with a dose of 12.5 mg is "Spironolactone", "12.5 mg": beside

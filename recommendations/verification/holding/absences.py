@@ -7,6 +7,7 @@ are not known is not looked for at all: its absence cannot be shown by code.
 from collections.abc import Iterable
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     AppointmentFact,
     CarePlanFact,
@@ -33,7 +34,7 @@ _KINDS: dict[str, type[FactBase]] = {
     "allergies": AllergyFact, "labs": ObservationFact, "vitals": ObservationFact,
     "notes": NoteFact, "encounters": EncounterFact, "appointments": AppointmentFact,
     "immunizations": ImmunizationFact, "care_plans": CarePlanFact, "procedures": ProcedureFact,
-    "family_history": FamilyHistoryFact,
+    "family_history": FamilyHistoryFact, "administrations": AdministrationFact,
 }  # fmt: skip
 # A diagnosis may stand on either list: both must have been read for it to be in neither.
 _TOGETHER = {"problems": ("encounter_diagnoses",), "encounter_diagnoses": ("problems",)}
@@ -75,6 +76,8 @@ def _counts(fact: FactBase, searched: str) -> bool:
         return fact.verification != "refuted"
     if isinstance(fact, ObservationFact):
         return (fact.category == "vital-signs") is (searched == "vitals")
+    if isinstance(fact, AdministrationFact):
+        return fact.status != "not-done"
     return True
 
 
@@ -89,7 +92,7 @@ def _shows(fact: FactBase, term: Term) -> bool:
     if isinstance(fact, NoteFact):
         text = words(flat(fact.text))
         return any(holds_words(text, name) for name in term.names)
-    if isinstance(fact, MedicationFact) and term.drugs is not None:
+    if isinstance(fact, MedicationFact | AdministrationFact) and term.drugs is not None:
         return term.drugs(fact.name)
     told = list(surfaces(fact))
     texts = _texts(fact)

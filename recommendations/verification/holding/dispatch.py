@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     AppointmentFact,
     CarePlanFact,
@@ -28,6 +29,7 @@ from recommendations.verification.claims import (
 )
 from recommendations.verification.holding import (
     absences,
+    administrations,
     allergies,
     conditions,
     dosages,
@@ -50,6 +52,7 @@ _ONE: dict[str, tuple[tuple[type[FactBase], ...], Check]] = {
     "blood_pressure": ((ObservationFact,), observations.pressure),
     "medication": ((MedicationFact,), medications.medication),
     "dosage": ((MedicationFact,), dosages.dosage),
+    "administration": ((AdministrationFact,), administrations.administration),
     "condition": ((ConditionFact,), conditions.condition),
     "allergy": ((AllergyFact,), allergies.allergy),
     "family_history": ((FamilyHistoryFact,), people.relative),

@@ -61,17 +61,17 @@ def doses(fact: MedicationFact) -> list[tuple[str, str]]:
     if fact.dose is not None:
         coded = (f"{fact.dose.value:f}", fact.dose.unit)
         told = [coded, *(dose.amount for dose in schedule(fact))]
-        return [*told, *_come_to(fact, fact.dose)] if _counted(fact.dose.unit) else told
-    return amounts_in(fact.dosage_text) or _strengths(fact)
+        return [*told, *come_to(fact.strength, fact.dose)]
+    return amounts_in(fact.dosage_text) or amounts_in(fact.strength)
 
 
-def _come_to(fact: MedicationFact, dose: Quantity) -> list[tuple[str, str]]:
-    """What so many tablets or puffs come to: two puffs of 90 mcg are 180 mcg, and not 90."""
-    return [(f"{Decimal(number) * dose.value:f}", unit) for number, unit in _strengths(fact)]
+def come_to(strength: str, dose: Quantity) -> list[tuple[str, str]]:
+    """What so many tablets or puffs come to: two puffs of 90 mcg are 180 mcg, and not 90.
 
-
-def _strengths(fact: MedicationFact) -> list[tuple[str, str]]:
-    return amounts_in(fact.strength)
+    Nothing for a dose in another unit.
+    """
+    each = amounts_in(strength) if _counted(dose.unit) else []
+    return [(f"{Decimal(number) * dose.value:f}", unit) for number, unit in each]
 
 
 def _counted(unit: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     FactBase,
     MedicationFact,
@@ -28,11 +29,12 @@ _KIND_WORDS: dict[str, frozenset[str]] = {
     "note": frozenset(("note",)),
     "observation": frozenset(("result", "value", "reading", "measurement", "lab")),
     "care_plan": frozenset(("plan",)),
+    "administration": frozenset(("dose", "administration")),
 }
 _FILLING = listed(
     "active current recorded care clinical of the known drug medical on list lab laboratory test "
     "result value reading measurement entry entrie item row listed there as needed prn to be "
-    "used taken"
+    "used taken given administered"
 )
 
 
@@ -52,7 +54,7 @@ def count(claim: CountClaim, chart: Chart) -> list[Finding]:
         said = f"\u201c{claim.what}\u201d is not what all that it cites is called."
         return [finding("count_unscoped", said, draft=claim.what)]
     if len(everyone) != claim.number:
-        missed = next((f for f in everyone if f not in facts), everyone[0])
+        missed = next(f for f in (*everyone, *facts) if f not in facts or f not in everyone)
         return [differs("count_differs", str(claim.number), str(len(everyone)), missed.handle)]
     return []
 
@@ -68,7 +70,8 @@ def _all_alike(claim: CountClaim, facts: Sequence[FactBase], chart: Chart) -> li
         _KIND_WORDS.get(kind, frozenset()) | _FILLING
     ):
         return others
-    core = tuple(w for w in said if w not in _FILLING - {"drug"}) or said
+    filling = _FILLING - {"drug"} | ({"not"} if kind == "administration" else set())
+    core = tuple(w for w in said if w not in filling) or said
     bare = tuple(w for w in core if w not in _KIND_WORDS.get(kind, frozenset()))
     named = [f for f in others if {core, bare, said} & surfaces(f)]
     return named if set(map(id, facts)) <= set(map(id, named)) else None
@@ -84,6 +87,10 @@ def _counts(fact: FactBase, claim: CountClaim, like: FactBase) -> bool:
         return False
     said = set(words(claim.what))
     if isinstance(fact, MedicationFact) and said & {"needed", "prn"} and not fact.as_needed:
+        return False
+    if isinstance(fact, AdministrationFact) and fact.status != (
+        "not-done" if "not" in said else "completed"
+    ):
         return False
     if isinstance(fact, ObservationFact) and fact.category != getattr(like, "category", ""):
         return False

@@ -25,6 +25,7 @@ _WHOLE: dict[str, tuple[str, ...]] = {
     "care_plans": ("care plan", "plan"),
     "procedures": ("procedure", "surgery", "surgerie", "operation"),
     "family_history": ("family history", "relative"),
+    "administrations": ("dose", "dose given", "medication", "drug", "medicine"),
 }  # fmt: skip
 # What a list is of, in names of its entries: a visit to oncology may be called "Oncology".
 _VISITS = listed(
@@ -66,7 +67,7 @@ def term_of(text: str, searched: str) -> Term:
     if name in {bag(each) for each in _WHOLE.get(searched, ())}:
         return Term(frozenset((name,)), frozenset(), known=True, whole=True, current=current)
     plain = " ".join(bare)
-    if searched == "medications" and (drugs := _drugs(plain)):
+    if searched in {"medications", "administrations"} and (drugs := _drugs(plain)):
         return Term(frozenset((name,)), frozenset(), known=True, current=current, drugs=drugs)
     names, known = _names(plain, searched)
     telling = frozenset(stem(w) for w in bare if w not in _GENERIC) | frozenset(bare) - _GENERIC
@@ -86,7 +87,7 @@ def _drugs(plain: str) -> Callable[[str], bool] | None:
 
 
 def _class_bag(plain: str) -> Bag:
-    dropped = {"therapy", "medication", "drug", "agent", "order", "prescription", "any"}
+    dropped = {"dose", "therapy", "medication", "drug", "agent", "order", "prescription", "any"}
     return tuple(sorted(stem(w) for w in words(plain) if stem(w) not in dropped))
 
 

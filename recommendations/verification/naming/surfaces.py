@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     CarePlanFact,
     Component,
@@ -151,6 +152,7 @@ def _notes(name: str) -> set[Bag]:
 
 _WIDEN: dict[type[FactBase], Callable[[str], Any]] = {
     MedicationFact: drug_names,
+    AdministrationFact: drug_names,
     ConditionFact: condition_names,
     AllergyFact: _allergens,
     ImmunizationFact: _vaccines,

@@ -10,7 +10,9 @@ from recommendations.verification.sentence.scanning import Scan
 from recommendations.verification.sentence.sharing import numbered, shared
 
 NAMES = frozenset(("name", "term", "age", "component"))
-DATA = frozenset(("number", "pair", "date", "ago", "frequency", "as_needed", "route", "span"))
+DATA = frozenset(
+    ("number", "pair", "date", "clock", "ago", "frequency", "as_needed", "route", "span")
+)
 _LINKS = listed(
     "of the a an to for with her his is problem problems order medication diagnosis from in and"
 ) - {"and"}  # fmt: skip
@@ -19,16 +21,23 @@ _STOP = re.compile(r"[,;.()]")
 
 # Which kinds of fact each kind of item can belong to; a cue's by its family.
 FIT: dict[str, frozenset[str]] = {
-    "number": frozenset(("observation", "medication", "immunization", "demographics")),
+    "number": frozenset((
+        "observation", "medication", "administration", "immunization", "demographics",
+    )),
+    "clock": frozenset(("administration",)),
+    "why": frozenset(("administration",)),
     "pair": frozenset(("observation",)),
     "span": frozenset(("observation",)),
-    "frequency": frozenset(("medication",)),
-    "as_needed": frozenset(("medication",)),
-    "route": frozenset(("medication", "immunization")),
+    # A dose given has neither; of one told with its order these are the order's alone.
+    "frequency": frozenset(("medication", "administration")),
+    "as_needed": frozenset(("medication", "administration")),
+    "route": frozenset(("medication", "administration", "immunization")),
     "reaction": frozenset(("allergy",)),
     "reason": frozenset(("medication",)),
     "value_text": frozenset(("observation",)),
-    "role": frozenset(("observation", "encounter", "appointment", "procedure", "immunization")),
+    "role": frozenset((
+        "observation", "encounter", "appointment", "procedure", "immunization", "administration",
+    )),
     "range": frozenset(("observation",)),
     "trend": frozenset(("observation",)),
     "criticality": frozenset(("allergy",)),
@@ -37,9 +46,9 @@ FIT: dict[str, frozenset[str]] = {
     "verification": frozenset(("condition", "allergy")),
     # These must not look past the next drug for one that fits: they tell drug from allergy.
     "stay": frozenset(("encounter",)),
-    "order": frozenset(("medication", "allergy")),
-    "intake": frozenset(("medication", "allergy")),
-    "allergy": frozenset(("allergy", "medication")),
+    "order": frozenset(("medication", "allergy", "administration")),
+    "intake": frozenset(("medication", "allergy", "administration")),
+    "allergy": frozenset(("allergy", "medication", "administration")),
     "age": frozenset(("demographics",)),
     "sex": frozenset(("demographics",)),
     "relation": frozenset(("family_history",)),
@@ -51,7 +60,7 @@ FIT: dict[str, frozenset[str]] = {
     "comparator": frozenset(("observation",)),
     "status": frozenset((
         "condition", "medication", "allergy", "encounter", "appointment", "procedure",
-        "immunization", "care_plan", "observation",
+        "immunization", "care_plan", "observation", "administration",
     )),
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     AppointmentFact,
     ConditionFact,
@@ -30,6 +31,7 @@ from recommendations.verification.holding.observations import (
 )
 from recommendations.verification.naming import surfaces
 from recommendations.verification.plain import listed, words
+from recommendations.verification.sentence import given
 from recommendations.verification.sentence.items import Item
 from recommendations.verification.sentence.judging import UNKNOWN, YES, Judgement, no, said
 
@@ -73,6 +75,8 @@ _VERIFICATION: dict[str, frozenset[str]] = {
     "doubtful": frozenset(("unconfirmed", "provisional", "differential")),
     "differential": frozenset(("differential",)),
 }
+_GIVEN = (ImmunizationFact, AdministrationFact)
+_NO_HISTORY = (MedicationFact, ObservationFact, AdministrationFact)
 # HL7 v3 ActCode of stays, and the words for them.
 _STAYS = listed("imp acute nonac obsenc inpatient admission hospital hospitalization stay")
 
@@ -86,9 +90,9 @@ def cue(item: Item, fact: Fact, chart: Chart) -> Judgement:
 def _status(value: str, fact: Fact, chart: Chart) -> Judgement:
     status = fact.status
     if value == "history":
-        return UNKNOWN if isinstance(fact, MedicationFact | ObservationFact) else YES
+        return UNKNOWN if isinstance(fact, _NO_HISTORY) else YES
     if value == "given":
-        return said(isinstance(fact, ImmunizationFact) and status == "completed", _other(fact))
+        return said(isinstance(fact, _GIVEN) and status == "completed", _other(fact))
     if value == "performed":
         return said(isinstance(fact, ProcedureFact) and status == "completed", _other(fact))
     if value == "booked" and isinstance(fact, AppointmentFact | EncounterFact):
@@ -99,7 +103,7 @@ def _status(value: str, fact: Fact, chart: Chart) -> Judgement:
 
 def _other(fact: Fact) -> str:
     """A status that rules out that something was given or done; an order rules out neither."""
-    return fact.status if isinstance(fact, ImmunizationFact | ProcedureFact) else ""
+    return fact.status if isinstance(fact, (*_GIVEN, ProcedureFact)) else ""
 
 
 def _verification(value: str, fact: Fact, chart: Chart) -> Judgement:
@@ -113,6 +117,8 @@ def _side(value: str, fact: Fact, chart: Chart) -> Judgement:
 
 
 def _role(value: str, fact: Fact, chart: Chart) -> Judgement:
+    if isinstance(fact, AdministrationFact):
+        return given.role(value, fact, chart)
     if not isinstance(fact, ObservationFact):
         return _event_role(value, fact, chart)
     if value == "next":
@@ -123,7 +129,7 @@ def _role(value: str, fact: Fact, chart: Chart) -> Judgement:
 
 def role_of_name(value: str, fact: Fact, chart: Chart) -> Judgement:
     """As ``role``, of an event among those of its own name: "the last colonoscopy"."""
-    if isinstance(fact, ObservationFact):
+    if isinstance(fact, ObservationFact | AdministrationFact):
         return _role(value, fact, chart)
     mine = surfaces(fact)
     return _event_role(value, fact, chart, alike=lambda other: bool(surfaces(other) & mine))

@@ -16,17 +16,19 @@ from recommendations.verification.sentence.items import Item, Number, Subject
 from recommendations.verification.sentence.judging import YES, Judgement, datum, said
 from recommendations.verification.sentence.quoting import hidden, unquoted
 from recommendations.verification.sentence.residue import residue_findings
-from recommendations.verification.sentence.scanning import Scan
+from recommendations.verification.sentence.scanning import DRUGS, Scan
 
 _DATA = frozenset((
-    "number", "pair", "span", "date", "ago", "age", "frequency", "as_needed", "route", "reaction",
-    "value_text", "reason", "occasion",
+    "number", "pair", "span", "date", "clock", "ago", "age", "frequency", "as_needed", "route",
+    "reaction", "value_text", "reason", "why", "occasion",
 ))  # fmt: skip
 # Judged over the whole sentence, not word by word.
 _TOGETHER = frozenset(("trend", "status", "sequence", "enumeration"))
+_DOSES = frozenset(("administrations",))
 _WHOLE = frozenset(("negation", "pronoun", "unborne"))
 _RULES = {
     "pair": "value_differs", "span": "range_differs", "date": "date_differs", "ago": "date_differs",
+    "clock": "date_differs", "why": "reason_differs",
     "age": "age_differs", "frequency": "frequency_differs", "as_needed": "as_needed_differs",
     "route": "route_differs", "reaction": "reaction_differs", "value_text": "value_differs",
     "reason": "purpose_unsupported", "status": "status_differs",
@@ -157,6 +159,7 @@ class Examination:
         searched = {c.searched for c in self._cast.absences}
         return bool(searched) and (
             (item.family == "status" and item.value in {"active", "history", "booked"})
+            or (item.family == "status" and item.value == "given" and searched <= _DOSES)
             or (item.family == "allergy" and "allergies" in searched)
             or (item.family == "order" and "medications" in searched)
         )
@@ -202,7 +205,7 @@ class Examination:
             kinds = {self._binding.kind(i) for i in owners}
             if "observation" in kinds:
                 return "comparator_differs" if item.value.comparator else "value_differs"
-            return "dose_differs" if "medication" in kinds else "number_unsupported"
+            return "dose_differs" if kinds & DRUGS else "number_unsupported"
         return _RULES[item.family if item.kind == "cue" else item.kind]
 
 
@@ -225,7 +228,8 @@ def _leads(last: Item, number: Item) -> bool:
 
 _NOTHING = "Says \u201c{}\u201d, which nothing it cites bears out."
 _UNKNOWN = {
-    "intake": "Says \u201c{}\u201d; an order does not show that something is taken.",
+    "intake": "Says \u201c{}\u201d; neither an order nor a dose given shows that something is "
+    "taken.",
     "allergy": "Says \u201c{}\u201d of what is no allergy in the chart.",
     "trend": "Says \u201c{}\u201d without two results that show it.",
     "comparator": "Says \u201c{}\u201d; the chart gives a plain number, or none.",

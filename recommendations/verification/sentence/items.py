@@ -24,8 +24,8 @@ class Subject:
 class Item:
     """A stretch of the sentence, from token ``start`` up to ``end``, and what it is read as.
 
-    Kinds: name, term, value_text, reaction, reason, author, detail, age, date, ago, number, pair,
-    span, frequency, as_needed, route, cue, word, residue.
+    Kinds: name, term, value_text, reaction, reason, why, author, detail, age, date, clock, ago,
+    number, pair, span, frequency, as_needed, route, cue, word, residue.
     """
 
     kind: str

@@ -4,12 +4,14 @@ Each judgement is yes, no (the chart says otherwise) or unknown (the chart says 
 the chart says.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     AppointmentFact,
     DemographicsFact,
@@ -24,6 +26,7 @@ from recommendations.verification import units
 from recommendations.verification.amounts import amounts_in, same_amount
 from recommendations.verification.chart import Chart
 from recommendations.verification.dates import agrees, date_of, shown
+from recommendations.verification.holding import administrations
 from recommendations.verification.holding.medications import COUNTED, doses
 from recommendations.verification.holding.observations import amount, bounds, component, pair
 from recommendations.verification.plain import bag
@@ -233,7 +236,47 @@ def _reason(item: Item, fact: MedicationFact, chart: Chart) -> Judgement:
     return said(bag(item.value) == bag(fact.reason), fact.reason)
 
 
+def _given_dose(item: Item, fact: AdministrationFact, chart: Chart) -> Judgement:
+    number: Number = item.value
+    ours = (number.value, number.unit)
+    strength = item.family == "strength"
+    known = amounts_in(fact.strength) if strength else administrations.doses(fact)
+    holds = not number.comparator and any(same_amount(ours, each) for each in known)
+    return said(holds, " ".join(known[0]) if known else "")
+
+
+def _given_route(item: Item, fact: AdministrationFact, chart: Chart) -> Judgement:
+    recorded = administrations.route(fact)
+    return said(bool(recorded) and item.value == recorded, fact.route or recorded)
+
+
+def _given_date(item: Item, fact: AdministrationFact, chart: Chart) -> Judgement:
+    """As of any date; a time written with it ("2026-11-14T08:00") is held, too."""
+    time = re.search(r"[Tt ](\d{2}:\d{2})", item.text)
+    judged = _date(item, fact, chart)
+    if not time or not judged.holds:
+        return judged
+    return _at(time[1], date_of(fact, item.value.role))
+
+
+def _given_clock(item: Item, fact: AdministrationFact, chart: Chart) -> Judgement:
+    time, role = item.value
+    return _at(time, date_of(fact, role))
+
+
+def _at(time: str, when: PartialDate | None) -> Judgement:
+    recorded = administrations.clock(when)
+    return said(bool(recorded) and time == recorded, recorded)
+
+
+def _why(item: Item, fact: AdministrationFact, chart: Chart) -> Judgement:
+    return said(bag(item.value) == bag(fact.reason), fact.reason)
+
+
 _JUDGES: dict[tuple[str, str], Judge] = {
+    ("number", "administration"): _given_dose, ("route", "administration"): _given_route,
+    ("date", "administration"): _given_date, ("clock", "administration"): _given_clock,
+    ("why", "administration"): _why,
     ("number", "observation"): _result, ("number", "medication"): _dose,
     ("number", "immunization"): _dose_number, ("number", "demographics"): _age,
     ("pair", "observation"): _pressure, ("span", "observation"): _span,

@@ -25,6 +25,7 @@ _MONTH_FIRST = re.compile(
 _MONTH_YEAR = re.compile(rf"{_MONTH},?(?: of)? ((?:19|20)\d{{2}})\b")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
 _YEAR = re.compile(r"((?:19|20)\d{2})(?![\d.,/]\d|\w)")
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?!:?\d)(?: ?([ap])\.?m\b\.?)?")
 _N = r"(\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a|an)"
 _AGO = re.compile(rf"{_N} (day|week|month|year)s? (ago|earlier|before)\b")
 _DAYS = re.compile(r"(today|yesterday|tomorrow)\b")
@@ -94,6 +95,15 @@ _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Date]], ...] = (
     (_MONTH_FIRST, lambda m: _date(m[3], m[1], m[2])),
     (_SLASHED, _slashed),
 )
+
+
+def clock_at(low: str, at: int) -> tuple[int, str] | None:
+    """``8:05``, ``08:05`` and ``8:05 am`` as "08:05": where it ends, and the time."""
+    m = _TIME.match(low, at)
+    if m is None or int(m[1]) > 23 or int(m[2]) > 59:
+        return None
+    hour = int(m[1]) % 12 + (12 if m[3] == "p" else 0) if m[3] else int(m[1])
+    return m.end(), f"{hour:02}:{m[2]}"
 
 
 def ago_at(low: str, at: int) -> tuple[int, tuple[int, str]] | None:

@@ -4,7 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from recommendations.clinical.facts import MedicationFact, ObservationFact, Quantity
+from recommendations.clinical.facts import (
+    AdministrationFact,
+    MedicationFact,
+    ObservationFact,
+    Quantity,
+)
 from recommendations.verification.lexicon.neutral import NUMBER_WORDS, neutral_words
 from recommendations.verification.plain import (
     FILLERS,
@@ -34,6 +39,7 @@ _ROLES = {
 }  # fmt: skip
 _OF_RANGES = listed("range limit reference normal expects")
 _HEDGES = listed("may might can could would should if not no whether")
+DRUGS = frozenset(("medication", "administration"))
 _SKIPPED = {"on", "in", "at", "the", "of", "was", "is", "date", "dated", "and"}
 
 
@@ -115,7 +121,7 @@ class Scan:
             return None
         for size in range(min(self._vocabulary.longest, len(self.said) - at), 0, -1):
             entries = self._vocabulary.entries.get(bagged(tuple(self.said[at : at + size])))
-            if entries and (entries[0][0] == "author" or not self._broken(at, size)):
+            if entries and (entries[0][0] in {"author", "why"} or not self._broken(at, size)):
                 kind = entries[0][0]
                 own = [e for e in entries if e[0] == kind]
                 stop = self.tokens[at + size - 1].end
@@ -147,6 +153,13 @@ class Scan:
         if word == "back" or (word == "to" and self.said[back - 1 : back] == ["back"]):
             return "start"
         return next((role for role, said in _ROLES.items() if word in said), "")
+
+    def clock(self, at: int) -> Item | None:
+        """``08:00``, of a dose that was given then."""
+        if "administration" not in self.kinds:
+            return None
+        hit = patterns.clock_at(self.low, self.tokens[at].start)
+        return self._item("clock", at, hit[0], (hit[1], self._role(at))) if hit else None
 
     def ago(self, at: int) -> Item | None:
         """``three days ago``."""
@@ -219,11 +232,11 @@ class Scan:
         if item is None or item.kind != "name":
             return False
         kinds = {s.fact.kind for s in self.cast.subjects if s.index in item.subjects}
-        return "medication" in kinds
+        return bool(kinds & DRUGS)
 
     def route(self, at: int) -> Item | None:
         """``by mouth``, where a drug or a vaccine is spoken of."""
-        hit = route_at(self.said, at) if "medication" in self.kinds else None
+        hit = route_at(self.said, at) if self.kinds & DRUGS else None
         if hit is None:
             return None
         stop = self.tokens[at + hit[0] - 1].end
@@ -240,19 +253,22 @@ def _units(cast: Cast) -> frozenset[str]:
     quantities = [
         quantity
         for subject in cast.subjects
-        if isinstance(fact := subject.fact, ObservationFact | MedicationFact)
+        if isinstance(fact := subject.fact, _MEASURED)
         for quantity in _quantities(fact)
     ]
     return frozenset(flat(q.unit).lower() for q in quantities if q.unit)
 
 
-def _quantities(fact: ObservationFact | MedicationFact) -> list[Quantity]:
-    if isinstance(fact, MedicationFact):
+_MEASURED = (ObservationFact, MedicationFact, AdministrationFact)
+
+
+def _quantities(fact: ObservationFact | MedicationFact | AdministrationFact) -> list[Quantity]:
+    if isinstance(fact, MedicationFact | AdministrationFact):
         return [fact.dose] if fact.dose else []
     return [*([fact.value] if fact.value else []), *(part.value for part in fact.components)]
 
 
 _READERS: tuple[Callable[[Scan, int], Item | None], ...] = (
-    Scan.name, Scan.age, Scan.date, Scan.ago, Scan.frequency, Scan.as_needed, Scan.pair, Scan.span,
-    Scan.number, Scan.route, Scan.cue, Scan.word,
+    Scan.name, Scan.age, Scan.date, Scan.clock, Scan.ago, Scan.frequency, Scan.as_needed, Scan.pair,
+    Scan.span, Scan.number, Scan.route, Scan.cue, Scan.word,
 )  # fmt: skip

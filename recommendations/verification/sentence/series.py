@@ -23,8 +23,10 @@ class Owned(NamedTuple):
 
 
 _VALUES = frozenset(("number", "pair", "value_text"))
-_PAIRED_CUES = frozenset(("status", "range", "side"))
-_PAIRED = frozenset(("number", "pair", "date", "ago", "frequency", "route", "as_needed"))
+_PAIRED_CUES = frozenset(("status", "range", "side", "order", "intake"))
+_PAIRED = frozenset(
+    ("number", "pair", "date", "clock", "why", "ago", "frequency", "route", "as_needed")
+)
 Holder = frozenset[int]
 
 

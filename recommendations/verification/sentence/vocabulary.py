@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     AppointmentFact,
     CarePlanFact,
@@ -116,6 +117,8 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
         yield "detail", getattr(fact, "severity", "")
     elif isinstance(fact, AllergyFact):
         yield "detail", fact.category
+    elif isinstance(fact, AdministrationFact):
+        yield "why", fact.reason
     elif isinstance(fact, DemographicsFact) and fact.deceased:
         yield from (("detail", word) for word in DIED)
 

@@ -22,10 +22,11 @@ from recommendations.verification.lexicon.neutral import SCOPE
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import listed, stem, words
 from recommendations.verification.rules import differs, finding
+from recommendations.verification.sentence import given
 from recommendations.verification.sentence.advice import advice
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.items import Item, Subject
-from recommendations.verification.sentence.scanning import Scan
+from recommendations.verification.sentence.scanning import DRUGS, Scan
 from recommendations.verification.sentence.two_ways import chosen
 from recommendations.verification.sentence.vocabulary import DIED
 
@@ -34,10 +35,12 @@ _OVER = frozenset((
     "resolved", "inactive", "remission", "stopped", "completed", "cancelled", "on-hold", "draft",
     "noshow", "not-done", "preliminary", "unknown", "registered", "proposed", "pending", "waitlist",
 ))  # fmt: skip
-_EVER_SAID = listed("condition medication observation appointment immunization procedure allergy")
+_EVER_SAID = listed(
+    "condition medication observation appointment immunization procedure allergy administration"
+)
 _DOUBTED = frozenset(("unconfirmed", "provisional", "differential", "refuted"))
 # A completed procedure or vaccine is what a bare mention says.
-_PLAIN = {"procedure": {"completed"}, "immunization": {"completed"}}
+_PLAIN = {key: {"completed"} for key in ("procedure", "immunization", "administration")}
 
 
 def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
@@ -46,7 +49,7 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
     if not scan.cast.inferred:
         found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding)]
         found += [*chosen(scan, binding), *_schedules(scan), *_death(scan)]
-        found += _on_the_list(scan, binding)
+        found += [*_on_the_list(scan, binding), *given.unsaid(scan, binding)]
         for index in sorted(binding.mentioned()):
             if index >= 0:
                 found += _left_out(binding.subject(index), scan, binding)
@@ -140,7 +143,7 @@ def _purpose(scan: Scan, binding: Binding) -> list[Finding]:
         if scan.said[before.start] != "for" or item.kind != "name":
             continue
         kinds = {binding.kind(i) for i in item.subjects if i >= 0}
-        drugs = any(isinstance(s.fact, MedicationFact) for s in scan.cast.subjects)
+        drugs = any(s.fact.kind in DRUGS for s in scan.cast.subjects)
         if "condition" in kinds and drugs and before.start > 0:
             words = f"Says that a drug is for {item.text}; its order does not say so."
             return [finding("purpose_unsupported", words, draft=item.text)]

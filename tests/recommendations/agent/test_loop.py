@@ -18,7 +18,7 @@ def test_the_model_reads_and_hands_in_a_draft_of_what_it_read(desk: Desk) -> Non
     assert outcome.usage["turns"] == 2
     assert outcome.usage["cache_read_tokens"] == 5200
     assert outcome.usage["tool_calls"] == len(desk.document.tools)
-    assert outcome.versions["prompt"] == "contract@5 progress_note@1"
+    assert outcome.versions["prompt"] == "contract@6 progress_note@1"
 
 
 def test_each_request_is_told_before_it_is_sent_and_each_answer_after(desk: Desk) -> None:
@@ -76,7 +76,7 @@ def test_the_schema_of_the_answer_is_free_of_open_ended_objects(desk: Desk) -> N
                 yield from objects(value)
 
     found = list(objects(submit_schema))
-    assert len(found) == 16  # the answer, a statement, fourteen kinds of claim
+    assert len(found) == 17  # the answer, a statement, fifteen kinds of claim
     assert all(each["properties"] and each["additionalProperties"] is False for each in found)
     assert all("kind" in each["required"] for each in submit_schema["$defs"].values())
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from recommendations.clinical.facts import (
+    AdministrationFact,
     AllergyFact,
     AppointmentFact,
     CarePlanFact,
@@ -341,3 +342,75 @@ def test_a_patient_who_wrote_the_note_is_not_named_as_its_author() -> None:
     (fact,) = call("notes", own).facts
     assert isinstance(fact, NoteFact)
     assert fact.author == "[name]"
+
+
+def dose(id_: str, status: str = "completed", **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "MedicationAdministration",
+        "id": id_,
+        "status": status,
+        "medicationCodeableConcept": concept("Furosemide 10 MG/ML Injectable Solution"),
+        "effectivePeriod": {
+            "start": "2026-11-14T08:00:00-05:00",
+            "end": "2026-11-14T08:30:00-05:00",
+        },
+        **more,
+    }
+
+
+def test_a_dose_given_has_its_amount_route_and_time() -> None:
+    given = {
+        "text": "40 mg IV push",
+        "route": concept("Intravenous route"),
+        "dose": {"value": 40, "unit": "mg", "code": "mg"},
+    }
+    (fact,) = call("administrations", dose("d1", dosage=given)).facts
+    assert isinstance(fact, AdministrationFact)
+    assert (fact.handle, fact.status, fact.route) == ("adm1", "completed", "intravenous")
+    assert fact.dose is not None
+    assert (fact.dose.value, fact.dose.unit, fact.strength) == (40, "mg", "10 MG/ML")
+    assert fact.start is not None
+    assert fact.end is not None
+    assert (fact.start.text[11:16], fact.end.text[11:16]) == ("08:00", "08:30")
+    assert (fact.reason, fact.differing) == ("", ())
+
+
+def test_a_dose_that_was_not_given_says_why_without_the_patient_s_name() -> None:
+    why = {"statusReason": [{"text": "Ruth refused"}], "reasonCode": [concept("Edema")]}
+    (fact,) = call("administrations", dose("d1", "not-done", **why)).facts
+    assert isinstance(fact, AdministrationFact)
+    assert (fact.status, fact.reason, fact.dose) == ("not-done", "[name] refused", None)
+    (given,) = call("administrations", dose("d1", **why)).facts
+    assert isinstance(given, AdministrationFact)
+    assert given.reason == "Edema"  # why it was given, and not why it was not
+
+
+def test_a_dose_whose_text_and_coding_differ_is_neither() -> None:
+    two_ways = {"text": "Give 20 mg by mouth", "dose": {"value": 40, "unit": "mg"}}
+    (fact,) = call("administrations", dose("d1", dosage=two_ways)).facts
+    assert isinstance(fact, AdministrationFact)
+    assert (fact.dose, fact.differing) == (None, ("dose",))
+    assert fact.warnings == ("The dosage text and the coded dose differ.",)
+
+
+def test_doses_come_newest_first_by_name_and_day_and_none_that_was_withdrawn() -> None:
+    doses = [
+        dose("d1", effectivePeriod={"start": "2026-11-13T08:00:00-05:00"}),
+        dose("d2", effectivePeriod={"start": "2026-11-14T08:00:00-05:00"}),
+        # Later in the day than it looks: the zone counts.
+        dose("d3", effectivePeriod={"start": "2026-11-14T13:30:00Z"}),
+        dose("d4", medicationCodeableConcept=concept("Lisinopril 10 MG")),
+        dose("d5", "entered-in-error"),
+    ]
+    found = call("administrations", *doses, names=["furosemide"]).facts
+    assert [fact.source.resource_id for fact in found] == ["d3", "d2", "d1"]
+    recent = call("administrations", *doses, since="2026-11-14", limit=2)
+    assert [fact.source.resource_id for fact in recent.facts] == ["d3", "d2"]
+    assert (recent.total, len(recent.left)) == (3, 1)
+
+
+def test_a_dose_without_a_drug_is_a_gap_and_no_dose() -> None:
+    result = call("administrations", dose("d1", medicationCodeableConcept={}), dose("d2"))
+    assert [fact.source.resource_id for fact in result.facts] == ["d2"]
+    assert [gap.words for gap in result.gaps] == ["Some doses given could not be understood."]
+    assert not result.complete

@@ -95,7 +95,7 @@ def test_with_a_key_the_model_drafts(chart: list[Any], model: StandIn) -> None:
     draft = made(people.draft())
     assert (draft.state, draft.drafter) == ("ready", "claude")
     assert draft.model_id == "claude-sonnet-5-5"
-    assert draft.versions["prompt"] == "contract@5 progress_note@1"
+    assert draft.versions["prompt"] == "contract@6 progress_note@1"
     assert draft.usage["turns"] == 2
     positions = [statement.position for statement in draft.statements.all()]
     assert positions == list(range(len(positions)))

@@ -51,6 +51,7 @@ TYPES = (
     "CarePlan",
     "Procedure",
     "FamilyMemberHistory",
+    "MedicationAdministration",
 )
 GRANTED = ("Patient", "Medication", "Binary", "DiagnosticReport", *TYPES)
 # What is asked of tools that show less than they know unless they are asked for more.
@@ -186,24 +187,28 @@ def activities_untold(read: Told, truth: Told) -> list[str]:
     ]
 
 
-def differences(read: Told, truth: Told, *, fewer: Collection[str] = ()) -> list[str]:
+def differences(
+    read: Told, truth: Told, *, fewer: Collection[str] = (), silent: Collection[str] = ()
+) -> list[str]:
     """Say where the tools' answers differ, tool by tool; nothing where they agree.
 
     ``fewer``: tools that may know less than is on file. What they show must be the same even so.
+    ``silent``: tools that know nothing of it at this EHR, and must show nothing.
     """
     found = [
         f"{tool} answers: {sorted(((one - other) + (other - one)).elements())[:3]}"
         for tool in TOOLS
-        if (one := read.answers[tool]) != (other := truth.answers[tool])
+        if (one := read.answers[tool])
+        != (other := Counter() if tool in silent else truth.answers[tool])
     ]
     found += [
         f"{tool} {what}: {one}, on file {other}"
         for what in ("totals", "trends")
         for tool in TOOLS
         if (one := getattr(read, what)[tool]) != (other := getattr(truth, what)[tool])
-        and not (tool in fewer and what == "totals")
+        and not (tool in {*fewer, *silent} and what == "totals")
     ]
     more, less = read.known - truth.known, truth.known - read.known
-    if more or (less and not fewer):
+    if more or (less and not fewer and not silent):
         found.append(f"known: {more.total()} more, {less.total()} fewer")
     return found

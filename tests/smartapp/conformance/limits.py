@@ -12,7 +12,7 @@ class Limit:
     """One gap, at one personality, in every story or in those named.
 
     ``sentence`` is what the clinician reads. ``fewer``: the tools that then know less than is
-    on file; what they show must be the same even so.
+    on file; what they show must be the same even so. ``silent``: those that then show nothing.
     """
 
     personality: str
@@ -22,6 +22,7 @@ class Limit:
     sentence: str
     stories: tuple[str, ...] = ()  # none: every one
     fewer: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
 
 LIMITS = (
@@ -40,6 +41,22 @@ LIMITS = (
         "nor none known.",
         "The chart does not say whether the patient was asked about allergies.",
         stories=("empty",),
+    ),
+    Limit(
+        "epic",
+        "administrations",
+        "unsupported",
+        "No source says that Epic's R4 interface can be searched for doses given.",
+        "This EHR does not offer doses given to apps.",
+    ),
+    Limit(
+        "epic",
+        "administrations",
+        "unsupported",
+        "As above, of the one chart that has doses.",
+        "This EHR does not offer doses given to apps.",
+        stories=("discharged",),
+        silent=("administrations",),
     ),
     Limit(
         "oracle",
