@@ -6,7 +6,10 @@ mounted secrets are.
 
 import base64
 import json
+import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -46,13 +49,13 @@ def _local_secret(name: str, *, data_dir: Path, size: int) -> str:
     folder = data_dir / "secrets"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name.lower()
-    try:
-        # "x" makes the race of two starting processes harmless: one writes, the other reads.
-        with path.open("x", encoding="ascii") as new:
-            path.chmod(0o600)
+    if not path.exists():
+        # Of two processes that start together one's link is first, and its file is whole by then.
+        with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=folder) as new:
             new.write(base64.urlsafe_b64encode(secrets.token_bytes(size)).decode())
-    except FileExistsError:
-        pass
+            new.flush()
+            with suppress(FileExistsError):
+                os.link(new.name, path)
     value = path.read_text(encoding="ascii").strip()
     if not value:
         raise ImproperlyConfigured(f"{path} is empty; delete it and start again.")
