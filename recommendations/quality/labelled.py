@@ -51,6 +51,7 @@ def measure(found: LabelledSet, *, shared: Path, hospital: Hospital) -> Labelled
                 judged = judge(entry.statement, charts[entry.chart])
                 true = _is_true(entry, sound.get(entry.of), judged, charts[entry.chart], told)
                 name = KINDS[entry.kind].title if entry.kind else "beyond its claims"
+                name = f"{name}: {entry.own}" if entry.own else name
                 name = f"{name} ({entry.form})"
                 into.error(entry.kind, name, entry.statement.text, judged, true=true)
     return told

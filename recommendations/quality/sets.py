@@ -1,7 +1,8 @@
 """Sets of drafted statements that were labelled by hand, and the readings they were drafted from.
 
 The form of a set is told in ``held_out/README.md``. Nothing of a chart is kept with a set: what was
-read is read again, and held against the handles that its statements cite.
+read is read again, and held against the handles that its statements cite. Of patients that were
+invented for a set there is no chart: their facts are kept with it.
 """
 
 import hashlib
@@ -21,13 +22,25 @@ from recommendations.verification.claims import DraftedStatement
 
 HERE = Path(__file__).parent
 DEVELOPMENT, HELD_OUT = HERE / "development", HERE / "held_out"
+HELD_OUT_2 = HERE / "held_out_2"
+SETS = {folder.name: folder for folder in (HELD_OUT, HELD_OUT_2, DEVELOPMENT)}
 CLEAN, NATURAL, SUBTLE = "clean", "natural_errors", "subtle_errors"
-# As frozen before the first run; docs/evaluation.md and the set's own page tell of that.
+# As frozen before their first runs; docs/evaluation.md and each set's own page tell of that.
 FROZEN = {
-    "charts.jsonl": "7bfe3b4aca38f00a7de2b87b5c414414bdf856158d45ee9208602b5ebed1f8fc",
-    "clean.jsonl": "0f5c325aad45fa4c6d8d6866831c03c266152153009c56044467c8d467665246",
-    "natural_errors.jsonl": "cfacd15355a7b1e6bca137cf4a21c4784ed9469b955ffcab0e59f27852b26f59",
-    "subtle_errors.jsonl": "8a809161464345545764b6c0f91cccef31b0bd78320262fa2c544f1fd1de3d4f",
+    HELD_OUT: {
+        "charts.jsonl": "7bfe3b4aca38f00a7de2b87b5c414414bdf856158d45ee9208602b5ebed1f8fc",
+        "clean.jsonl": "0f5c325aad45fa4c6d8d6866831c03c266152153009c56044467c8d467665246",
+        "natural_errors.jsonl": "cfacd15355a7b1e6bca137cf4a21c4784ed9469b955ffcab0e59f27852b26f59",
+        "subtle_errors.jsonl": "8a809161464345545764b6c0f91cccef31b0bd78320262fa2c544f1fd1de3d4f",
+    },
+    HELD_OUT_2: {
+        "bexley.json": "390ea66c853661c709943a79bc1cfc8660e82b48931bfcf7f8bd784e2b19e6b1",
+        "charts.jsonl": "1a9e67d10d48a394923244f644d16d9cc2568afb4d7740b765d2ffc5e27dec94",
+        "clean.jsonl": "e8cbd85733c07b1bbba9621b5ee1a16c5d24e2431203a6ccbbb7e9cd50de99c1",
+        "natural_errors.jsonl": "c139cf2454ff5fbaff553f5292fa2246c06f2806103b5d02d8cd2048e793b098",
+        "subtle_errors.jsonl": "8137ff299600ce4c6fe3a0f1f63f43102ac5724637b1ae19c58a4b31fabc1460",
+        "tanaka.json": "1546e4e3f15a5ece15733c225a85328262a5462b701649ae330f053de63018f3",
+    },
 }
 Hospital = Callable[[date], list[Resource]]
 
@@ -38,7 +51,10 @@ class ChartChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One labelled statement. ``kind`` is 0 for none, and for what is beyond its claims."""
+    """One labelled statement. ``kind`` is 0 for none, and for what is beyond its claims.
+
+    ``own`` is what the set itself calls it, where that is finer than its kind.
+    """
 
     id: str
     chart: str
@@ -47,6 +63,7 @@ class Entry:
     form: str
     why: str
     of: str
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +114,12 @@ def found_true(entry_id: str, replacement: str) -> bool:
     return replacement in _read_by_people().get(entry_id, ())
 
 
-def as_frozen(folder: Path = HELD_OUT) -> bool:
-    """Whether the held-out files are those of the first run."""
+def as_frozen(folder: Path, of: Path | None = None) -> bool:
+    """Whether the files are those of the first run of the set ``of``; else of their own folder."""
     return all(
         (folder / name).is_file()
         and hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-        for name, digest in FROZEN.items()
+        for name, digest in FROZEN[of or folder].items()
     )
 
 
@@ -123,6 +140,7 @@ def _entry(row: dict[str, Any]) -> Entry:
         form=row.get("form", "as drafted"),
         why=row.get("why", ""),
         of=row.get("of", ""),
+        own=row.get("own", ""),
     )
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from recommendations.quality import saved
-from recommendations.quality.suites import Options, SuiteRefused, names, suite
+from recommendations.quality.suites import Options, Suite, SuiteRefused, names, suite
 from smartapp.env import env
 
 
@@ -32,11 +32,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--save", action="store_true", help="keep the figures for the model card"
         )
+        parser.add_argument("--set", default="", help="only this set, of those labelled by hand")
         parser.add_argument("--show", type=int, default=10, help="examples of each fault")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run and tell."""
         chosen = suite(options["suite"])
+        if options["set"]:
+            _alone(chosen, options)
         self.stderr.write(chosen.asks)
         try:
             report = chosen.run(self._options(options))
@@ -58,5 +61,20 @@ class Command(BaseCommand):
             processes=max(1, options["processes"]),
             seed=options["seed"],
             show=max(0, options["show"]),
+            only=options["set"],
             log=self.stderr.write,
+        )
+
+
+def _alone(chosen: Suite, options: dict[str, Any]) -> None:
+    """Raises ``CommandError`` where one set cannot be measured alone, or would be kept as all."""
+    if options["set"] not in chosen.sets:
+        known = ", ".join(chosen.sets) or "none"
+        raise CommandError(
+            f"set_unknown: the suite {chosen.name} has no set {options['set']} to measure alone. "
+            f"Leave --set out, or name one of: {known}."
+        )
+    if options["save"]:
+        raise CommandError(
+            "set_not_saved: what is kept is the whole suite. Leave out either --set or --save."
         )

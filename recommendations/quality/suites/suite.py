@@ -17,12 +17,16 @@ class SuiteRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What every suite is given. ``show`` is how many examples of each fault are told."""
+    """What every suite is given. ``show`` is how many examples of each fault are told.
+
+    ``only`` names the one set, labelled by hand, that is to be measured; empty for everything.
+    """
 
     shared_data: Path
     processes: int = 1
     seed: int = 1
     show: int = 10
+    only: str = ""
     log: Callable[[str], object] = print
 
     def charts(self) -> Path:
@@ -38,8 +42,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One evaluation: its name, what it asks in one sentence, and how it is run."""
+    """One evaluation: its name, what it asks in one sentence, and how it is run.
+
+    ``sets`` are the names of those that it can measure alone.
+    """
 
     name: str
     asks: str
     run: Callable[[Options], Report]
+    sets: tuple[str, ...] = ()

@@ -59,6 +59,9 @@ def test_it_ends_with_one_line_of_json_and_the_same_each_time() -> None:
     assert told["figures"]["held_out_as_frozen"] == 1
     assert told["figures"]["subtle_errors"] == 255
     assert told["figures"]["natural_errors"] == 11
+    assert told["figures"]["held_out_2_as_frozen"] == 1
+    assert told["figures"]["subtle_2_errors"] == 555
+    assert told["figures"]["natural_2_errors"] == 69
     again, _ = evaluate("verification", "--json", "--processes", "2")
     assert json.loads(again.splitlines()[-1]) == told
 
@@ -84,6 +87,37 @@ def test_a_miss_too_many_ends_as_failed(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(mechanical, "judge", stands)
     _, failed = evaluate("verification", "--json", "--processes", "1")
     assert "mechanical_caught" in failed
+
+
+@NEEDED
+@pytest.mark.usefixtures("few_charts")
+@pytest.mark.parametrize("name", sets.SETS)
+def test_one_set_is_measured_by_itself(name: str) -> None:
+    said, _ = evaluate("verification", "--json", "--set", name)
+    told = json.loads(said.splitlines()[-1])
+    assert told["name"] == f"verification {name}"
+    assert told["figures"]["clean_clean"] == len(list(sets.load(sets.SETS[name]).of(sets.CLEAN)))
+    assert set(told["goals"]) <= set(told["figures"])
+    assert told["figures"].get("as_frozen", 1) == 1
+    assert "mechanical_errors" not in told["figures"]
+
+
+@NEEDED
+@pytest.mark.usefixtures("few_charts")
+def test_one_set_is_told_to_its_end() -> None:
+    said, _ = evaluate("verification", "--set", "held_out_2")
+    for words in ("Missed, by hand (", "Missed, natural (", "True and marked or reworded ("):
+        assert words in said
+    assert all(f"{number:>2} {kind.title}" in said for number, kind in KINDS.items())
+
+
+def test_a_set_that_is_none_or_would_be_kept_as_all_is_refused() -> None:
+    unknown = evaluate("verification", "--set", "nothing")[1]
+    assert unknown.startswith("set_unknown: ")
+    assert "held_out_2" in unknown
+    assert evaluate("omission", "--set", "held_out")[1].startswith("set_unknown: ")
+    kept = evaluate("verification", "--set", "held_out", "--save")[1]
+    assert kept.startswith("set_not_saved: ")
 
 
 def test_without_the_shared_charts_it_says_what_to_do(tmp_path: Path) -> None:
@@ -140,4 +174,4 @@ def test_the_page_defines_every_figure() -> None:
 def test_the_page_tells_of_every_goal_and_every_suite() -> None:
     assert all(f"`{goal.figure}` {goal.words}" in PAGE for goal in verification.GOALS)
     assert all(f"evaluate {name}" in PAGE for name in suites.names())
-    assert all(digest[:12] in PAGE for digest in sets.FROZEN.values())
+    assert all(d[:12] in PAGE for frozen in sets.FROZEN.values() for d in frozen.values())

@@ -15,6 +15,7 @@ from sandbox import charts
 from tests.conftest import SHARED_DATA
 
 HELD_OUT = sets.load(sets.HELD_OUT)
+HELD_OUT_2 = sets.load(sets.HELD_OUT_2)
 SANDBOX = {name: row for name, row in HELD_OUT.charts.items() if row["source"] == "sandbox"}
 SHARED = {name: row for name, row in HELD_OUT.charts.items() if row["source"] == "shared"}
 
@@ -28,18 +29,20 @@ def read(row: Any, shared: Path = SHARED_DATA) -> Any:
     return sets.snapshot(row, folder=sets.HELD_OUT, shared=shared, hospital=hospital)
 
 
-def test_the_held_out_set_is_the_frozen_one(tmp_path: Path) -> None:
-    assert sets.as_frozen()
-    copy = shutil.copytree(sets.HELD_OUT, tmp_path / "set")
+@pytest.mark.parametrize("folder", sets.FROZEN, ids=lambda folder: folder.name)
+def test_a_held_out_set_is_the_frozen_one(folder: Path, tmp_path: Path) -> None:
+    assert sets.as_frozen(folder)
+    copy = shutil.copytree(folder, tmp_path / "set")
     (copy / "clean.jsonl").write_text((copy / "clean.jsonl").read_text().replace("mg", "g", 1))
-    assert not sets.as_frozen(copy)
+    assert not sets.as_frozen(copy, of=folder)
     (copy / "clean.jsonl").unlink()
-    assert not sets.as_frozen(copy)
+    assert not sets.as_frozen(copy, of=folder)
 
 
-def test_its_page_tells_the_same_digests() -> None:
-    page = (sets.HELD_OUT / "README.md").read_text()
-    assert all(f"`{name}` | `{digest}`" in page for name, digest in sets.FROZEN.items())
+@pytest.mark.parametrize("folder", sets.FROZEN, ids=lambda folder: folder.name)
+def test_its_page_tells_the_same_digests(folder: Path) -> None:
+    page = (folder / "README.md").read_text()
+    assert all(f"`{name}` | `{digest}`" in page for name, digest in sets.FROZEN[folder].items())
 
 
 @pytest.mark.parametrize("name", SANDBOX)
@@ -51,6 +54,23 @@ def test_every_handle_of_a_sandbox_chart_is_what_it_was(name: str) -> None:
 @pytest.mark.parametrize("name", SHARED)
 def test_every_handle_of_a_shared_chart_is_what_it_was(name: str) -> None:
     assert read(SHARED[name]).facts
+
+
+@pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the shared charts are not here")
+@pytest.mark.parametrize("name", HELD_OUT_2.charts)
+def test_every_claim_of_the_second_set_cites_what_was_read(name: str) -> None:
+    row = HELD_OUT_2.charts[name]
+    facts = sets.snapshot(row, folder=sets.HELD_OUT_2, shared=SHARED_DATA, hospital=hospital).facts
+    handles = {fact.handle for fact in facts}
+    for entry in HELD_OUT_2.of(sets.CLEAN):
+        cited = [getattr(claim, "ref", None) for claim in entry.statement.claims]
+        assert entry.chart != name or {handle for handle in cited if handle} <= handles
+
+
+def test_the_second_set_shares_no_chart_with_the_first() -> None:
+    assert not {row["id"] for row in HELD_OUT.charts.values()} & {
+        row["id"] for row in HELD_OUT_2.charts.values()
+    }
 
 
 def test_a_chart_where_a_handle_means_another_resource_is_refused() -> None:
@@ -86,11 +106,12 @@ def test_a_label_that_was_found_wrong_is_not_counted() -> None:
     assert len(HELD_OUT.entries[sets.CLEAN]) == len(ids) + len(HELD_OUT.errata)
 
 
-def test_no_handle_of_the_set_was_lost_between_its_files() -> None:
-    entries = [entry for file in HELD_OUT.entries.values() for entry in file]
+@pytest.mark.parametrize("found", [HELD_OUT, HELD_OUT_2], ids=lambda found: found.folder.name)
+def test_no_handle_of_a_set_was_lost_between_its_files(found: sets.LabelledSet) -> None:
+    entries = [entry for file in found.entries.values() for entry in file]
     assert len({entry.id for entry in entries}) == len(entries)
-    assert {entry.chart for entry in entries} <= set(HELD_OUT.charts)
-    sound = {entry.id for entry in HELD_OUT.entries[sets.CLEAN]}
+    assert {entry.chart for entry in entries} <= set(found.charts)
+    sound = {entry.id for entry in found.entries[sets.CLEAN]}
     assert {entry.of for entry in entries} - {"", None} <= sound
 
 
