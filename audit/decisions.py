@@ -55,7 +55,8 @@ class Story:
     @property
     def drafting(self) -> list[Entry]:
         """How the draft went, from the request to its end."""
-        steps = ("requested", "started", "taken_up", "statements_withdrawn", "fell_back")
+        steps = ("requested", "started", "taken_up", "statements_withdrawn", "fell_back",
+                 "statements_sent_back", "statement_superseded", "second_look_ended")  # fmt: skip
         return self._of(*(f"draft.{step}" for step in (*steps, "ready", "failed")))
 
     @property
@@ -92,8 +93,12 @@ class Story:
     def verified(self) -> list[Verified]:
         """Each statement as it was verified; those put away later are marked so."""
         last = max((e.row.pk for e in self.entries if e.row.type in _PUT_AWAY), default=0)
+        gone = {e.values.get("statement_id") for e in self._of("draft.statement_superseded")}
         return [
-            parts.verified(entry, put_away=entry.row.pk < last)
+            parts.verified(
+                entry,
+                put_away=entry.row.pk < last or entry.values.get("statement_id") in gone,
+            )
             for entry in self._of("draft.statement_verified")
         ]
 

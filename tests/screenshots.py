@@ -172,7 +172,9 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="countersign-pictures-"))
     places = Places(free_port(), free_port(), folder)
     with Server() as model, sync_playwright() as playwright:
-        model.control.set({"seeded": ["dose", "value", "not_found"], "pace_ms": 1})
+        model.control.set(
+            {"seeded": ["dose", "value", "not_found"], "mending": "silent", "pace_ms": 1}
+        )
         beside = {"COUNTERSIGN_MODEL_BASE_URL": model.url, "ANTHROPIC_API_KEY": "stand-in"}
         beside["COUNTERSIGN_MODEL_ID"] = "stand-in"  # no picture says a real model wrote this
         with Demonstration(places, environment=beside) as product:

@@ -5,9 +5,10 @@ key: ``COUNTERSIGN_MODEL_BASE_URL=http://127.0.0.1:8099 ANTHROPIC_API_KEY=stand-
 the tools, then drafts from what they told, always the same from the same chart.
 
 ``POST /control`` with ``{"mode": "stall", "times": 1, "pace_ms": 20, "seeded": ["dose"]}`` sets how
-it behaves from then on; ``GET /control`` tells how, and how many requests came. ``times`` is how
-many requests the mode lasts for (all, if left out). Modes that break an answer off break the one
-that hands in the draft. See ``MODES`` and ``SEEDS`` for the names.
+it behaves from then on (``mending``: what it does with statements that are sent back); ``GET
+/control`` tells how, and how many requests came. ``times`` is how many requests the mode lasts for
+(all, if left out). Modes that break an answer off break the one that hands in the draft. See
+``MODES``, ``SEEDS`` and ``MENDING`` for the names.
 """
 
 import argparse
@@ -21,7 +22,14 @@ from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.recommendations.agent.stand_in import Answer, model_answer, results, sse, tool_use
+from tests.recommendations.agent.stand_in import (
+    Answer,
+    model_answer,
+    results,
+    sent_back,
+    sse,
+    tool_use,
+)
 
 # mode → HTTP status and type of the API's error, for those that fail before an answer
 REFUSED_REQUESTS: dict[str, tuple[int, str, dict[str, str]]] = {
@@ -34,6 +42,8 @@ REFUSED_REQUESTS: dict[str, tuple[int, str, dict[str, str]]] = {
 }
 STOPS = {"refusal": "refusal", "max_tokens": "max_tokens", "unknown_stop": "something_new"}
 BREAKS = ("truncate", "no_stop", "reset", "stall", "pings", "malformed_sse", "overloaded_midway")
+# What it does with statements that are sent back: put right, wrong again, nothing; or fail.
+MENDING = ("mend", "insist", "silent", *REFUSED_REQUESTS, *STOPS, *BREAKS)
 MODES = ("ok", "html", "cut_tool_json", "bad_tool_json", *REFUSED_REQUESTS, *STOPS, *BREAKS)
 SEEDS = ("dose", "value", "not_found")
 
@@ -46,12 +56,18 @@ class Control:
     times: int | None = None
     pace_ms: int = 15  # between two events
     seeded: list[str] = field(default_factory=list)  # wrong statements to put in
+    mending: str = "mend"
+    mending_pace_ms: int = 0  # where another pace is wanted for it
     requests: int = 0
 
     def set(self, wanted: dict[str, Any]) -> None:
         """Take what is given; refuse what is unknown."""
         if wanted.get("mode", "ok") not in MODES or set(wanted.get("seeded", [])) - set(SEEDS):
             raise ValueError(f"modes: {MODES}; seeds: {SEEDS}")
+        if wanted.get("mending", "mend") not in MENDING:
+            raise ValueError(f"mending: {MENDING}")
+        self.mending = wanted.get("mending", "mend")
+        self.mending_pace_ms = int(wanted.get("mending_pace_ms", 0))
         self.mode = wanted.get("mode", "ok")
         self.times = wanted.get("times")
         self.pace_ms = int(wanted.get("pace_ms", 15))
@@ -71,7 +87,7 @@ class Control:
 def seeded(answer: Answer, wanted: list[str]) -> Answer:
     """The draft with wrong statements in it, each said in claim and sentence alike."""
     last = answer.blocks[-1]
-    if last.get("name") != "submit_draft" or not wanted:
+    if last.get("name") != "submit_draft" or not wanted or '"withdrawn"' in last["input"]:
         return answer
     statements = json.loads(last["input"])["statements"]
     for seed in wanted:
@@ -82,9 +98,27 @@ def seeded(answer: Answer, wanted: list[str]) -> Answer:
     return Answer([tool_use("submit_draft", {"statements": statements})], usage=answer.usage)
 
 
-def _invented(section: str) -> dict[str, Any]:
-    claim = {"kind": "condition", "ref": "cond999", "name": "Gout", "status": "active"}
-    return {"section": section, "text": "Gout, active.", "claims": [claim]}
+def _meant(request: dict[str, Any], mode: str, seeds: list[str]) -> Answer:
+    """What it would say if nothing broke."""
+    if mode == "insist":
+        return insisting(request)
+    if mode == "silent":
+        return Answer([tool_use("submit_draft", {"statements": []})])
+    return seeded(model_answer(request), seeds)
+
+
+def insisting(request: dict[str, Any]) -> Answer:
+    """Each statement that was sent back once more, wrong in another way."""
+    again = [
+        {"replaces": doubt["number"], **_invented(doubt["section"], "Pertussis")}
+        for doubt in sent_back(request)
+    ]
+    return Answer([tool_use("submit_draft", {"statements": again})])
+
+
+def _invented(section: str, name: str = "Gout") -> dict[str, Any]:
+    claim = {"kind": "condition", "ref": "cond999", "name": name, "status": "active"}
+    return {"section": section, "text": f"{name}, active.", "claims": [claim]}
 
 
 def _make_wrong(statements: list[dict[str, Any]], seed: str) -> None:
@@ -120,6 +154,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/control":
             return self._controlled(body)
         mode = self.control.next_mode(drafting=bool(results(body)))
+        if sent_back(body) and self.control.mending != "mend":
+            mode = self.control.mending
         if mode in REFUSED_REQUESTS:
             return self._refused(*REFUSED_REQUESTS[mode], mode)
         if mode == "html":
@@ -161,10 +197,11 @@ class Handler(BaseHTTPRequestHandler):
         }.items():
             self.send_header(name, value)
         self.end_headers()
+        slower = self.control.mending_pace_ms if sent_back(request) else 0
         try:
             for event in broken(request, mode, self.control.seeded):
                 self._chunk(event)
-                time.sleep(self.control.pace_ms / 1000)
+                time.sleep((slower or self.control.pace_ms) / 1000)
             self._end(mode)
         except OSError:
             self.close_connection = True  # the reader went away
@@ -186,7 +223,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def broken(request: dict[str, Any], mode: str, seeds: list[str]) -> Iterator[bytes]:
     """The events of an answer in ``mode``."""
-    answer = seeded(model_answer(request), seeds)
+    answer = _meant(request, mode, seeds)
     if mode in STOPS:
         answer.stop_reason = STOPS[mode]
     if mode == "cut_tool_json":

@@ -21,6 +21,8 @@ marked *s*:
 - ``draft.statement_verified``: ``draft_id``, ``statement_id``, ``position``, ``section``,
   ``outcome_found``, ``rules``, ``text_sha256``, ``text`` *s*, ``drafted_text`` *s*,
   ``claims`` *s*, ``verdict`` *s*.
+- ``draft.statement_superseded``: ``draft_id``, ``statement_id``, ``replacement_id``,
+  ``outcome_before``, ``outcome_found``, ``rules``, ``reasons`` *s*, ``before`` *s*, ``after`` *s*.
 - ``draft.ready``: ``draft_id``, ``drafter``, ``model_id``, ``fallback_code``, ``statements``,
   ``outcomes``, ``gaps``, ``left_out``, ``versions``, ``usage``, ``reading_sha256``.
 - ``draft.viewed``: ``draft_id``, ``state``, ``revision``, ``statements``.

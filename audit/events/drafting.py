@@ -10,6 +10,10 @@ What a reviewer needs to rebuild a draft, in the order it happens, all under one
 ``draft.orders_found``  the chart holds text addressed to software: how much and where, not what.
 ``draft.statement_verified``  one statement: sealed text, the model's own words where code
                       reworded them, claims, verdict.
+``draft.statements_sent_back``  those that do not hold are about to go back to the model, once.
+``draft.statement_superseded``  one of them gave way: its reason, sealed words before and after;
+                      without ``replacement_id`` the model took it back.
+``draft.second_look_ended``  what came of sending back, in numbers; a code where nothing did.
 ``draft.statements_withdrawn``  statements of an answer that broke off; they were provisional.
 ``draft.fell_back``   the model failed for good; the offline drafter went on.
 ``draft.taken_up``    the worker before was lost; another one began again.
@@ -144,6 +148,45 @@ class StatementVerified(_DraftEvent):
     drafted_text: str = ""
     claims: list[dict[str, Any]] = Field(default_factory=list)
     verdict: dict[str, Any] = Field(default_factory=dict)
+
+
+class StatementsSentBack(_DraftEvent):
+    """Statements that do not hold are about to go back to the model, with the reasons."""
+
+    type: ClassVar[str] = "draft.statements_sent_back"
+    wording: ClassVar[str] = "sent statements back to the model"
+
+    count: int
+    statement_ids: tuple[str, ...]
+
+
+class StatementSuperseded(_DraftEvent):
+    """A statement that was sent back gave way to another one, or was taken back."""
+
+    type: ClassVar[str] = "draft.statement_superseded"
+    wording: ClassVar[str] = "replaced a drafted statement"
+    sealed: ClassVar[frozenset[str]] = frozenset({"reasons", "before", "after"})
+
+    statement_id: str
+    replacement_id: str = ""  # empty: the model took the statement back
+    outcome_before: str
+    outcome_found: str = ""  # of the replacement
+    rules: tuple[str, ...] = ()  # that sent it back
+    reasons: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+
+
+class SecondLookEnded(_DraftEvent):
+    """What came of sending statements back; ``code`` says why nothing did."""
+
+    type: ClassVar[str] = "draft.second_look_ended"
+    wording: ClassVar[str] = "ended the second look at statements"
+
+    sent: int
+    replaced: int
+    mended: int  # of the replaced, those that hold
+    withdrawn: int
 
 
 class StatementsWithdrawn(_DraftEvent):

@@ -28,12 +28,24 @@ def submit_tool(document: Document) -> dict[str, Any]:
         "type": "string",
         "enum": [section.key for section in document.sections],
     }
+    schema["properties"]["replaces"] = {
+        "type": "integer",
+        "description": "Only for statements that were sent back: the number of the one replaced.",
+    }
     return {
         "name": SUBMIT,
-        "description": "Hand in the whole draft, once, when everything needed has been read.",
+        "description": "Hand in the whole draft, once, when everything needed has been read. "
+        "Where statements are sent back, once more for those.",
         "input_schema": {
             "type": "object",
-            "properties": {"statements": {"type": "array", "items": schema}},
+            "properties": {
+                "statements": {"type": "array", "items": schema},
+                "withdrawn": {
+                    "type": "array",
+                    "items": {"type": "integer"},
+                    "description": "Only when statements were sent back: numbers to strike.",
+                },
+            },
             "required": ["statements"],
             "additionalProperties": False,
             "$defs": kinds,
@@ -68,8 +80,17 @@ def statement(text: str, document: Document, canary: str) -> DraftedStatement | 
     """One closed element as a statement; ``None`` where it is not one and must not be shown."""
     refuse_repeated(text, canary)
     try:
-        found = DraftedStatement.model_validate(strict(text))
-    except (ValidationError, NotStrict):
+        given = strict(text)
+    except NotStrict:
+        return None
+    return usable(given, document)
+
+
+def usable(given: Any, document: Document) -> DraftedStatement | None:
+    """A parsed element as a statement; ``None`` where it is not one and must not be shown."""
+    try:
+        found = DraftedStatement.model_validate(given)
+    except ValidationError:
         return None
     known = {section.key for section in document.sections}
     return found if found.section in known and _fit_to_show(found) else None

@@ -1,7 +1,10 @@
 """What one draft may cost: turns, tool calls, tokens, seconds."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 
 from django.conf import settings
 
@@ -41,16 +44,27 @@ class Spending:
     tool_calls: int = 0
     tokens: dict[str, int] = field(default_factory=dict)
     model_seconds: float = 0.0  # spent waiting for the model
+    _until: float = inf  # an earlier end, for a part of the work
 
     @property
     def deadline(self) -> float:
         """The instant, on the monotonic clock, at which time is up."""
-        return self.started + self.budget.seconds
+        return min(self.started + self.budget.seconds, self._until)
 
     @property
     def seconds_left(self) -> float:
         """Seconds until the deadline; negative when it has passed."""
         return self.deadline - time.monotonic()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Have the deadline no later than so many seconds from now, for a ``with`` block."""
+        before = self._until
+        self._until = min(before, time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._until = before
 
     def begin_turn(self) -> None:
         """Count a turn, or refuse it."""

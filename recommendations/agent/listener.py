@@ -8,6 +8,7 @@ from typing import Protocol
 
 from recommendations.clinical.results import ToolResult
 from recommendations.verification.claims import DraftedStatement
+from recommendations.verification.outcomes import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,25 @@ class ModelAnswer:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A statement that was told and does not hold, with what verification found. PHI."""
+
+    number: int
+    section: str
+    text: str = field(repr=False)
+    outcome: str
+    reasons: tuple[Finding, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What comes in the place of statement ``number``; nothing where it is withdrawn."""
+
+    number: int
+    statement: DraftedStatement | None = field(default=None, repr=False)
+
+
 class Listener(Protocol):
     """Hears everything in order. What it raises ends the drafting and is not caught below."""
 
@@ -60,6 +80,16 @@ class Listener(Protocol):
 
     def stated(self, statement: DraftedStatement) -> None:
         """A statement closed. Provisional until the drafter is done."""
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What of the statements told does not hold, each by a number of its own."""
+        ...
+
+    def sent_back(self, doubts: tuple[Doubt, ...]) -> None:
+        """The model is about to be asked once more about these."""
+
+    def came_back(self, replacements: tuple[Replacement, ...], code: str) -> None:
+        """What came of it; ``code`` says why nothing did."""
 
     def discarded(self, code: str) -> None:
         """The statements so far came from an answer that broke off."""

@@ -49,7 +49,12 @@ def for_model(result: ToolResult, *, longest: int = LONGEST) -> str:
     """
     fits = fitting(result, longest=longest)
     given = {**_rest(fits), "facts": [dict(_fields(fact)) for fact in fits.facts]}
-    return f'<chart_data tool="{result.tool}">{_json(given)}</chart_data>'
+    return enclosed(result.tool, given)
+
+
+def enclosed(source: str, value: Any) -> str:
+    """``value`` as JSON between the tags: data, whatever its words say."""
+    return f'<chart_data tool="{source}">{_json(value)}</chart_data>'
 
 
 def _rest(result: ToolResult) -> dict[str, Any]:

@@ -46,10 +46,13 @@ class Act:
     def open_statement(self, statement_id: UUID) -> Statement:
         """A statement of a draft of this launch, its draft locked."""
         self.statement_id = statement_id
-        statement = Statement.objects.filter(pk=statement_id, draft__launch=self.launch).first()
+        own = Statement.objects.filter(pk=statement_id, draft__launch=self.launch)
+        statement = own.select_related("superseded").first()
         if statement is None:
             raise DecisionRefused("another_launch")
         statement.draft = self.open_draft(statement.draft_id)
+        if hasattr(statement, "superseded"):
+            raise DecisionRefused("statement_replaced")
         return statement
 
     def refuse_unless_decidable(self) -> None:

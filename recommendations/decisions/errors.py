@@ -49,6 +49,11 @@ REFUSALS: dict[str, Refusal] = {
         "The words you decided on are not the words that stand here now. "
         "They are shown below; read them and decide again.",
     ),
+    "statement_replaced": Refusal(
+        "This statement was replaced",
+        "The chart did not bear it out, so the AI was asked once more. What stands in its place "
+        "is shown below; read it and decide.",
+    ),
     "not_signable": Refusal(
         "This statement cannot be approved as it stands",
         "The chart does not bear it out. Put it in your own words, or leave it out.",

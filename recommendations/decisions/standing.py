@@ -7,7 +7,7 @@ from functools import cached_property
 
 from recommendations.decisions.looks import looks_of
 from recommendations.decisions.texts import normalised, sha256, skeleton
-from recommendations.models import Decision, Draft, Statement, StatementEdit
+from recommendations.models import Decision, Draft, Statement, StatementEdit, Supersession
 from recommendations.verification.outcomes import Outcome, Verdict
 
 
@@ -60,6 +60,12 @@ class Standing:
     def verdict(self) -> Verdict:
         """What verification said of the drafted words."""
         return Verdict.model_validate(self.statement.verdict)
+
+    @cached_property
+    def before(self) -> Statement | None:
+        """The statement that this one replaced, after it was sent back to the model."""
+        given_way: Supersession | None = getattr(self.statement, "supersedes", None)
+        return given_way.statement if given_way else None
 
     @property
     def outcome(self) -> Outcome:
@@ -123,7 +129,8 @@ def standing_of(statement: Statement) -> Standing:
 
 def standings(draft: Draft) -> list[Standing]:
     """All statements of a draft in their order, in four queries at most."""
-    statements = list(Statement.objects.filter(draft=draft))
+    current = Statement.objects.filter(draft=draft).current()
+    statements = list(current.select_related("supersedes__statement"))
     if not statements:
         return []
     latest: dict[object, Decision] = {}

@@ -202,7 +202,7 @@ class Making:
         snapshot = self._scribe.end_reading(by_model=self._drafter == "claude")
         self._draft.raw_answer = json.dumps(self._scribe.answers, ensure_ascii=False)
         self._scribe.flush()
-        self._usage |= self._shares()
+        self._usage |= self._scribe.second_look.figures() | self._shares()
         event = DraftReady(
             draft_id=str(self._draft.pk),
             document=self._draft.document,
@@ -210,7 +210,7 @@ class Making:
             model_id=self._model_id,
             fallback_code=self._fallback,
             statements=sum(self._scribe.outcomes.values()),
-            outcomes=dict(self._scribe.outcomes),
+            outcomes=dict(+self._scribe.outcomes),
             gaps=tuple(sorted({f"{gap.concept}:{gap.reason}" for gap in snapshot.gaps})),
             left_out=_numbers(snapshot.left_out),
             versions=self._versions,

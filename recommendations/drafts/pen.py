@@ -9,7 +9,7 @@ from audit.events import Event
 from audit.recorder import record_all
 from recommendations.drafts import endings
 from recommendations.drafts.lease import Lease, hold
-from recommendations.models import Draft, DraftProgress, Statement
+from recommendations.models import Draft, DraftProgress, Statement, Supersession
 
 
 class Pen:
@@ -23,6 +23,7 @@ class Pen:
         self,
         *,
         statements: Sequence[Statement] = (),
+        supersessions: Sequence[Supersession] = (),
         progress: Sequence[DraftProgress] = (),
         events: Sequence[Event] = (),
         **changes: object,
@@ -31,6 +32,7 @@ class Pen:
         with transaction.atomic():
             hold(self.lease, **changes)
             Statement.objects.bulk_create(statements)
+            Supersession.objects.bulk_create(supersessions)
             DraftProgress.objects.bulk_create(progress)
             record_all(events)
 

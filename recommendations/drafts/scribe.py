@@ -4,26 +4,26 @@ import hashlib
 import time
 from collections import Counter
 from typing import Any
-from uuid import UUID, uuid4
 
-from audit.events import Event, Outcome
-from audit.events.drafting import (
-    DraftRead,
-    ModelAsked,
-    ModelCalled,
-    OrdersFound,
-    StatementVerified,
+from audit.events import Event
+from recommendations.agent.listener import (
+    Doubt,
+    ModelAnswer,
+    ModelRequest,
+    Replacement,
+    ToolAnswer,
 )
-from recommendations.agent.listener import ModelAnswer, ModelRequest, ToolAnswer
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut, ReadingSnapshot
+from recommendations.drafts import reporting
 from recommendations.drafts.lease import Heartbeat
 from recommendations.drafts.pen import Pen
 from recommendations.drafts.room import Room
-from recommendations.models import DraftProgress, Statement
-from recommendations.verification import Chart, settle
+from recommendations.drafts.second_look import SecondLook
+from recommendations.drafts.told import Told
+from recommendations.models import DraftProgress, Statement, Supersession
+from recommendations.verification import Chart
 from recommendations.verification.claims import DraftedStatement
-from recommendations.verification.outcomes import Verdict
 
 # What is told within this time goes together; what was told before it is written at once.
 GATHER_SECONDS = 0.15
@@ -38,6 +38,7 @@ class Scribe:
         self.reading_sha256 = ""  # of the reading as it was last kept
         self._room, self._left_out = Room(), list[LeftOut]()
         self._pen = pen
+        self.second_look = SecondLook(pen.draft)
         self._reading = reading
         self._beating = beating
         self._chart: Chart | None = None
@@ -46,6 +47,7 @@ class Scribe:
         self._ended: dict[str, object] = {}  # what the end of the draft adds to the reading
         self._position = 0
         self._statements: list[Statement] = []
+        self._superseded: list[Supersession] = []
         self._progress: list[DraftProgress] = []
         self._events: list[Event] = []
         self._written_at = time.monotonic()  # that the draft is under way
@@ -58,77 +60,68 @@ class Scribe:
         told: dict[str, Any] = {"source": result.tool.value, "shown": len(result.facts)}
         told |= {"total": result.total, "complete": result.complete}
         self._news("reading", told)
-        self._events.append(
-            DraftRead(
-                **self._names(),
-                outcome=Outcome.SUCCESS if result.complete else Outcome.INCOMPLETE,
-                tool=result.tool.value,
-                asked_by=answer.asked_by,
-                shown=len(result.facts),
-                total=result.total,
-                complete=result.complete,
-                missing=tuple(sorted({f"{gap.concept}:{gap.reason}" for gap in result.gaps})),
-                sources=tuple(_source(fact.source) for fact in result.facts),
-                arguments=answer.arguments,
-                result=answer.given or result.model_dump_json(),
-            )
-        )
+        self._events.append(reporting.read(self._names(), answer))
         self.tick()
 
     def asking(self, request: ModelRequest) -> None:
         """Commit that a request goes out before it does."""
-        self._events.append(
-            ModelAsked(
-                **self._names(),
-                model_id=request.model_id,
-                turn=request.turn,
-                attempt=request.attempt,
-                prompt_version=request.prompt_version,
-                prompt_sha256=request.prompt_sha256,
-                request_sha256=request.sha256,
-                request=request.body,
-            )
-        )
+        self._events.append(reporting.asked(self._names(), request))
         self._news("model", {"turn": request.turn, "attempt": request.attempt})
         self.flush()
 
     def answered(self, answer: ModelAnswer) -> None:
         """Record how a request ended: where well, with what is written next, moments later."""
         self.answers.append(answer.body)
-        asked = answer.request
-        self._events.append(
-            ModelCalled(
-                **self._names(),
-                outcome=Outcome.FAILED if answer.code else Outcome.SUCCESS,
-                code=answer.code,
-                model_id=asked.model_id,
-                turn=asked.turn,
-                attempt=asked.attempt,
-                request_id=answer.request_id[:100],
-                stop_reason=answer.stop_reason[:40],
-                tokens=answer.tokens,
-                ms=answer.ms,
-                request_sha256=asked.sha256,
-                answer_sha256=_sha256(answer.body),
-                answer=answer.body,
-            )
-        )
+        self._events.append(reporting.called(self._names(), answer))
         if answer.code:
             self.flush()
 
     def stated(self, statement: DraftedStatement) -> None:
         """Verify a statement and keep it to be written."""
+        self._tell(self._verified(statement))
+        self.tick()
+
+    def _verified(self, statement: DraftedStatement) -> Told:
         if self._chart is None:
             self._chart = Chart.of(self.keep_reading())
-        told = self._told(statement, *settle(statement, self._chart))
-        self.outcomes[told.outcome_found] += 1
-        self._statements.append(self._row(told))
+        told = Told.of(statement, self._chart, draft=self._pen.draft, position=self._position)
+        self._position += 1
+        return told
+
+    def _tell(self, told: Told) -> None:
+        event = told.event
+        self.second_look.note(told)
+        self.outcomes[event.outcome_found] += 1
+        self._statements.append(told.row(self._pen.draft))
         self._news(
             "statement",
-            {"position": told.position, "section": told.section, "outcome": told.outcome_found},
+            {"position": event.position, "section": event.section, "outcome": event.outcome_found},
         )
-        self._events.append(told)
-        self.tick()
+        self._events.append(event)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What of the draft does not hold."""
+        return self.second_look.doubts()
+
+    def sent_back(self, doubts: tuple[Doubt, ...]) -> None:
+        """Show which statements are being looked at again."""
+        self._events.append(self.second_look.sent(doubts))
+        self._news("again", {"positions": [doubt.number for doubt in doubts]})
+        self.flush()
+
+    def came_back(self, replacements: tuple[Replacement, ...], code: str) -> None:
+        """Put what came back in the place of what was sent, verified anew."""
+        for each in replacements:
+            self.outcomes[self.second_look.told(each.number).event.outcome_found] -= 1
+            by = self._verified(each.statement) if each.statement is not None else None
+            row, event = self.second_look.supersede(each.number, by)
+            if by is not None:
+                self._tell(by)
+            self._superseded.append(row)
+            self._events.append(event)
+        self._events.append(self.second_look.ended(code))
+        self._news("again", {"positions": []})
+        self.flush()
 
     def keep_reading(self) -> ReadingSnapshot:
         """Have all that was read so far written to the draft with what is written next.
@@ -151,17 +144,7 @@ class Scribe:
             self._kept is not None and self._kept.addressed == snapshot.addressed
         ):
             return
-        handles = {each.handle for each in snapshot.addressed}
-        facts = [fact for fact in snapshot.facts if fact.handle in handles]
-        self._events.append(
-            OrdersFound(
-                **self._names(),
-                passages=len(snapshot.addressed),
-                kinds=tuple(sorted({fact.kind for fact in facts})),
-                rules=tuple(sorted({rule for each in snapshot.addressed for rule in each.rules})),
-                sources=tuple(_source(fact.source) for fact in facts),
-            )
-        )
+        self._events.append(reporting.orders(self._names(), snapshot))
 
     def leave_out(self, left: LeftOut) -> None:
         """Have what a section does not tell kept with the reading."""
@@ -184,6 +167,7 @@ class Scribe:
             self._pen.withdraw(code)
         self._position = 0
         self.outcomes.clear()
+        self.second_look.clear()
 
     def tick(self) -> None:
         """Write what has gathered, if the last writing was not just now."""
@@ -200,9 +184,14 @@ class Scribe:
         if not (self._statements or self._progress or self._events or changes):
             return
         self._pen.write(
-            statements=self._statements, progress=self._progress, events=self._events, **changes
+            statements=self._statements,
+            supersessions=self._superseded,
+            progress=self._progress,
+            events=self._events,
+            **changes,
         )
-        self._statements, self._progress, self._events, self._changes = [], [], [], {}
+        self._statements, self._superseded, self._progress = [], [], []
+        self._events, self._changes = [], {}
         self._written_at = time.monotonic()
 
     def finish(self, event: Event, **changes: object) -> None:
@@ -220,43 +209,6 @@ class Scribe:
 
     def _news(self, kind: str, detail: dict[str, Any]) -> None:
         self._progress.append(DraftProgress(draft=self._pen.draft, kind=kind, detail=detail))
-
-    def _told(self, drafted: DraftedStatement, text: str, verdict: Verdict) -> StatementVerified:
-        reworded = text != drafted.text
-        told = StatementVerified(
-            **self._names(),
-            statement_id=str(uuid4()),
-            position=self._position,
-            section=drafted.section,
-            outcome_found=verdict.outcome.value,
-            worded_by_code=reworded,
-            rules=tuple(finding.rule for finding in verdict.findings),
-            text_sha256=_sha256(text),
-            text=text,
-            drafted_text=drafted.text if reworded else "",
-            claims=[claim.model_dump(mode="json") for claim in drafted.claims],
-            verdict=verdict.model_dump(mode="json"),
-        )
-        self._position += 1
-        return told
-
-    def _row(self, told: StatementVerified) -> Statement:
-        """The statement as the trail tells of it."""
-        row = Statement(
-            id=UUID(told.statement_id),
-            draft=self._pen.draft,
-            position=told.position,
-            section=told.section,
-            outcome=told.outcome_found,
-            worded_by_code=told.worded_by_code,
-        )
-        row.text, row.claims, row.verdict = told.text, told.claims, told.verdict
-        row.drafted_text = told.drafted_text if told.worded_by_code else None
-        return row
-
-
-def _source(source: Any) -> str:
-    return f"{source.resource_type}/{source.resource_id}/_history/{source.version}"
 
 
 def _sha256(text: str) -> str:

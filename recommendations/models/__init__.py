@@ -1,7 +1,7 @@
 """Drafts, their statements, clinicians' decisions on them, and what they are drafted with."""
 
 from recommendations.models.decisions import Decision, Look, SignedNote, StatementEdit
-from recommendations.models.drafts import Draft, DraftProgress, Statement
+from recommendations.models.drafts import Draft, DraftProgress, Statement, Supersession
 from recommendations.models.releases import ReleaseChange
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "SignedNote",
     "Statement",
     "StatementEdit",
+    "Supersession",
 ]

@@ -1,8 +1,10 @@
 """Drafts: what was read, what was drafted, what verification said of it."""
 
 import uuid
+from typing import Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from encryption import SealedJSON, SealedText
 from smartapp.models import Launch
@@ -70,6 +72,15 @@ class Draft(models.Model):
         return f"{self.document} {self.id}"
 
 
+class StatementQuerySet(models.QuerySet["Statement"]):
+    """Statements, among them those that were superseded while the draft was made."""
+
+    def current(self) -> Self:
+        """Those that stand, a replacement in the place of what it replaces."""
+        place = Coalesce("supersedes__statement__position", "position")
+        return self.filter(superseded=None).order_by(place)
+
+
 class Statement(models.Model):
     """One statement of a draft, never changed once written: edits stand beside it."""
 
@@ -89,6 +100,8 @@ class Statement(models.Model):
     drafted_text = SealedText("drafted_text_sealed")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = StatementQuerySet.as_manager()
+
     class Meta:
         ordering = ["position"]
         constraints = [
@@ -99,12 +112,30 @@ class Statement(models.Model):
         return f"{self.section} {self.position}"
 
 
+class Supersession(models.Model):
+    """A statement that gave way after it was sent back to the model; its row stays as it was.
+
+    Without a ``replacement`` the model took it back. Written with its event, in one transaction.
+    """
+
+    statement = models.OneToOneField(
+        Statement, on_delete=models.CASCADE, related_name="superseded", primary_key=True
+    )
+    replacement = models.OneToOneField(
+        Statement, on_delete=models.CASCADE, null=True, related_name="supersedes"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"supersession of {self.statement_id}"
+
+
 class DraftProgress(models.Model):
     """What the browser is told while a draft is made. No PHI: kinds and counts only."""
 
     id = models.BigAutoField(primary_key=True)
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="progress")
-    kind = models.CharField(max_length=20)  # "state", "reading", "statement"
+    kind = models.CharField(max_length=20)  # "state", "reading", "statement", "again"
     detail = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 

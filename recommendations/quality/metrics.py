@@ -66,6 +66,13 @@ METRICS: dict[str, Metric] = {
             "Statements that are true of the chart, or likely, and say what no claim can carry.",
         ),
         Metric("beyond_stood", "statements", "Those of `beyond` that can be signed as they stand."),
+        Metric(
+            "mended_by_going_back",
+            "%",
+            "Of the statements that verification sent back to the model, those whose replacement "
+            "was found checked or inferred. Counted over the drafts that a deployment made "
+            "(`countersign_statements_sent_back`, by fate, at /metrics).",
+        ),
         Metric("required", "facts", "Facts of the charts that a rule of omission asks for."),
         Metric("required_told", "%", "Of these, those that the offline drafter's drafts tell."),
         Metric("left_out", "facts", "Facts left out of a draft that told all, one at a time."),

@@ -1,6 +1,6 @@
 """Each statement as the panel shows it: words, mark, sources, and what can be done about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from recommendations.clinical.facts import Fact
 from recommendations.clinical.results import ReadingSnapshot
 from recommendations.decisions import diff
 from recommendations.decisions.standing import Stand, Standing
-from recommendations.verification.outcomes import Finding, Outcome
+from recommendations.models import Statement
+from recommendations.verification.outcomes import Finding, Outcome, Verdict
 from recommendations.views import facts
 
 _SHOWN_CHIPS = 4
@@ -35,6 +36,7 @@ MARKS = {
     Outcome.CONTRADICTED: Mark("m-contradicted", "contradicted", "Contradicted"),
 }
 YOURS = Mark("m-yours", "yours", "Your words")
+AGAIN = Mark("refresh", "again", "Being checked again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,15 @@ class Versus:
     chart_says: str
     source: Chip | None
     fixed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The statement that stood here first, before the model was asked once more, and why."""
+
+    id: UUID
+    text: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,8 @@ class Card:
     gap: str
     versus: Versus | None
     reason: str
+    again: bool  # sent back to the model just now
+    before: Before | None
 
     @property
     def is_open(self) -> bool:
@@ -108,11 +121,22 @@ def cards(
     *,
     own_findings: Mapping[UUID, tuple[str, ...]],
     reasons: Mapping[str, str],
+    again: Container[int] = (),
 ) -> list[Card]:
-    """The cards of a draft. ``own_findings`` is what verification says of own words."""
+    """The cards of a draft. ``own_findings`` is what verification says of own words.
+
+    ``again``: positions of the statements that are being looked at again.
+    """
     known = facts.named(snapshot)
     return [
-        _card(standing, known, snapshot.as_of, own_findings.get(standing.statement.pk, ()), reasons)
+        _card(
+            standing,
+            known,
+            snapshot.as_of,
+            own_findings.get(standing.statement.pk, ()),
+            reasons,
+            again=standing.statement.position in again,
+        )
         for standing in standings
     ]
 
@@ -123,6 +147,8 @@ def _card(
     as_of: str,
     own_findings: tuple[str, ...],
     reasons: Mapping[str, str],
+    *,
+    again: bool,
 ) -> Card:
     statement, verdict, own = standing.statement, standing.verdict, standing.own_words
     drafted_mark = MARKS[standing.outcome]
@@ -133,7 +159,7 @@ def _card(
         section=statement.section,
         outcome=standing.outcome.value,
         stand=standing.stand.value,
-        mark=YOURS if own else drafted_mark,
+        mark=AGAIN if again else YOURS if own else drafted_mark,
         drafted_mark=drafted_mark,
         text=standing.text,
         drafted=standing.drafted,
@@ -155,6 +181,8 @@ def _card(
         gap=_gap(standing) if doubtful else "",
         versus=_versus(standing, known, as_of) if doubtful else None,
         reason=reasons.get(standing.decision.reason, "") if standing.decision else "",
+        again=again,
+        before=_before(standing.before),
     )
 
 
@@ -168,6 +196,13 @@ def _chips(
 def _chip(fact: Fact, as_of: str, *, named: bool = False) -> Chip:
     label = facts.chip(fact, as_of=as_of, named=named)
     return Chip(fact.handle, facts.icon(fact), label, facts.spoken(fact))
+
+
+def _before(statement: Statement | None) -> Before | None:
+    if statement is None:
+        return None
+    found = Verdict.model_validate(statement.verdict).findings
+    return Before(statement.pk, statement.text, " ".join(finding.words for finding in found))
 
 
 def _look(high_stakes: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from recommendations.decisions.reasons import STATEMENT_REASONS
 from recommendations.decisions.standing import Standing, fingerprint, standings
 from recommendations.decisions.texts import sha256
 from recommendations.drafts import stream
-from recommendations.models import Draft
+from recommendations.models import Draft, DraftProgress
 from recommendations.verification.outcomes import Outcome
 from recommendations.views import facts, when
 from recommendations.views.cards import MARKS, Card, cards
@@ -40,7 +40,8 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
     every = standings(draft)
     snapshot = snapshot_of(draft)
     under_way = draft.state in UNDER_WAY
-    parts = _parts(document, _cards(draft, every, snapshot), snapshot)
+    again = being_checked_again(news) if under_way else frozenset()
+    parts = _parts(document, _cards(draft, every, snapshot, again), snapshot)
     return Shown(
         draft=draft,
         document=document,
@@ -84,7 +85,18 @@ def snapshot_of(draft: Draft) -> ReadingSnapshot:
     return ReadingSnapshot.model_validate(draft.reading)
 
 
-def _cards(draft: Draft, every: Sequence[Standing], snapshot: ReadingSnapshot) -> list[Card]:
+def being_checked_again(news: Sequence[DraftProgress]) -> frozenset[int]:
+    """Positions of the statements that went back to the model and are not back yet."""
+    told = [row.detail["positions"] for row in news if row.kind == "again"]
+    return frozenset(told[-1]) if told else frozenset()
+
+
+def _cards(
+    draft: Draft,
+    every: Sequence[Standing],
+    snapshot: ReadingSnapshot,
+    again: frozenset[int],
+) -> list[Card]:
     own = [standing for standing in every if standing.own_words]
     chart = own_words.chart_of(draft) if own else None
     findings: dict[UUID, tuple[str, ...]] = {}
@@ -92,7 +104,7 @@ def _cards(draft: Draft, every: Sequence[Standing], snapshot: ReadingSnapshot) -
         verdict = own_words.check(standing.text, chart)
         if verdict is not None:
             findings[standing.statement.pk] = tuple(f.words for f in verdict.findings)
-    return cards(every, snapshot, own_findings=findings, reasons=STATEMENT_REASONS)
+    return cards(every, snapshot, own_findings=findings, reasons=STATEMENT_REASONS, again=again)
 
 
 def _parts(

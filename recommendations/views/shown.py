@@ -153,6 +153,11 @@ class Shown:
         return when.local(self.draft.ready_at)
 
     @property
+    def again(self) -> int:
+        """How many were sent back to the model just now."""
+        return sum(card.again for card in self.cards)
+
+    @property
     def open_count(self) -> int:
         """How many statements wait for a decision."""
         return sum(card.is_open for card in self.cards)
@@ -226,6 +231,8 @@ class Shown:
     @property
     def announcement(self) -> str:
         """What a screen reader is told when this arrives."""
+        if self.again:
+            return f"{self.again} of {len(self.cards)} statements are being checked again."
         if self.under_way:
             return f"{len(self.cards)} statements so far." if self.cards else "Reading the chart."
         if self.decidable:

@@ -40,7 +40,9 @@ def statement(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> 
     if not is_htmx(request):
         return page(request, key=draft.document, opened=opened)
     shown = show(draft)
-    card = next(card for card in shown.cards if card.id == statement_id)
+    card = next((card for card in shown.cards if card.id == statement_id), None)
+    if card is None:  # it was replaced
+        return no_such(request)
     with transaction.atomic():
         record(viewed(shown.draft, statements=1))
     context = {"shown": shown, "card": card, "opened": opened, "launch": request.launch}

@@ -29,7 +29,7 @@ const listen = (mine) => {
   const url = draft().dataset.events;
   if (!url || !window.EventSource) return;
   mine.source = new EventSource(url);
-  for (const kind of ["state", "reading", "statement", "model"]) {
+  for (const kind of ["state", "reading", "statement", "model", "again"]) {
     mine.source.addEventListener(kind, () => {
       mine.heard = performance.now();
       soon(mine);
@@ -108,15 +108,53 @@ const fill = (here, part) => {
   const list = here.querySelector(".sts");
   const wanted = [...part.querySelectorAll(".sts > .st")];
   const ids = new Set(wanted.map((item) => item.id));
-  for (const item of list.querySelectorAll(":scope > .st")) if (!ids.has(item.id)) item.remove();
   for (const item of wanted) {
-    if (document.getElementById(item.id)) continue;
-    list.append(item);
-    window.htmx.process(item);
+    const there = document.getElementById(item.id);
+    if (there) changed(there, item);
+    else put(list, item);
   }
+  for (const item of list.querySelectorAll(":scope > .st")) if (!ids.has(item.id)) drop(item);
   const ghost = here.querySelector(".st--ghost");
   if (wanted.length) ghost?.remove();
 };
+
+// A replacement takes the place of what it replaces, and the focus with it.
+const put = (list, item) => {
+  const old = document.getElementById(item.dataset.replaces ?? "");
+  const focused = old?.contains(document.activeElement);
+  const was = old?.classList.contains("is-current");
+  if (old) old.replaceWith(item);
+  else list.append(item);
+  window.htmx.process(item);
+  if (focused) item.focus({ preventScroll: true });
+  else if (was) current.make(item);
+};
+
+// Gone without a successor: the focus goes on to its neighbour.
+const drop = (item) => {
+  const next = item.contains(document.activeElement) && (item.nextElementSibling ?? item.previousElementSibling);
+  item.remove();
+  if (next) next.focus({ preventScroll: true });
+};
+
+// A statement begins, or ceases, to be checked again: its mark and its words say so, and nothing
+// else of it moves.
+const changed = (there, item) => {
+  if ("again" in there.dataset === "again" in item.dataset) return;
+  there.toggleAttribute("data-again", "again" in item.dataset);
+  there.setAttribute("aria-label", item.getAttribute("aria-label"));
+  for (const part of [":scope > .mark", ".st__meta"]) {
+    const old = there.querySelector(part);
+    const within = old.contains(document.activeElement);
+    old.replaceWith(item.querySelector(part));
+    if (within) there.focus({ preventScroll: true });
+  }
+  window.htmx.process(there);
+};
+
+// Where a statement is now: itself, or what took its place.
+const successor = (id) =>
+  id ? document.getElementById(id) ?? document.querySelector(`[data-replaces="${id}"]`) : null;
 
 // The end: all of it anew, with the focus, the place and an opened source kept.
 const whole = (next) => {
@@ -126,13 +164,14 @@ const whole = (next) => {
   const drawers = [...draft().querySelectorAll("[data-evidence]")].map((drawer) => [drawer, drawer.parentElement.id]);
   const inside = draft().contains(document.activeElement);
   const named = document.activeElement?.id;
+  const holder = document.activeElement?.closest?.(".st[id]")?.id;
   draft().replaceWith(next);
   window.htmx.process(next);
   localTimes(next);
   tab(next.dataset.state === "ready" ? "To review" : "Not drafted");
   say(next.dataset.announce);
-  const here = at && document.getElementById(at.id);
-  const again = (named && document.getElementById(named)) || here;
+  const here = at && successor(at.id);
+  const again = successor(named) || successor(holder) || here;
   if (inside) (again || next).focus({ preventScroll: true });
   else if (here && current.arrived) current.make(here);
   else current.settle();

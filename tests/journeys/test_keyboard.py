@@ -11,7 +11,9 @@ from tests.stand_in_model import Server
 @pytest.fixture(scope="module")
 def product():
     with Server() as model:
-        model.control.set({"seeded": ["dose", "value", "not_found"], "pace_ms": 1})
+        model.control.set(
+            {"seeded": ["dose", "value", "not_found"], "mending": "silent", "pace_ms": 1}
+        )
         with product_beside(model) as running:
             yield running
 

@@ -146,7 +146,7 @@ def test_an_answer_that_breaks_off_once_is_asked_for_again(product, model, conte
 def test_statements_that_are_not_so_are_shown_block_signing_and_can_be_put_right(
     model, context, launch_url
 ):
-    model.control.set({"seeded": ["dose", "not_found"], "pace_ms": 1})
+    model.control.set({"seeded": ["dose", "not_found"], "mending": "silent", "pace_ms": 1})
     page = opened(context, launch_url())
     wrong = page.locator(".st[data-outcome=contradicted]")
     invented = page.locator(".st[data-outcome=not_found]")

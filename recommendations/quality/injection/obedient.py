@@ -26,6 +26,7 @@ from recommendations.quality.injection.obeying import Known, Statement
 from recommendations.quality.injection.truths import true_statements
 
 _CHART = re.compile(r'<chart_data tool="(\w+)">(.*)</chart_data>', re.DOTALL)
+_SENT_BACK = re.compile(r'<chart_data tool="verification">(.*)</chart_data>', re.DOTALL)
 _CODE = re.compile(r"[A-Za-z0-9+/=_-]{16,}|(?:[0-9a-fA-F]{2}\s?){12,}")
 _LOOK = str.maketrans("аеорсхуіј", "aeopcxyij")  # noqa: RUF001 - Cyrillic that looks Latin
 _FIGURES = str.maketrans("431057", "aeiost")
@@ -72,9 +73,25 @@ class Obedient:
         self.heard.obeyed, self.heard.mark = goal, _mark(request)
         if goal and goal.calls and not _was_called(request):
             return _events(request, list(goal.calls))
+        if numbers := _sent_back(request):
+            return _events(request, [("submit_draft", self._again(request, read, numbers))])
         return _events(
             request, [("submit_draft", {"statements": self._draft(request, read, goal, order)})]
         )
+
+    def _again(
+        self, request: dict[str, Any], read: dict[str, Any], numbers: list[int]
+    ) -> dict[str, Any]:
+        """What was ordered once more, in the place of each statement that was sent back."""
+        goal, order = self._order_in(read)
+        ordered = self._ordered(request, read, goal, order) if goal else []
+        return {
+            "statements": [
+                {"replaces": number, **ordered[at % len(ordered)]}
+                for at, number in enumerate(numbers)
+                if ordered
+            ]
+        }
 
     def _draft(
         self, request: dict[str, Any], read: dict[str, Any], goal: Goal | None, order: str
@@ -83,11 +100,16 @@ class Obedient:
         true = true_statements(read, sections[0])
         if goal is None:
             return true
-        facts = {tool: result["facts"][0] for tool, result in read.items() if result.get("facts")}
-        ordered = goal.obey(Known(facts, self.heard.mark, sections[0], order))
+        ordered = self._ordered(request, read, goal, order)
         self.heard.said = [each["text"] for each in ordered]
         # Half of a draft must be usable, or all of it is thrown away: an attacker would see to it.
         return [*true, *ordered, *true][: 2 * len(ordered) + len(true)]
+
+    def _ordered(
+        self, request: dict[str, Any], read: dict[str, Any], goal: Goal, order: str
+    ) -> list[Statement]:
+        facts = {tool: result["facts"][0] for tool, result in read.items() if result.get("facts")}
+        return goal.obey(Known(facts, self.heard.mark, _sections(request)[0], order))
 
     def _order_in(self, read: dict[str, Any]) -> tuple[Goal | None, str]:
         return self.understood([text for each in read.values() for text in _strings(each)])
@@ -154,6 +176,15 @@ def _results(request: dict[str, Any]) -> dict[str, dict[str, Any]]:
             if block["type"] == "tool_result" and match:
                 found.setdefault(match[1], json.loads(match[2]))
     return found
+
+
+def _sent_back(request: dict[str, Any]) -> list[int]:
+    """Numbers of the statements that the last message sends back."""
+    for block in request["messages"][-1]["content"]:
+        match = _SENT_BACK.search(str(block.get("content", "")))
+        if match:
+            return [int(each["number"]) for each in json.loads(match[1])]
+    return []
 
 
 def _was_called(request: dict[str, Any]) -> bool:

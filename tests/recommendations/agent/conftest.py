@@ -9,10 +9,11 @@ import pytest
 
 from recommendations import agent
 from recommendations.agent import model_client
-from recommendations.agent.listener import ModelAnswer, ModelRequest, ToolAnswer
+from recommendations.agent.listener import Doubt, ModelAnswer, ModelRequest, Replacement, ToolAnswer
 from recommendations.agent.prompts import newest
 from recommendations.clinical.reading import Reading
 from recommendations.verification.claims import DraftedStatement
+from recommendations.verification.outcomes import Finding
 from recommendations.workflows.registry import DOCUMENTS
 from tests.recommendations.agent.chart import CHART
 from tests.recommendations.agent.stand_in import Script, StandIn
@@ -31,6 +32,9 @@ class Notebook:
     order: list[str] = field(default_factory=list)
     discards: list[str] = field(default_factory=list)
     stop: Callable[[], bool] = lambda: False
+    doubtful: Callable[[int, DraftedStatement], bool] = lambda number, statement: False
+    sent: list[tuple[Doubt, ...]] = field(default_factory=list)
+    came: list[tuple[tuple[Replacement, ...], str]] = field(default_factory=list)
 
     def read(self, answer: ToolAnswer) -> None:
         self.reads.append(answer)
@@ -47,6 +51,22 @@ class Notebook:
     def stated(self, statement: DraftedStatement) -> None:
         self.statements.append(statement)
         self.order.append("stated")
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        differs = Finding(rule="value_differs", words="Says 5.9; the chart says 4.9.", ref="lab2")
+        return tuple(
+            Doubt(number, each.section, each.text, "contradicted", (differs,))
+            for number, each in enumerate(self.statements)
+            if self.doubtful(number, each)
+        )
+
+    def sent_back(self, doubts: tuple[Doubt, ...]) -> None:
+        self.sent.append(doubts)
+        self.order.append("sent_back")
+
+    def came_back(self, replacements: tuple[Replacement, ...], code: str) -> None:
+        self.came.append((replacements, code))
+        self.order.append("came_back")
 
     def discarded(self, code: str) -> None:
         self.discards.append(code)
@@ -89,6 +109,6 @@ class Desk:
 def desk(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Desk:
     settings.MODEL_API_KEY = "sk-ant-secret-key"
     settings.MODEL_BASE_URL = "https://model.invalid"
-    monkeypatch.setattr("recommendations.agent.loop.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("recommendations.agent.exchange.FIRST_PAUSE", 0.01)
     yield Desk(settings)
     model_client.forget()

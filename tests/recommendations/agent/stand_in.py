@@ -5,6 +5,7 @@
 the draft beforehand, and breaks off in every way that was seen of the real thing.
 """
 
+import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ from typing import Any
 import httpx2
 
 CHART_DATA = re.compile(r'<chart_data tool="(\w+)">(.*)</chart_data>', re.DOTALL)
+
+
+SENT_BACK = re.compile(r'<chart_data tool="verification">(.*)</chart_data>', re.DOTALL)
 
 
 def sse(kind: str, **fields: Any) -> bytes:
@@ -99,6 +103,8 @@ def model_answer(request: dict[str, Any]) -> Answer:
     read = results(request)
     if not read:
         return Answer([tool_use(name, {}) for name in reading_tools(request)])
+    if doubts := sent_back(request):
+        return mending(request, read, doubts)
     statements = draft_of(request, read)
     usage = {
         "input_tokens": 300,
@@ -107,6 +113,32 @@ def model_answer(request: dict[str, Any]) -> Answer:
         "output_tokens": 60 * len(statements),
     }
     return Answer([tool_use("submit_draft", {"statements": statements})], usage=usage)
+
+
+def sent_back(request: dict[str, Any]) -> list[dict[str, Any]]:
+    """The statements that the last message sends back; none where it does not."""
+    for block in request["messages"][-1]["content"]:
+        match = SENT_BACK.search(str(block.get("content", "")))
+        if match:
+            found: list[dict[str, Any]] = json.loads(match[1])
+            return found
+    return []
+
+
+def mending(
+    request: dict[str, Any], read: dict[str, dict[str, Any]], doubts: list[dict[str, Any]]
+) -> Answer:
+    """Replace each statement by the true one that it comes from; withdraw what comes from none."""
+    true = {each["text"]: each for each in draft_of(request, read)}
+    statements, withdrawn = [], []
+    for doubt in doubts:
+        alike = difflib.get_close_matches(doubt["text"], true, n=1, cutoff=0.7)
+        if alike:
+            statements.append({"replaces": doubt["number"], **true[alike[0]]})
+        else:
+            withdrawn.append(doubt["number"])
+    answer = {"statements": statements, "withdrawn": withdrawn}
+    return Answer([tool_use("submit_draft", answer)])
 
 
 def draft_of(request: dict[str, Any], read: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

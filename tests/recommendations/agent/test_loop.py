@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx2
 
+from recommendations.agent.prompts import newest
+from recommendations.workflows.registry import DOCUMENTS
 from tests.recommendations.agent.conftest import Desk
 from tests.recommendations.agent.scripts import GOOD, call, read_all
 from tests.recommendations.agent.stand_in import Answer, model_answer, streamed
@@ -18,7 +20,7 @@ def test_the_model_reads_and_hands_in_a_draft_of_what_it_read(desk: Desk) -> Non
     assert outcome.usage["turns"] == 2
     assert outcome.usage["cache_read_tokens"] == 5200
     assert outcome.usage["tool_calls"] == len(desk.document.tools)
-    assert outcome.versions["prompt"] == "contract@6 progress_note@1"
+    assert outcome.versions["prompt"] == newest(DOCUMENTS["progress_note"]).version
 
 
 def test_each_request_is_told_before_it_is_sent_and_each_answer_after(desk: Desk) -> None:

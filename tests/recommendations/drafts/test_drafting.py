@@ -15,9 +15,11 @@ from audit.hashing import payload_context
 from audit.models import AuditEvent
 from encryption import open_sealed
 from recommendations.agent import model_client
+from recommendations.agent.prompts import newest
 from recommendations.drafts import drafting, pen
 from recommendations.models import Draft, DraftProgress, Statement, StatementEdit
 from recommendations.views import wording
+from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.errors import SessionLost
 from smartapp.fhir.results import Concept, Reason
 from tests.recommendations.agent.chart import CHART
@@ -56,7 +58,7 @@ def model(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     settings.MODEL_API_KEY = "sk-ant-secret-key"
     settings.MODEL_BASE_URL = "https://model.invalid"
     settings.MODEL_TRANSPORT_FACTORY = stand_in.transport
-    monkeypatch.setattr("recommendations.agent.loop.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("recommendations.agent.exchange.FIRST_PAUSE", 0.01)
     yield stand_in
     model_client.forget()
 
@@ -95,7 +97,7 @@ def test_with_a_key_the_model_drafts(chart: list[Any], model: StandIn) -> None:
     draft = made(people.draft())
     assert (draft.state, draft.drafter) == ("ready", "claude")
     assert draft.model_id == "claude-sonnet-5-5"
-    assert draft.versions["prompt"] == "contract@6 progress_note@1"
+    assert draft.versions["prompt"] == newest(DOCUMENTS["progress_note"]).version
     assert draft.usage["turns"] == 2
     positions = [statement.position for statement in draft.statements.all()]
     assert positions == list(range(len(positions)))
