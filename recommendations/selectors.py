@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from recommendations.decisions.texts import sha256
+from recommendations.drafts import places
 from recommendations.models import (
     Decision,
     Draft,
@@ -62,10 +64,21 @@ def news_of(draft: Draft) -> list[DraftProgress]:
     return rows[starts[-1] :] if starts else rows
 
 
-def latest_news(draft: Draft) -> int:
-    """The id of the newest piece of news; 0 where there is none."""
+def latest_news(draft: Draft) -> str:
+    """The newest news of a draft, as a page names what it has seen."""
     newest = DraftProgress.objects.filter(draft=draft).order_by("-pk").values_list("pk", flat=True)
-    return newest.first() or 0
+    return seen(newest.first() or 0, before(draft))
+
+
+def before(draft: Draft) -> int | None:
+    """How many go before a draft that waits for its turn; ``None`` where it waits for nobody."""
+    waiting = draft.state == Draft.State.QUEUED and settings.MODEL_API_KEY
+    return places.stand().before(draft.pk) if waiting else None
+
+
+def seen(news: int, before: int | None) -> str:
+    """What a page has seen: the id of the newest news, and where in the line the draft stood."""
+    return f"{news}" if before is None else f"{news}.{before}"
 
 
 def signed_note_of(draft: Draft) -> SignedNote | None:

@@ -154,6 +154,10 @@ MODEL_MAX_TOKENS = env.int("COUNTERSIGN_MODEL_MAX_TOKENS", 8000)
 MODEL_MAX_TURNS = env.int("COUNTERSIGN_MODEL_MAX_TURNS", 6)
 MODEL_MAX_TOOL_CALLS = env.int("COUNTERSIGN_MODEL_MAX_TOOL_CALLS", 24)
 MODEL_DEADLINE_SECONDS = env.int("COUNTERSIGN_MODEL_DEADLINE_SECONDS", 120)
+# How many drafts are with the model at once, over all workers, and how long one waits for its turn
+# before it is put together by rules.
+MODEL_PLACES = env.int("COUNTERSIGN_MODEL_PLACES", 16)
+MODEL_QUEUE_SECONDS = env.int("COUNTERSIGN_MODEL_QUEUE_SECONDS", 180)
 # "adaptive", "between_tools" or "disabled" where the model offers a choice; empty: its default.
 MODEL_THINKING = env.str("COUNTERSIGN_MODEL_THINKING", "")
 # Where requests to the model go out: the dotted path of a callable that returns a transport.

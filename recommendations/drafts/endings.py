@@ -15,7 +15,7 @@ def fail(draft: Draft, code: str, *, where: Q) -> bool:
     draft stay: they are verified, and somebody may have begun to edit them; they cannot be signed.
     """
     ended = Draft.objects.filter(where, pk=draft.pk).update(
-        state=Draft.State.FAILED, failure_code=code, lease_until=None
+        state=Draft.State.FAILED, failure_code=code, lease_until=None, with_model=False
     )
     if not ended:
         return False

@@ -1,32 +1,37 @@
 """The one in a process who looks for news of drafts, for all who listen.
 
-A thread asks the database once for all drafts that are listened to, a few times a second, and only
-while somebody listens. It also keeps watch over dropped drafts, so that a page hears of a worker's
-death even where no worker is left.
+A thread asks the database once for all drafts that are listened to, many times a second, and only
+while somebody listens: whether there is anything new at all, and then for what is new. It tells
+those who wait for their turn how many are before them, and keeps watch over dropped drafts, so
+that a page hears of a worker's death even where no worker is left.
 """
 
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import close_old_connections, connection
-from django.db.models import Q
 
-from recommendations.drafts import keeper
+from recommendations.drafts import keeper, places
+from recommendations.drafts.line import line_words
 from recommendations.models import DraftProgress
 
 logger = logging.getLogger(__name__)
 
-INTERVAL_SECONDS = 0.2
-_MOST_AT_ONCE = 500
+INTERVAL_SECONDS = 0.05
+LINE_SECONDS = 1.0
+# Ids are given before they are committed: with PostgreSQL a row may be seen after later ones.
+_LATE = 500
 
 
 class Item(NamedTuple):
-    """One piece of news."""
+    """One piece of news; without an id where it is only so at this moment."""
 
     id: int
     draft_id: str
@@ -39,6 +44,8 @@ class _Listener:
     draft_id: str
     after: int
     queue: asyncio.Queue[Item | None] = field(default_factory=asyncio.Queue)
+    caught_up: bool = False  # with what there was before it listened
+    before: int | None = None  # how many it was last told to be before it
 
 
 class News:
@@ -50,6 +57,8 @@ class News:
         self._stop = threading.Event()
         self._listeners: set[_Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._newest: int | None = None
+        self._line_at = 0.0
 
     @property
     def stopping(self) -> bool:
@@ -98,6 +107,7 @@ class News:
             listeners = self._current()
             if not listeners:
                 connection.close()
+                self._newest = None
                 self._wanted.clear()
                 if not self._current():
                     self._wanted.wait()
@@ -112,19 +122,40 @@ class News:
         connection.close()
 
     def _tell(self, listeners: list[_Listener]) -> None:
-        loop = self._loop
-        if loop is None or loop.is_closed():
-            return
-        since: dict[str, int] = {}
+        newest = DraftProgress.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        known, self._newest = self._newest, newest
+        if known is not None and newest != known:
+            late = _LATE if connection.vendor == "postgresql" else 0
+            self._hand_out([each for each in listeners if each.caught_up], _newer(known - late))
         for listener in listeners:
-            earliest = since.get(listener.draft_id, listener.after)
-            since[listener.draft_id] = min(earliest, listener.after)
-        found = _newer(since)
+            if not listener.caught_up:
+                self._hand_out([listener], _newer(listener.after, listener.draft_id))
+                listener.caught_up = True
+        if time.monotonic() - self._line_at >= LINE_SECONDS:
+            self._line_at = time.monotonic()
+            self._tell_the_line(listeners)
+
+    def _hand_out(self, listeners: list[_Listener], found: dict[str, list[Item]]) -> None:
         for listener in listeners:
-            fresh = [i for i in found if i.draft_id == listener.draft_id and i.id > listener.after]
+            fresh = [i for i in found.get(listener.draft_id, ()) if i.id > listener.after]
             if fresh:
                 listener.after = fresh[-1].id
-                loop.call_soon_threadsafe(_put, listener.queue, fresh)
+                self._put(listener, fresh)
+
+    def _tell_the_line(self, listeners: list[_Listener]) -> None:
+        standing = places.stand()
+        if not standing.line:
+            return
+        for listener in listeners:
+            before = standing.before(UUID(listener.draft_id))
+            if before != listener.before:
+                listener.before = before
+                told = {"before": before, "words": line_words(before)}
+                self._put(listener, [Item(0, listener.draft_id, "position", told)])
+
+    def _put(self, listener: _Listener, items: list[Item]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_put, listener.queue, items)
 
 
 def _put(queue: asyncio.Queue[Item | None], items: list[Item]) -> None:
@@ -132,9 +163,12 @@ def _put(queue: asyncio.Queue[Item | None], items: list[Item]) -> None:
         queue.put_nowait(item)
 
 
-def _newer(since: dict[str, int]) -> list[Item]:
-    wanted = Q()
-    for draft_id, after in since.items():
-        wanted |= Q(draft_id=draft_id, id__gt=after)
-    rows = DraftProgress.objects.filter(wanted).order_by("id")[:_MOST_AT_ONCE]
-    return [Item(row.pk, str(row.draft_id), row.kind, row.detail) for row in rows]
+def _newer(since: int, draft_id: str = "") -> dict[str, list[Item]]:
+    """What is newer than an id, by draft; of one draft where it is named."""
+    rows = DraftProgress.objects.filter(id__gt=since).order_by("id")
+    if draft_id:
+        rows = rows.filter(draft_id=draft_id)
+    found: dict[str, list[Item]] = {}
+    for pk, draft, kind, detail in rows.values_list("id", "draft_id", "kind", "detail"):
+        found.setdefault(str(draft), []).append(Item(pk, str(draft), kind, detail))
+    return found

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from recommendations.drafts import places
 from recommendations.models import Draft
 from smartapp.celery import app
 
@@ -18,6 +19,13 @@ def wake_again(draft_id: UUID) -> None:
     """Wake for a draft that was dropped, and note when."""
     Draft.objects.filter(pk=draft_id).update(sent_at=timezone.now())
     wake(draft_id)
+
+
+def wake_next() -> None:
+    """Wake for the first that waits for a place at the model, now that one may be free."""
+    standing = places.stand()
+    if standing.free and standing.line:
+        wake(standing.line[0])
 
 
 def wake(draft_id: UUID) -> None:

@@ -16,7 +16,7 @@ from recommendations.agent.listener import (
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut, ReadingSnapshot
 from recommendations.drafts import reporting
-from recommendations.drafts.lease import Heartbeat
+from recommendations.drafts.heart import Heartbeat
 from recommendations.drafts.pen import Pen
 from recommendations.drafts.room import Room
 from recommendations.drafts.second_look import SecondLook
@@ -171,7 +171,8 @@ class Scribe:
 
     def tick(self) -> None:
         """Write what has gathered, if the last writing was not just now."""
-        if time.monotonic() - self._written_at >= GATHER_SECONDS:
+        first = self._position == 1 and self._statements  # somebody is waiting for it
+        if first or time.monotonic() - self._written_at >= GATHER_SECONDS:
             self.flush()
 
     def should_stop(self) -> bool:

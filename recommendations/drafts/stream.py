@@ -137,7 +137,8 @@ class DraftEvents:
 
 def _event(item: Item) -> bytes:
     data = json.dumps(item.detail, separators=(",", ":"), sort_keys=True)
-    return f"id: {item.id}\nevent: {item.kind}\ndata: {data}\n\n".encode()
+    numbered = f"id: {item.id}\n" if item.id else ""  # what is only so now is not asked for again
+    return f"{numbered}event: {item.kind}\ndata: {data}\n\n".encode()
 
 
 def _body(data: bytes) -> MutableMapping[str, Any]:

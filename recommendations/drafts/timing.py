@@ -11,7 +11,7 @@ class Clock:
     """How long a draft has been in the making, and how hard its process worked meanwhile."""
 
     def __init__(self) -> None:
-        self._started, self._work = time.monotonic(), time.process_time()
+        self._started, self._work = time.monotonic(), time.thread_time()
 
     @property
     def seconds(self) -> float:
@@ -20,8 +20,8 @@ class Clock:
 
     @property
     def worked(self) -> float:
-        """Seconds of processor time, of all the process's threads: a worker makes one draft."""
-        return time.process_time() - self._work
+        """Seconds of processor time of the thread that drafts, which must be the one that asks."""
+        return time.thread_time() - self._work
 
 
 class TimedReader:

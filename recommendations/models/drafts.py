@@ -52,6 +52,10 @@ class Draft(models.Model):
     fencing = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, help_text="When a worker was last woken for it.")
+    # Whether it holds one of the places at the model: counted only while its lease holds.
+    with_model = models.BooleanField(default=False)
+    # Nobody waits for it: made ahead, and behind all that somebody waits for.
+    ahead = models.BooleanField(default=False)
 
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)

@@ -41,6 +41,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
     snapshot = snapshot_of(draft)
     under_way = draft.state in UNDER_WAY
     again = being_checked_again(news) if under_way else frozenset()
+    before = selectors.before(draft)
     parts = _parts(document, _cards(draft, every, snapshot, again), snapshot)
     return Shown(
         draft=draft,
@@ -49,7 +50,8 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
         gaps=snapshot.gaps,
         fingerprint=fingerprint(every),
         reads=reads_of(document, news) if under_way else (),
-        news=news[-1].pk if news else 0,
+        news=selectors.seen(news[-1].pk if news else 0, before),
+        before=before,
         ticket=stream.ticket(launch_id=draft.launch_id, draft_id=draft.pk) if under_way else "",
         saved_at=when.local(selectors.last_saved(draft)) if every else None,
         note=selectors.signed_note_of(draft) if draft.state in _CLOSED else None,

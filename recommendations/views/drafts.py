@@ -47,7 +47,7 @@ def draft(request: LaunchRequest, *, launch_id: str, draft_id: UUID) -> HttpResp
     found = selectors.draft_of(request.launch, draft_id)
     if found is None:
         return no_such(request)
-    if request.GET.get("seen") == str(selectors.latest_news(found)):
+    if request.GET.get("seen") == selectors.latest_news(found):
         return HttpResponse(status=204)
     if is_htmx(request):
         return fragment(request, found, opened=opened_of(request))

@@ -9,6 +9,7 @@ from recommendations.decisions.errors import Refusal
 from recommendations.decisions.reasons import DRAFT_REASONS, STATEMENT_REASONS
 from recommendations.decisions.standing import Stand
 from recommendations.decisions.texts import spaced
+from recommendations.drafts.line import line_words
 from recommendations.models import Decision, Draft, SignedNote
 from recommendations.views import when
 from recommendations.views.cards import Card, Mark
@@ -99,7 +100,8 @@ class Shown:
     gaps: tuple[Gap, ...]
     fingerprint: str
     reads: tuple[Read, ...] = ()
-    news: int = 0
+    news: str = "0"  # the newest that this page knows of, as the next question names it
+    before: int | None = None  # how many drafts go first, where it waits for its turn
     ticket: str = ""
     saved_at: datetime | None = None
     note: SignedNote | None = None
@@ -126,6 +128,11 @@ class Shown:
     def under_way(self) -> bool:
         """Whether the draft is still being made."""
         return self.draft.state in UNDER_WAY
+
+    @property
+    def line_words(self) -> str:
+        """Where it stands in the line."""
+        return line_words(self.before)
 
     @property
     def decidable(self) -> bool:
@@ -234,6 +241,8 @@ class Shown:
         if self.again:
             return f"{self.again} of {len(self.cards)} statements are being checked again."
         if self.under_way:
+            if self.before is not None:
+                return f"{self.line_words}."
             return f"{len(self.cards)} statements so far." if self.cards else "Reading the chart."
         if self.decidable:
             return f"{self.document.title}: {self.decided} of {len(self.cards)} decided."

@@ -14,6 +14,14 @@ class Befell:
 _AGAIN = "Try again, or write without a draft."
 _BUSY = Befell("Claude is busy", "Too many requests were under way at once.")
 _TOO_LONG = Befell("Claude did not finish in time", "The chart is long, or the service is slow.")
+_WAITED_TOO_LONG = Befell(
+    "Too many drafts were waiting for Claude",
+    "Yours waited for some minutes, and you were not to wait longer. Ask Claude again later.",
+)
+_COST_TOO_MUCH = Befell(
+    "Claude used up what one draft may cost",
+    "Reading this chart took more than is allowed for one draft. Asking again may go the same way.",
+)
 _UNUSABLE = Befell(
     "Claude's answer could not be used", "It broke off, or was not what was asked for."
 )
@@ -37,7 +45,8 @@ _MODEL: dict[str, Befell] = {
     ),
     "model_refused": Befell("Claude declined to draft this", "That can happen without a fault."),
     "context_too_long": Befell("This chart is too long for Claude", "Not all of it would fit."),
-    "budget_spent": _TOO_LONG,
+    "budget_spent": _COST_TOO_MUCH,
+    "queue_too_long": _WAITED_TOO_LONG,
     "deadline_passed": _TOO_LONG,
     "release_unavailable": Befell(
         "Claude's instructions are missing on this server",

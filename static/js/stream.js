@@ -29,12 +29,23 @@ const listen = (mine) => {
   const url = draft().dataset.events;
   if (!url || !window.EventSource) return;
   mine.source = new EventSource(url);
+  mine.source.addEventListener("position", (event) => {
+    mine.heard = performance.now();
+    place(JSON.parse(event.data).words);
+  });
   for (const kind of ["state", "reading", "statement", "model", "again"]) {
     mine.source.addEventListener(kind, () => {
       mine.heard = performance.now();
       soon(mine);
     });
   }
+};
+
+const place = (words) => {
+  const here = document.querySelector('#draft[data-state="queued"] #reading-title');
+  if (!here || !words || here.textContent === words) return;
+  here.textContent = words;
+  say(words);
 };
 
 // The events spare the asking; if a proxy swallows them, this still finds the end.

@@ -14,7 +14,7 @@ from audit.events.drafting import StatementVerified
 from audit.hashing import payload_context
 from audit.models import AuditEvent
 from encryption import open_sealed
-from recommendations.agent import model_client
+from recommendations.agent import model_client, offline
 from recommendations.agent.prompts import newest
 from recommendations.drafts import drafting, pen
 from recommendations.models import Draft, DraftProgress, Statement, StatementEdit
@@ -270,7 +270,7 @@ def test_a_fault_of_our_own_fails_the_draft_without_a_word_of_the_chart_in_the_l
     def broken(*_: Any, **__: Any) -> Any:
         raise ValueError("Potassium 5.9 of Ottoline Quillfeather")
 
-    monkeypatch.setattr(drafting.offline, "draft", broken)
+    monkeypatch.setattr(offline, "draft", broken)
     draft = made(people.draft())
     assert (draft.state, draft.failure_code) == ("failed", "internal_error")
     record = next(r for r in caplog.records if r.message == "draft_broke")

@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from recommendations.drafts.lease import Heartbeat, Lease, claim, hold
+from recommendations.drafts.heart import Heartbeat
+from recommendations.drafts.lease import Lease, claim, hold
 from recommendations.errors import LeaseLost
 from recommendations.models import Draft
 from tests.recommendations.drafts import people

@@ -2,12 +2,15 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import signing
 from django.db import connection
+from django.utils import timezone
 
 from recommendations.drafts import stream
 from recommendations.drafts.stream import DraftEvents, ticket
@@ -232,3 +235,51 @@ def test_a_ticket_says_nothing_of_the_patient() -> None:
         draft.launch_id,
         str(draft.pk),
     ]
+
+
+def test_who_waits_for_a_turn_hears_how_many_are_before(settings: Any) -> None:
+    settings.MODEL_API_KEY, settings.MODEL_PLACES = "a key", 1
+    until = timezone.now() + timedelta(seconds=30)
+    ahead = people.draft(state="running", with_model=True, lease_until=until)
+    others = [people.draft(of=people.launch(f"p{n}", f"Practitioner/{n}")) for n in (2, 3)]
+    mine = people.draft(of=people.launch("p4", "Practitioner/4"))
+    first = news(mine, "state", state="queued")
+
+    def meanwhile() -> None:
+        Draft.objects.filter(pk__in=[ahead.pk, others[0].pk]).update(state="ready")
+        Draft.objects.filter(pk=others[1].pk).update(
+            state="running", with_model=True, lease_until=until
+        )
+        time.sleep(1.2)
+        Draft.objects.filter(pk=mine.pk).update(state="running")
+        news(mine, "state", state="ready")
+
+    heard = told(
+        lambda: Browser(path_of(mine), query_of(mine), last_event_id=str(first.pk)),
+        meanwhile=meanwhile,
+        until=5,
+    )
+    assert heard.events == ["position", "position", "state"]
+    told_words = [line for line in heard.body.decode().splitlines() if '"words"' in line]
+    assert told_words == [
+        'data: {"before":2,"words":"2 drafts before yours"}',
+        'data: {"before":0,"words":"Yours is next"}',
+    ]
+    # What is only so at this moment has no id that a browser would ask from.
+    assert heard.body.count(b"id: ") == 1
+
+
+def test_a_browser_that_listens_late_hears_what_was_before_and_once() -> None:
+    draft = people.draft(state="running")
+    other = people.draft(of=people.launch("p2"), state="running")
+
+    def meanwhile() -> None:
+        for position in range(3):
+            news(other, "statement", position=position)
+            news(draft, "statement", position=position)
+            time.sleep(0.1)
+        news(draft, "state", state="ready")
+
+    news(draft, "state", state="running")
+    heard = told(lambda: Browser(path_of(draft), query_of(draft)), meanwhile=meanwhile)
+    assert heard.events == ["state", *["statement"] * 3, "state"]

@@ -303,7 +303,7 @@ def test_a_page_is_never_older_than_the_news_it_names(launch, draft):
     Draft.objects.filter(pk=draft.pk).update(state="ready")
     last = DraftProgress.objects.create(draft=draft, kind="state", detail={"state": "ready"})
     shown = show(fetched)
-    assert (shown.news, shown.draft.state) == (last.pk, "ready")
+    assert (shown.news, shown.draft.state) == (str(last.pk), "ready")
 
 
 def test_own_words_of_an_earlier_session_are_offered_again(browser, launch, draft):

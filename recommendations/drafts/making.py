@@ -1,0 +1,163 @@
+"""One attempt at one draft: read, drafted by the model or by rules, verified, written."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.utils import timezone
+
+from audit.events import Outcome
+from audit.events.drafting import DraftFellBack, DraftReady
+from recommendations import agent, verification
+from recommendations.agent import offline
+from recommendations.agent.errors import ModelError
+from recommendations.agent.listener import ToolAnswer
+from recommendations.clinical.chart_reader import ChartReader
+from recommendations.clinical.reading import Reading
+from recommendations.clinical.results import LeftOut
+from recommendations.drafts.heart import Heartbeat
+from recommendations.drafts.lease import Lease
+from recommendations.drafts.pen import Pen
+from recommendations.drafts.places import Turn
+from recommendations.drafts.read_ahead import ReadAhead
+from recommendations.drafts.scribe import Scribe
+from recommendations.drafts.timing import Clock, TimedReader
+from recommendations.errors import DraftingFailed, LeaseLost
+from recommendations.models import Draft
+from recommendations.releases import choosing
+from recommendations.workflows.documents import Document
+from recommendations.workflows.registry import DOCUMENTS
+from smartapp.fhir.errors import FhirError
+
+
+class Making:
+    """One attempt at one draft."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        lease: Lease,
+        beating: Heartbeat,
+        *,
+        clock: Clock,
+        turn: Turn,
+        reader: ChartReader,
+    ) -> None:
+        self._draft = draft
+        self._clock = clock
+        self._turn = turn
+        self._document: Document = DOCUMENTS[draft.document]
+        self._reader = TimedReader(reader)
+        self._reading = Reading(self._reader, datetime.now(UTC))
+        self._ahead = ReadAhead(self._reading, self._reader, self._document)
+        self._scribe = Scribe(Pen(draft, lease), self._reading, beating)
+        self._usage: dict[str, int] = {}
+        self._versions = {"verifier": verification.VERSION, "offline": offline.VERSION}
+        self._drafter, self._model_id, self._fallback = "offline", "", ""
+
+    def run(self) -> None:
+        """Read, draft, verify and write; end ready, or raise."""
+        try:
+            if self._turn.without_model:
+                self._go_without(self._turn.without_model)
+            if not (self._turn.with_model and self._drafted_by_model()):
+                self._draft_offline()
+        except (DraftingFailed, FhirError, SoftTimeLimitExceeded):
+            self._scribe.flush()  # what was done until then belongs into the trail
+            raise
+        finally:
+            self._ahead.end()
+        self._finish()
+
+    def _drafted_by_model(self) -> bool:
+        self._ahead.start()
+        try:
+            outcome = agent.draft(
+                self._document,
+                self._ahead,
+                release=choosing.of(self._draft),
+                budget=agent.Budget.of_settings(),
+                listener=self._scribe,
+            )
+        except ModelError as error:
+            if self._scribe.should_stop():
+                raise LeaseLost from None
+            self._fall_back(error)
+            return False
+        self._drafter, self._model_id = "claude", outcome.model_id
+        self._versions |= outcome.versions | {"release": self._draft.release["sha256"]}
+        self._usage |= outcome.usage
+        return True
+
+    def _fall_back(self, error: ModelError) -> None:
+        self._scribe.discarded(error.code)
+        self._usage |= error.usage
+        self._go_without(error.code)
+
+    def _go_without(self, code: str) -> None:
+        """Say why no model drafts, and give back the place at it."""
+        self._fallback = code
+        names = {"draft_id": str(self._draft.pk), "document": self._draft.document}
+        self._scribe.note(DraftFellBack(**names, outcome=Outcome.INCOMPLETE, code=code))
+        self._scribe.flush(fallback_code=code, with_model=False)
+
+    def _draft_offline(self) -> None:
+        for tool in self._document.tools:
+            self._scribe.read(ToolAnswer(self._ahead.call(tool), asked_by="offline"))
+        reading, leaving = self._ahead.ready(), self._scribe.leave_out
+        for statement in offline.draft(self._document, reading, leaving=leaving):
+            self._scribe.stated(statement)
+            if self._scribe.should_stop():
+                raise LeaseLost
+
+    def _finish(self) -> None:
+        snapshot = self._scribe.end_reading(by_model=self._drafter == "claude")
+        self._draft.raw_answer = json.dumps(self._scribe.answers, ensure_ascii=False)
+        self._scribe.flush()
+        self._usage |= self._scribe.second_look.figures() | self._shares()
+        event = DraftReady(
+            draft_id=str(self._draft.pk),
+            document=self._draft.document,
+            drafter=self._drafter,
+            model_id=self._model_id,
+            fallback_code=self._fallback,
+            statements=sum(self._scribe.outcomes.values()),
+            outcomes=dict(+self._scribe.outcomes),
+            gaps=tuple(sorted({f"{gap.concept}:{gap.reason}" for gap in snapshot.gaps})),
+            left_out=_numbers(snapshot.left_out),
+            versions=self._versions,
+            usage=self._usage,
+            reading_sha256=self._scribe.reading_sha256,
+        )
+        self._scribe.finish(
+            event,
+            state=Draft.State.READY,
+            drafter=self._drafter,
+            model_id=self._model_id,
+            versions=self._versions,
+            usage=self._usage,
+            raw_answer_sealed=self._draft.raw_answer_sealed,
+            ready_at=timezone.now(),
+            lease_until=None,
+            with_model=False,
+        )
+
+    def _shares(self) -> dict[str, int]:
+        """Milliseconds: all of it but the last writing, which holds these figures, and whose."""
+        total = self._clock.seconds
+        model = self._usage.get("model_ms", 0) / 1000
+        return {
+            "total_ms": round(total * 1000),
+            "ehr_ms": round(self._reader.seconds * 1000),
+            "app_ms": round(max(0.0, total - model - self._ahead.waited) * 1000),
+            "cpu_ms": round(self._clock.worked * 1000),
+        }
+
+
+def _numbers(left_out: Iterable[LeftOut]) -> dict[str, int]:
+    numbers: Counter[str] = Counter()
+    for left in left_out:
+        numbers[left.section] += len(left.handles)
+    return dict(numbers)
