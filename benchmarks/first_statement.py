@@ -80,7 +80,7 @@ def _launch_ms(running: Demonstration, browser: Browser, model: str) -> float:
     noted = wire(model)["wire"]
     (new,) = set(noted) - before
     time.sleep(0.5)
-    return (seen - noted[new]["first_statement"]) * 1000
+    return (seen - float(noted[new]["first_statement"])) * 1000
 
 
 def _begin(running: Demonstration) -> dict[str, Any]:

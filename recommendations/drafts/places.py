@@ -78,7 +78,7 @@ def stand(now: datetime | None = None) -> Standing:
     return Standing(tuple(line), max(0, settings.MODEL_PLACES - taken.total()))
 
 
-_Row = tuple[UUID, int, bool, str]  # draft, clinician, ahead, state
+_Row = tuple[UUID, UUID, bool, str]  # draft, clinician, ahead, state
 
 
 def _waiting(now: datetime) -> list[_Row]:
@@ -90,7 +90,7 @@ def _waiting(now: datetime) -> list[_Row]:
     return list(rows.order_by("created_at").values_list(*columns))
 
 
-def _in_turn(rows: Iterable[_Row], taken: Counter[int]) -> list[UUID]:
+def _in_turn(rows: Iterable[_Row], taken: Counter[UUID]) -> list[UUID]:
     own = Counter(taken)
     placed = []
     for number, (pk, clinician, ahead, state) in enumerate(rows):
