@@ -48,6 +48,7 @@ def evaluate(*arguments: str) -> tuple[str, str]:
 
 
 @NEEDED
+@pytest.mark.timeout(300)  # every set by hand, twice, on a machine that may be busy
 @pytest.mark.usefixtures("few_charts")
 def test_it_ends_with_one_line_of_json_and_the_same_each_time() -> None:
     said, failed = evaluate("verification", "--json", "--processes", "1")
