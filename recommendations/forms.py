@@ -41,6 +41,14 @@ class Signature(_Page):
     """A signature."""
 
     attestation = forms.CharField(required=False, max_length=20)
+    without = forms.RegexField(_SHA256, required=False)
+
+
+class OmissionDecision(_Page):
+    """What is to become of something that the draft leaves out."""
+
+    verb = forms.ChoiceField(choices=[(v, v) for v in ("add", "take_out", "dismiss", "list_again")])
+    reason = forms.CharField(required=False, max_length=40)
 
 
 class Edit(forms.Form):

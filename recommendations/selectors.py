@@ -13,6 +13,7 @@ from recommendations.models import (
     Decision,
     Draft,
     DraftProgress,
+    Omission,
     SignedNote,
     Statement,
     StatementEdit,
@@ -55,6 +56,12 @@ def statement_of(launch: Launch, statement_id: UUID) -> Statement | None:
     """A statement of a draft of this launch, and of no other."""
     own = Statement.objects.filter(draft__launch=launch).select_related("draft")
     return own.filter(pk=statement_id).first()
+
+
+def omission_of(launch: Launch, omission_id: UUID) -> Omission | None:
+    """Something that a draft of this launch leaves out, and of no other."""
+    own = Omission.objects.filter(draft__launch=launch).select_related("draft")
+    return own.filter(pk=omission_id).first()
 
 
 def news_of(draft: Draft) -> list[DraftProgress]:

@@ -16,7 +16,7 @@ import httpx2
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from smartapp.demo.processes import ROOT, Demonstration, Places, free_port
-from tests.journeys.approving import look_at_all
+from tests.journeys.approving import attest, look_at_all
 from tests.stand_in_model import Server
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -129,7 +129,7 @@ class Photographer:
         page.locator("#sign").click()
         page.wait_for_selector("#sign-form")
         self.take(page, "sign-360-light")
-        page.locator("input[name=attestation]").check()
+        attest(page)
         page.locator("#sign-do").click()
         page.wait_for_selector("#draft[data-state=signed]")
         page.context.close()

@@ -45,7 +45,7 @@ BREAKS = ("truncate", "no_stop", "reset", "stall", "pings", "malformed_sse", "ov
 # What it does with statements that are sent back: put right, wrong again, nothing; or fail.
 MENDING = ("mend", "insist", "silent", *REFUSED_REQUESTS, *STOPS, *BREAKS)
 MODES = ("ok", "html", "cut_tool_json", "bad_tool_json", *REFUSED_REQUESTS, *STOPS, *BREAKS)
-SEEDS = ("dose", "value", "not_found")
+SEEDS = ("dose", "value", "not_found", "omitted")
 
 
 @dataclass
@@ -91,7 +91,10 @@ def seeded(answer: Answer, wanted: list[str]) -> Answer:
         return answer
     statements = json.loads(last["input"])["statements"]
     for seed in wanted:
-        if seed == "not_found":
+        if seed == "omitted":  # no allergy and no medication is told
+            untold = {"allergy", "medication", "dosage"}
+            statements = [s for s in statements if s["claims"][0]["kind"] not in untold]
+        elif seed == "not_found":
             statements.append(_invented(statements[-1]["section"]))
         else:
             _make_wrong(statements, seed)

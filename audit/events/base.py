@@ -36,8 +36,17 @@ marked *s*:
   ``outcome_own``, ``before`` *s*, ``after`` *s*, ``findings`` *s*.
 - ``statement.rejected``: ``draft_id``, ``statement_id``, ``text_sha256``, ``reason``,
   ``text`` *s*, ``comment`` *s*.
+- ``draft.omissions_found``: ``draft_id``, ``listed``, ``critical``, ``rules``, ``decision_id``,
+  ``omissions`` *s*.
+- ``omission.added``: ``draft_id``, ``omission_id``, ``rule``, ``statement_id``, ``text_sha256``,
+  ``text`` *s*, ``claims`` *s*, ``verdict`` *s*.
+- ``omission.taken_out``: ``draft_id``, ``omission_id``, ``rule``, ``statement_id``, ``text`` *s*.
+- ``omission.dismissed``: ``draft_id``, ``omission_id``, ``rule``, ``critical``, ``reason``,
+  ``words`` *s*.
+- ``omission.listed_again``: ``draft_id``, ``omission_id``, ``rule``, ``words`` *s*.
+- ``omission.opened``: ``draft_id``, ``omission_id``, ``handle``, ``source`` *s*, ``name`` *s*.
 - ``draft.signed``: ``draft_id``, ``document``, ``attestation``, ``attestation_version``,
-  ``text_sha256``, ``text`` *s*.
+  ``text_sha256``, ``added``, ``unsaid``, ``unsaid_words`` *s*, ``text`` *s*.
 - ``draft.rejected``: ``draft_id``, ``reason``, ``comment`` *s*.
 - ``draft.provenance_exported``: ``draft_id``, ``text_sha256``, ``cited``.
 

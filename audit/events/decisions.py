@@ -168,7 +168,7 @@ class DraftSigned(_OfDraft):
 
     type: ClassVar[str] = "draft.signed"
     wording: ClassVar[str] = "signed a note"
-    sealed: ClassVar[frozenset[str]] = frozenset({"text"})
+    sealed: ClassVar[frozenset[str]] = frozenset({"text", "unsaid_words"})
 
     decision_id: str
     draft_revision: int
@@ -179,6 +179,9 @@ class DraftSigned(_OfDraft):
     approved: int
     edited: int
     left_out: int
+    added: int = 0  # statements that the clinician added with a tap
+    unsaid: int = 0  # critical things that were missing, asked about and signed without
+    unsaid_words: tuple[str, ...] = ()
     text: str = ""
 
 

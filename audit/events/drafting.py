@@ -14,6 +14,7 @@ What a reviewer needs to rebuild a draft, in the order it happens, all under one
 ``draft.statement_superseded``  one of them gave way: its reason, sealed words before and after;
                       without ``replacement_id`` the model took it back.
 ``draft.second_look_ended``  what came of sending back, in numbers; a code where nothing did.
+``draft.omissions_found``  what must not be missing in it and is, at its end and after changes.
 ``draft.statements_withdrawn``  statements of an answer that broke off; they were provisional.
 ``draft.fell_back``   the model failed for good; the offline drafter went on.
 ``draft.taken_up``    the worker before was lost; another one began again.
@@ -203,6 +204,23 @@ class DraftFellBack(_DraftEvent):
 
     type: ClassVar[str] = "draft.fell_back"
     wording: ClassVar[str] = "went on without the model"
+
+
+class OmissionsFound(_DraftEvent):
+    """What must not be missing and is: of the draft as made, or after words of it were changed.
+
+    All that is missing now, not only what is new; none where nothing is any more.
+    """
+
+    type: ClassVar[str] = "draft.omissions_found"
+    wording: ClassVar[str] = "looked for what is missing in a draft"
+    sealed: ClassVar[frozenset[str]] = frozenset({"omissions"})
+
+    listed: int
+    critical: int
+    rules: dict[str, int]  # rule -> how many
+    decision_id: str = ""  # after which the words were others
+    omissions: list[dict[str, str]] = Field(default_factory=list)  # id, rule, words
 
 
 class DraftReady(_DraftEvent):

@@ -13,7 +13,7 @@ from audit.events.decisions import DecisionRefused as RefusalEvent
 from audit.recorder import record
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.texts import sha256
-from recommendations.models import Decision, Draft, Statement
+from recommendations.models import Decision, Draft, Omission, Statement
 from smartapp.models import Launch
 
 _CLOSED = {
@@ -55,6 +55,14 @@ class Act:
             raise DecisionRefused("statement_replaced")
         return statement
 
+    def open_omission(self, omission_id: UUID) -> Omission:
+        """Something that a draft of this launch leaves out, its draft locked."""
+        row = Omission.objects.filter(pk=omission_id, draft__launch=self.launch).first()
+        if row is None:
+            raise DecisionRefused("another_launch")
+        row.draft = self.open_draft(row.draft_id)
+        return row
+
     def refuse_unless_decidable(self) -> None:
         """Refuse where the launch has ended, the draft is closed, or the page is an older one."""
         if not Launch.objects.filter(pk=self.launch.pk, ended_at=None).exists():
@@ -88,6 +96,7 @@ class Act:
         *,
         text: str,
         statement: Statement | None = None,
+        omission: Omission | None = None,
         verb: Decision.Verb | None = None,
         reason: str = "",
         comment: str = "",
@@ -97,6 +106,7 @@ class Act:
         decision = Decision(
             draft=self.opened,
             statement=statement,
+            omission=omission,
             launch=self.launch,
             clinician=self.launch.clinician,
             verb=verb or Decision.Verb(self.verb),

@@ -84,6 +84,27 @@ REFUSALS: dict[str, Refusal] = {
         "A dose, an allergy, a diagnosis and their like are not approved unseen. Open the source "
         "of each, or approve them one by one. Nothing was changed.",
     ),
+    "not_missing": Refusal(
+        "This is not missing any more",
+        "The words that stand here now tell it. They are shown below. Nothing was changed.",
+    ),
+    "not_wordable": Refusal(
+        "This cannot be added by a tap",
+        "Rules cannot word it so that it follows from the chart. Put it in your own words in one "
+        "of the statements.",
+    ),
+    "already_dismissed": Refusal(
+        "You said that this is not needed", "List it again first, then decide anew."
+    ),
+    "not_added": Refusal(
+        "There is nothing to take out", "It is no part of the draft. Nothing was changed."
+    ),
+    "unsaid_open": Refusal(
+        "Something that matters is not in this note",
+        "It is named below. Tick that you sign all the same, or go back and add it. "
+        "Nothing was signed.",
+        422,
+    ),
     "undecided": Refusal("Some statements are still open", "Decide on each of them, then sign."),
     "nothing_left": Refusal(
         "Nothing is left to sign", "Every statement was left out. Reject the draft instead."

@@ -9,6 +9,14 @@ STATEMENT_REASONS: dict[str, str] = {
     "other": "Other",
 }
 
+OMISSION_REASONS: dict[str, str] = {
+    "not_relevant": "Not relevant to this note",
+    "said_elsewhere": "Said elsewhere",
+    "not_true": "Not true of this patient",
+    "out_of_date": "Out of date",
+    "other": "Other",
+}
+
 DRAFT_REASONS: dict[str, str] = {
     "too_many_errors": "Too many errors",
     "too_much_missing": "Too much is missing",

@@ -15,12 +15,12 @@ from audit.events.decisions import (
     StatementReopened,
 )
 from audit.recorder import record, record_all
-from recommendations.decisions import own_words
+from recommendations.decisions import own_words, unsaid
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.editing import keep, worded
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.reasons import DRAFT_REASONS, STATEMENT_REASONS
-from recommendations.decisions.standing import Standing, fingerprint, standing_of, standings
+from recommendations.decisions.standing import Stand, Standing, fingerprint, standing_of, standings
 from recommendations.decisions.texts import MOST, normalised
 from recommendations.models import Decision, Draft
 from smartapp.models import Launch
@@ -81,6 +81,7 @@ def leave_out(
                 comment=normalised(comment)[:MOST],
             )
         )
+        unsaid.look_again(act, decision)
         return decision
 
 
@@ -89,12 +90,13 @@ def reopen(*, launch: Launch, statement_id: UUID, revision: int, text_sha256: st
     with acting(launch=launch, verb="reopen", revision=revision) as act:
         standing = standing_of(act.open_statement(statement_id))
         act.refuse_unless_decidable()
-        if standing.decision is None:
+        if standing.decision is None or standing.stand is Stand.TAKEN_OUT:
             raise DecisionRefused("not_decided")
         if standing.text_sha256 != text_sha256:
             raise DecisionRefused("text_differs")
         decision = act.write(text=standing.text, statement=standing.statement)
         record(StatementReopened(**_names(decision), undone=standing.decision.verb))
+        unsaid.look_again(act, decision)
         return decision
 
 
@@ -195,6 +197,7 @@ def _approve_own(act: Act, standing: Standing, words: str) -> Decision:
             findings=tuple(f.words for f in verdict.findings) if verdict else (),
         )
     )
+    unsaid.look_again(act, decision)
     return decision
 
 

@@ -8,6 +8,7 @@ from audit.events.decisions import DraftSigned
 from audit.recorder import record
 from recommendations.clinical import leaving
 from recommendations.clinical.results import ReadingSnapshot
+from recommendations.decisions import unsaid
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import Stand, Standing, standings
@@ -98,7 +99,11 @@ def _not_read(read: ReadingSnapshot | None) -> str:
 
 def _reviewed(every: Sequence[Standing], clinician: Clinician) -> str:
     edited = any(s.stand is Stand.EDITED for s in every)
-    return f"{'Reviewed and edited' if edited else 'Reviewed'} by {clinician}."
+    added = sum(s.added and s.in_note for s in every)
+    words = f"{'Reviewed and edited' if edited else 'Reviewed'} by {clinician}"
+    if not added:
+        return f"{words}."
+    return f"{words}, who added {added} statement{'s' * (added != 1)} that rules worded."
 
 
 def refuse_unless_signable(every: Sequence[Standing]) -> None:
@@ -110,11 +115,18 @@ def refuse_unless_signable(every: Sequence[Standing]) -> None:
 
 
 def sign(
-    *, launch: Launch, draft_id: UUID, revision: int, text_sha256: str, attestation: str
+    *,
+    launch: Launch,
+    draft_id: UUID,
+    revision: int,
+    text_sha256: str,
+    attestation: str,
+    without: str = "",
 ) -> SignedNote:
     """Sign the text whose fingerprint the clinician's page showed.
 
-    ``attestation`` is the version ticked. Raises :class:`DecisionRefused`.
+    ``attestation`` is the version ticked; ``without`` the :func:`.unsaid.fingerprint` of what is
+    critical and missing, where it is signed all the same. Raises :class:`DecisionRefused`.
     """
     with acting(launch=launch, verb="sign", revision=revision) as act:
         draft = act.open_draft(draft_id)
@@ -122,10 +134,13 @@ def sign(
         every = standings(draft)
         refuse_unless_signable(every)
         _refuse_unless_attested(attestation)
+        lacking = unsaid.critical(draft)
+        if without != unsaid.fingerprint(lacking):
+            raise DecisionRefused("unsaid_open")
         assembled = assemble(draft, every, launch.clinician)
         if assembled.sha256 != text_sha256:
             raise DecisionRefused("text_differs")
-        return _signed(act, every, assembled)
+        return _signed(act, every, assembled, lacking)
 
 
 def _refuse_unless_attested(attestation: str) -> None:
@@ -135,7 +150,12 @@ def _refuse_unless_attested(attestation: str) -> None:
         raise DecisionRefused("attestation_changed")
 
 
-def _signed(act: Act, every: Sequence[Standing], assembled: Assembled) -> SignedNote:
+def _signed(
+    act: Act,
+    every: Sequence[Standing],
+    assembled: Assembled,
+    lacking: Sequence[unsaid.Unsaid],
+) -> SignedNote:
     decision = act.write(text=assembled.text, closing=Draft.State.SIGNED)
     note = SignedNote(
         draft=act.opened,
@@ -145,12 +165,16 @@ def _signed(act: Act, every: Sequence[Standing], assembled: Assembled) -> Signed
     )
     note.text = assembled.text
     note.save(force_insert=True)
-    record(_event(act.opened, decision, every, assembled))
+    record(_event(act.opened, decision, every, assembled, lacking))
     return note
 
 
 def _event(
-    draft: Draft, decision: Decision, every: Sequence[Standing], assembled: Assembled
+    draft: Draft,
+    decision: Decision,
+    every: Sequence[Standing],
+    assembled: Assembled,
+    lacking: Sequence[unsaid.Unsaid],
 ) -> DraftSigned:
     return DraftSigned(
         draft_id=str(draft.pk),
@@ -163,5 +187,8 @@ def _event(
         approved=sum(s.stand is Stand.APPROVED for s in every),
         edited=sum(s.stand is Stand.EDITED for s in every),
         left_out=sum(s.stand is Stand.LEFT_OUT for s in every),
+        added=sum(s.added and s.in_note for s in every),
+        unsaid=len(lacking),
+        unsaid_words=tuple(each.found.words for each in lacking),
         text=assembled.text,
     )

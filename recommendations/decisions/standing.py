@@ -18,12 +18,15 @@ class Stand(StrEnum):
     APPROVED = "approved"
     EDITED = "edited"
     LEFT_OUT = "left_out"
+    TAKEN_OUT = "taken_out"  # was added by the clinician, and is no part of the draft any more
 
 
 _BY_VERB = {
     Decision.Verb.APPROVE: Stand.APPROVED,
     Decision.Verb.EDIT: Stand.EDITED,
     Decision.Verb.REJECT: Stand.LEFT_OUT,
+    Decision.Verb.ADD: Stand.APPROVED,
+    Decision.Verb.TAKE_OUT: Stand.TAKEN_OUT,
 }
 
 
@@ -85,6 +88,11 @@ class Standing:
         return self.decision is None
 
     @property
+    def added(self) -> bool:
+        """Whether it is none of the draft's own, but was added by the clinician."""
+        return self.statement.omission_id is not None
+
+    @property
     def own_words(self) -> bool:
         """Whether the words that stand there now are the clinician's."""
         return self.rewords(self.text)
@@ -128,7 +136,10 @@ def standing_of(statement: Statement) -> Standing:
 
 
 def standings(draft: Draft) -> list[Standing]:
-    """All statements of a draft in their order, in four queries at most."""
+    """All statements of a draft in their order, in four queries at most.
+
+    What was added and taken out again is none of them.
+    """
     current = Statement.objects.filter(draft=draft).current()
     statements = list(current.select_related("supersedes__statement"))
     if not statements:
@@ -138,7 +149,7 @@ def standings(draft: Draft) -> list[Standing]:
         latest[decision.statement_id] = decision  # ordered by revision: the last one counts
     edits = {e.statement_id: e for e in StatementEdit.objects.filter(statement__draft=draft)}
     looks = looks_of(draft)
-    return [
+    every = (
         Standing(
             statement,
             in_force(latest.get(statement.pk)),
@@ -146,7 +157,8 @@ def standings(draft: Draft) -> list[Standing]:
             looked=sha256(statement.text) in looks.get(statement.pk, ()),
         )
         for statement in statements
-    ]
+    )
+    return [standing for standing in every if standing.stand is not Stand.TAKEN_OUT]
 
 
 def in_force(decision: Decision | None) -> Decision | None:

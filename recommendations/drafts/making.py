@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.events import Outcome
 from audit.events.drafting import DraftFellBack, DraftReady
-from recommendations import agent, verification
+from recommendations import agent, omitted, verification
 from recommendations.agent import offline
 from recommendations.agent.errors import ModelError
 from recommendations.agent.listener import ToolAnswer
@@ -116,6 +116,8 @@ class Making:
         snapshot = self._scribe.end_reading(by_model=self._drafter == "claude")
         self._draft.raw_answer = json.dumps(self._scribe.answers, ensure_ascii=False)
         self._scribe.flush()
+        looked = omitted.look(self._draft, snapshot)
+        self._scribe.note(looked.event)
         self._usage |= self._scribe.second_look.figures() | self._shares()
         event = DraftReady(
             draft_id=str(self._draft.pk),
@@ -133,6 +135,8 @@ class Making:
         )
         self._scribe.finish(
             event,
+            omissions=looked.found,
+            looked_for_omissions=looked.done,
             state=Draft.State.READY,
             drafter=self._drafter,
             model_id=self._model_id,

@@ -9,7 +9,7 @@ from audit.events import Event
 from audit.recorder import record_all
 from recommendations.drafts import endings
 from recommendations.drafts.lease import Lease, hold
-from recommendations.models import Draft, DraftProgress, Statement, Supersession
+from recommendations.models import Draft, DraftProgress, Omission, Statement, Supersession
 
 
 class Pen:
@@ -26,6 +26,7 @@ class Pen:
         supersessions: Sequence[Supersession] = (),
         progress: Sequence[DraftProgress] = (),
         events: Sequence[Event] = (),
+        omissions: Sequence[Omission] = (),
         **changes: object,
     ) -> None:
         """Write it all or none of it; raise :class:`LeaseLost` when the draft is another's."""
@@ -33,6 +34,7 @@ class Pen:
             hold(self.lease, **changes)
             Statement.objects.bulk_create(statements)
             Supersession.objects.bulk_create(supersessions)
+            Omission.objects.bulk_create(omissions)
             DraftProgress.objects.bulk_create(progress)
             record_all(events)
 

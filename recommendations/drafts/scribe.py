@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from audit.events import Event
@@ -21,7 +22,7 @@ from recommendations.drafts.pen import Pen
 from recommendations.drafts.room import Room
 from recommendations.drafts.second_look import SecondLook
 from recommendations.drafts.told import Told
-from recommendations.models import DraftProgress, Statement, Supersession
+from recommendations.models import DraftProgress, Omission, Statement, Supersession
 from recommendations.verification import Chart
 from recommendations.verification.claims import DraftedStatement
 
@@ -179,7 +180,7 @@ class Scribe:
         """Whether the lease was lost or the launch ended."""
         return self._beating.lost
 
-    def flush(self, **changes: object) -> None:
+    def flush(self, *, omissions: Sequence[Omission] = (), **changes: object) -> None:
         """Write all that has gathered, with ``changes`` to the draft itself."""
         changes = {**self._changes, **changes}
         if not (self._statements or self._progress or self._events or changes):
@@ -189,17 +190,20 @@ class Scribe:
             supersessions=self._superseded,
             progress=self._progress,
             events=self._events,
+            omissions=omissions,
             **changes,
         )
         self._statements, self._superseded, self._progress = [], [], []
         self._events, self._changes = [], {}
         self._written_at = time.monotonic()
 
-    def finish(self, event: Event, **changes: object) -> None:
-        """Write the end of the draft together with the last of it."""
+    def finish(
+        self, event: Event, *, omissions: Sequence[Omission] = (), **changes: object
+    ) -> None:
+        """Write the end of the draft together with the last of it, and what it leaves out."""
         self._events.append(event)
         self._news("state", {"state": str(changes["state"])})
-        self.flush(**changes)
+        self.flush(omissions=omissions, **changes)
 
     def note(self, event: Event) -> None:
         """Keep another event to be written with the next."""

@@ -2,6 +2,7 @@
 
 from recommendations.models.decisions import Decision, Look, SignedNote, StatementEdit
 from recommendations.models.drafts import Draft, DraftProgress, Statement, Supersession
+from recommendations.models.omissions import Omission
 from recommendations.models.releases import ReleaseChange
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Draft",
     "DraftProgress",
     "Look",
+    "Omission",
     "ReleaseChange",
     "SignedNote",
     "Statement",

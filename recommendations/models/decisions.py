@@ -6,6 +6,7 @@ from django.db import models
 
 from encryption import SealedText
 from recommendations.models.drafts import Draft, Statement
+from recommendations.models.omissions import Omission
 from smartapp.models import Clinician, Launch
 
 
@@ -51,7 +52,10 @@ class Decision(models.Model):
     """One act of one clinician on one exact text."""
 
     class Verb(models.TextChoices):
-        """What was done. ``sign`` and ``reject_draft`` are about the whole draft."""
+        """What was done. ``sign`` and ``reject_draft`` are about the whole draft.
+
+        The last four are about what the draft left out.
+        """
 
         APPROVE = "approve", "Approved"
         EDIT = "edit", "Edited"
@@ -59,11 +63,18 @@ class Decision(models.Model):
         REOPEN = "reopen", "Reopened"
         SIGN = "sign", "Signed"
         REJECT_DRAFT = "reject_draft", "Draft rejected"
+        ADD = "add", "Added"
+        TAKE_OUT = "take_out", "Taken out again"
+        DISMISS = "dismiss", "Not needed"
+        LIST_AGAIN = "list_again", "Listed again"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="decisions")
     statement = models.ForeignKey(
         Statement, on_delete=models.PROTECT, null=True, related_name="decisions"
+    )
+    omission = models.ForeignKey(
+        Omission, on_delete=models.PROTECT, null=True, related_name="decisions"
     )
     launch = models.ForeignKey(Launch, on_delete=models.PROTECT)
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT)

@@ -46,6 +46,9 @@ class Draft(models.Model):
     raw_answer_sealed = models.BinaryField(null=True)
     raw_answer = SealedText("raw_answer_sealed")
 
+    # False also of drafts that were made before this was looked for.
+    looked_for_omissions = models.BooleanField(default=False)
+
     # The lease: a worker owns the draft until lease_until; its fencing number must still be
     # current when it writes, so that a worker that was thought dead cannot write late.
     lease_until = models.DateTimeField(null=True, db_index=True)
@@ -102,6 +105,10 @@ class Statement(models.Model):
     worded_by_code = models.BooleanField(default=False)
     drafted_text_sealed = models.BinaryField(null=True)  # the model's words, where code reworded
     drafted_text = SealedText("drafted_text_sealed")
+    # What it was added for by the clinician, where it is not of the draft.
+    omission = models.ForeignKey(
+        "recommendations.Omission", on_delete=models.PROTECT, null=True, related_name="statements"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = StatementQuerySet.as_manager()

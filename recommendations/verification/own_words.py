@@ -55,6 +55,11 @@ def verify_text(text: str, chart: Chart) -> Verdict:
     return Verdict(outcome=outcome, findings=tuple(findings), refs=refs)
 
 
+def named(text: str, chart: Chart) -> list[Fact]:
+    """The facts whose names stand in ``text``; a test's name stands for all results of it."""
+    return _named([token.word for token in tokens(flat(text))], chart)
+
+
 def _outcome(findings: list[Finding], agreed: set[str]) -> Outcome:
     if any(f.contradicts for f in findings):
         return Outcome.CONTRADICTED

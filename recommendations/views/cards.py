@@ -102,6 +102,7 @@ class Card:
     needs_look: bool  # before it is, its source is to be opened
     look: str  # what is at stake, while nobody looked
     worded_by_code: bool
+    added_for: UUID | None  # the omission that the clinician added it for
     model_words: str
     gap: str
     versus: Versus | None
@@ -177,6 +178,7 @@ def _card(
         needs_look=standing.needs_look,
         look="" if own or standing.looked else _look(verdict.high_stakes),
         worded_by_code=statement.worded_by_code,
+        added_for=statement.omission_id,
         model_words=statement.drafted_text or "" if statement.worded_by_code else "",
         gap=_gap(standing) if doubtful else "",
         versus=_versus(standing, known, as_of) if doubtful else None,

@@ -11,6 +11,7 @@ from recommendations.decisions import own_words
 from recommendations.decisions.reasons import STATEMENT_REASONS
 from recommendations.decisions.standing import Standing, fingerprint, standings
 from recommendations.decisions.texts import sha256
+from recommendations.decisions.unsaid import unsaid_of
 from recommendations.drafts import stream
 from recommendations.models import Draft, DraftProgress
 from recommendations.verification.outcomes import Outcome
@@ -18,6 +19,7 @@ from recommendations.views import facts, when
 from recommendations.views.cards import MARKS, Card, cards
 from recommendations.views.reads import reads_of
 from recommendations.views.shown import UNDER_WAY, Kept, Left, Message, Order, Part, Shown, Tally
+from recommendations.views.unsaid import unsaids
 from recommendations.workflows.documents import Document, Section
 from recommendations.workflows.registry import DOCUMENTS
 
@@ -60,6 +62,12 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
         kept=_kept(draft, document, parts),
         tallies=_tallies(every),
         orders=_orders(snapshot),
+        unsaid=unsaids(
+            unsaid_of(draft) if draft.state == Draft.State.READY else (),
+            document,
+            snapshot,
+            looked=draft.looked_for_omissions,
+        ),
     )
 
 

@@ -58,8 +58,20 @@ class Evidence:
 
 def evidence_of(statement: Statement, handle: str, snapshot: ReadingSnapshot) -> Evidence | None:
     """The source that ``statement`` cites by ``handle``; nothing where it does not cite it."""
+    if handle not in cited_by(statement):
+        return None
+    quotes = (c.get("quote") for c in statement.claims if c.get("ref") == handle)
+    quote = next(filter(None, quotes), "")
+    compared = _compared(statement, handle)
+    return evidence_of_fact(handle, snapshot, quote=quote, compared=compared)
+
+
+def evidence_of_fact(
+    handle: str, snapshot: ReadingSnapshot, *, quote: str = "", compared: tuple[str, ...] = ()
+) -> Evidence | None:
+    """What the chart has under a handle, with ``quote`` marked in a note."""
     fact = next((f for f in snapshot.facts if f.handle == handle), None)
-    if fact is None or handle not in cited_by(statement):
+    if fact is None:
         return None
     result = fact if isinstance(fact, ObservationFact) else None
     known = [f for f in snapshot.facts if isinstance(f, ObservationFact)]
@@ -71,8 +83,8 @@ def evidence_of(statement: Statement, handle: str, snapshot: ReadingSnapshot) ->
         value_words=_value_words(result) if result else "",
         flag=_flag(result) if result else "",
         plot=plot_of(result, known) if result else None,
-        passage=_passage(fact, statement) if isinstance(fact, NoteFact) else None,
-        compared=_compared(statement, handle),
+        passage=_passage(fact, quote) if isinstance(fact, NoteFact) else None,
+        compared=compared,
         rows=tuple(fact_rows.rows(fact)),
         warnings=fact.warnings,
         source=fact.source.resource_type,
@@ -126,16 +138,13 @@ def _compared(statement: Statement, handle: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _passage(fact: NoteFact, statement: Statement) -> Passage | None:
+def _passage(fact: NoteFact, quote: str) -> Passage | None:
     if not fact.text:
         return None
-    for claim in statement.claims:
-        if claim.get("ref") != fact.handle or not claim.get("quote"):
-            continue
-        # A note breaks its lines where a quotation does not.
-        quote = r"\s+".join(map(re.escape, claim["quote"].split()))
-        if (found := re.search(quote, fact.text, re.IGNORECASE)) is not None:
-            return around(fact.text, *found.span())
+    # A note breaks its lines where a quotation does not.
+    wanted = r"\s+".join(map(re.escape, quote.split()))
+    if wanted and (found := re.search(wanted, fact.text, re.IGNORECASE)) is not None:
+        return around(fact.text, *found.span())
     long = len(fact.text) > _ALONE
     return Passage("", "", fact.text[:_ALONE], cut_before=False, cut_after=long)
 

@@ -14,6 +14,7 @@ from recommendations.models import Decision, Draft, SignedNote
 from recommendations.views import when
 from recommendations.views.cards import Card, Mark
 from recommendations.views.reads import Read
+from recommendations.views.unsaid import Unsaids
 from recommendations.views.wording import Befell, failed, fell_back
 from recommendations.workflows.documents import Document
 
@@ -110,6 +111,7 @@ class Shown:
     kept: tuple[Kept, ...] = ()
     tallies: tuple[Tally, ...] = field(default=())
     orders: tuple[Order, ...] = ()
+    unsaid: Unsaids = field(default_factory=Unsaids)
 
     @property
     def cards(self) -> list[Card]:
@@ -245,5 +247,7 @@ class Shown:
                 return f"{self.line_words}."
             return f"{len(self.cards)} statements so far." if self.cards else "Reading the chart."
         if self.decidable:
-            return f"{self.document.title}: {self.decided} of {len(self.cards)} decided."
+            decided = f"{self.decided} of {len(self.cards)} decided."
+            unsaid = f" {self.unsaid.words}." if self.unsaid.open else ""
+            return f"{self.document.title}: {decided}{unsaid}"
         return self.draft.get_state_display()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.recorder import record
 from recommendations import forms, selectors
-from recommendations.decisions import signing
+from recommendations.decisions import signing, unsaid
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import standings
 from recommendations.decisions.texts import spaced
@@ -24,7 +24,9 @@ from recommendations.views.panel import page, viewed
 from recommendations.views.shown import Message, Shown
 from smartapp.launch.doors import LaunchRequest
 
-_STAYS_HERE = {"not_attested", "attestation_changed", "text_differs", "stale_page"}
+_STAYS_HERE = {
+    "not_attested", "attestation_changed", "text_differs", "stale_page", "unsaid_open",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def _signed(request: LaunchRequest, draft_id: UUID) -> None:
         revision=given["revision"],
         text_sha256=given["text_sha256"],
         attestation=given["attestation"],
+        without=given["without"],
     )
 
 
@@ -77,6 +80,7 @@ def _page(
     except DecisionRefused as blocked:
         return page(request, key=draft.document, refused=blocked)
     shown = show(draft)
+    lacking = unsaid.critical(draft)
     assembled = signing.assemble(draft, every, request.launch.clinician)
     with transaction.atomic():
         record(viewed(shown.draft, statements=len(shown.cards)))
@@ -89,6 +93,8 @@ def _page(
             "assembled": assembled,
             "fingerprint": spaced(assembled.sha256),
             "changes": _changes(shown),
+            "lacking": lacking,
+            "without": unsaid.fingerprint(lacking),
             "attestation": signing.ATTESTATION,
             "attestation_version": signing.ATTESTATION_VERSION,
             "message": Message(refused.code, refused.refusal) if refused else None,

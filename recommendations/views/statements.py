@@ -41,7 +41,7 @@ def statement(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> 
         return page(request, key=draft.document, opened=opened)
     shown = show(draft)
     card = next((card for card in shown.cards if card.id == statement_id), None)
-    if card is None:  # it was replaced
+    if card is None:  # it was replaced, or added and taken out again
         return no_such(request)
     with transaction.atomic():
         record(viewed(shown.draft, statements=1))

@@ -36,6 +36,8 @@ class Play:
     marked: int = 0
     edited: int = 0
     missing: int = 0
+    unsaid: int = 0
+    added: int = 0
 
 
 @dataclass
@@ -59,6 +61,8 @@ class Report:
                 "marked": sum(play.marked for play in done),
                 "edited": sum(play.edited for play in done),
                 "missing": sum(play.missing for play in done),
+                "unsaid": sum(play.unsaid for play in done),
+                "added": sum(play.added for play in done),
                 "launch_ms_median": _median(play.launch_ms for play in done),
                 "draft_ms_median": _median(play.draft_ms for play in done),
                 "decide_ms_median": _median(play.decide_ms for play in done),
@@ -190,7 +194,15 @@ class _Clinician:
         one = "[data-stand=open] form[data-act=edit]"
         while (judgement := panel.html.css_first(one)) is not None:
             panel = self.browser.submit(panel, judgement, verb="approve")
-        return panel
+        return self._add(panel)
+
+    def _add(self, panel: Page) -> Page:
+        """Add the first of what the draft leaves out, as the list offers it."""
+        self.play.unsaid = len(panel.html.css("[data-unsaid]"))
+        if (form := panel.html.css_first("[data-unsaid] form:has([value=add])")) is None:
+            return panel
+        self.play.added = 1
+        return self.browser.submit(panel, form, verb="add")
 
     def _look(self, panel: Page) -> None:
         """Open a source of each statement that is not approved together unseen."""
@@ -204,7 +216,10 @@ class _Clinician:
             raise PlayError("The text to sign lacks the clinician's edit.")
         form = page.one("form[data-act=sign]")
         version = str(page.one("input[name=attestation]").attributes["value"])
-        signed = self.browser.submit(page, form, attestation=version)
+        ticked = {"attestation": version}
+        if (without := page.html.css_first("input[name=without]")) is not None:
+            ticked["without"] = str(without.attributes["value"])
+        signed = self.browser.submit(page, form, **ticked)
         if signed.one("#draft").attributes.get("data-state") != "signed":
             raise PlayError(f"The signature was refused at {_refusal(signed)}")
 

@@ -4,6 +4,15 @@ const isOpen = (item) => item.dataset.stand === "open";
 
 let remembered = null;
 
+// What the draft leaves out: the next of the list, else its heading, else where it is told of.
+export const toUnsaid = (at = 0) => {
+  const list = [...document.querySelectorAll("[data-unsaid]")];
+  const item = list[Math.min(at, list.length - 1)];
+  const aim = item?.querySelector("button, summary.btn") ?? document.getElementById("unsaid") ?? document.getElementById("draft");
+  aim.focus({ preventScroll: true });
+  (item ?? aim).scrollIntoView({ block: "nearest" });
+};
+
 const make = (item) => {
   for (const other of document.querySelectorAll(".st.is-current")) {
     if (other === item) continue;
@@ -61,6 +70,11 @@ export const current = {
         go(aim);
         return;
       }
+      if (event.target.closest?.("[data-unsaid-go]")) {
+        event.preventDefault();
+        toUnsaid();
+        return;
+      }
       const tally = event.target.closest?.(".tally__b");
       if (tally) {
         const alike = statements().filter((item) => item.dataset.outcome === tally.dataset.outcome);
@@ -85,7 +99,9 @@ export const current = {
     const item = document.querySelector(".st.is-current");
     const active = document.activeElement;
     const act = event.detail.requestConfig?.elt?.closest?.(".st, .decide, .part, .fold");
+    const unsaid = event.detail.requestConfig?.elt?.closest?.(".un");
     remembered = {
+      unsaid: unsaid ? [...document.querySelectorAll("[data-unsaid]")].indexOf(unsaid) : null,
       id: item?.id,
       decided: Boolean(act?.classList.contains("st")),
       whole: Boolean(act && !act.classList.contains("st")),
@@ -109,6 +125,11 @@ export const current = {
         make(again);
         (again ?? document.getElementById("draft")).focus({ preventScroll: true });
       }
+      return;
+    }
+    if (was.unsaid !== null) {
+      make(document.getElementById(was.id));
+      toUnsaid(Math.max(was.unsaid, 0));
       return;
     }
     const kept = document.getElementById(was.id);

@@ -95,7 +95,7 @@ const merge = (next) => {
   const now = draft();
   if (!["queued", "running"].includes(next.dataset.state)) return whole(next);
   for (const name of ["state", "revision", "news", "announce"]) now.dataset[name] = next.dataset[name] ?? "";
-  for (const id of ["reading", "draft-head", "bar"]) replace(id, next);
+  for (const id of ["reading", "draft-head", "tally", "bar"]) replace(id, next);
   for (const part of next.querySelectorAll(".part")) {
     const here = document.getElementById(part.id);
     if (here) fill(here, part);

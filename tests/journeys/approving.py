@@ -22,6 +22,13 @@ def approve_all(page: Page | FrameLocator) -> None:
     page.locator("#approve-all").click()
 
 
+def attest(page: Page | FrameLocator) -> None:
+    """Tick what the page for signing asks: what is not in the note, and the attestation."""
+    if page.locator("[name=without]").count():
+        page.locator("[name=without]").check()
+    page.locator("[name=attestation]").check()
+
+
 def approve_the_rest(page: Page) -> None:
     """All that may be approved at once, then one by one judgements and what has no source."""
     approve_all(page)

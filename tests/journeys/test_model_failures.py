@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.approving import approve_the_rest
+from tests.journeys.approving import approve_the_rest, attest
 from tests.journeys.beside import (
     assert_nothing_private,
     draft_of,
@@ -157,10 +157,10 @@ def test_statements_that_are_not_so_are_shown_block_signing_and_can_be_put_right
     expect(invented).to_have_count(1)
     expect(invented).to_contain_text("Gout")
     expect(invented).to_contain_text("cannot be signed as it stands")
-    expect(page.locator("#why-not")).to_contain_text("2 statements cannot be signed yet")
+    expect(page.locator("#why-not")).to_contain_text("2 cannot be signed yet")
 
     approve_the_rest(page)
-    expect(page.locator("#why-not")).to_contain_text("2 statements cannot be signed yet")
+    expect(page.locator("#why-not")).to_contain_text("2 cannot be signed yet")
     expect(page.locator("#sign")).to_have_attribute("aria-disabled", "true")
     page.keyboard.press("Escape")
     put_right(page, wrong)
@@ -168,7 +168,7 @@ def test_statements_that_are_not_so_are_shown_block_signing_and_can_be_put_right
     expect(invented).to_have_attribute("data-stand", "left_out")
 
     page.locator("#sign:not([aria-disabled])").click()
-    page.locator("input[name=attestation]").check()
+    attest(page)
     page.locator("#sign-do").click()
     page.wait_for_selector("#draft[data-state=signed]")
     exact = page.locator("#exact").inner_text()

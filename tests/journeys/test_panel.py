@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.approving import approve_all
+from tests.journeys.approving import approve_all, attest
 from tests.journeys.conftest import open_ready
 
 SIZES = {"narrow": {"width": 360, "height": 740}, "least": {"width": 320, "height": 600},
@@ -30,7 +30,7 @@ def sign(page):
     """From all decided to signed."""
     page.locator("#sign").click()
     page.wait_for_selector("#sign-form")
-    page.locator("input[name=attestation]").check()
+    attest(page)
     page.locator("#sign-do").click()
     page.wait_for_selector("#draft[data-state=signed]")
 

@@ -21,6 +21,7 @@ from recommendations.verification.holding.observations import pair, shown_amount
 from recommendations.verification.naming import surfaces
 from recommendations.verification.naming.drugs import drugs_in
 from recommendations.verification.omissions.instructions import instructions
+from recommendations.verification.omissions.mentions import PENDING, mentions
 from recommendations.verification.omissions.rules import (
     HIGH_ALERT_CLASSES,
     HIGH_ALERT_DRUGS,
@@ -29,7 +30,6 @@ from recommendations.verification.omissions.rules import (
 from recommendations.verification.plain import Bag, bag, words
 
 _CRITICAL = {"HH", "LL", "AA"}
-_PENDING = {"registered", "preliminary", "partial"}
 _DOUBTED = {"refuted", "entered-in-error"}
 _MONTH, _QUARTER = 30, 90  # days
 
@@ -45,15 +45,21 @@ class Omission:
 
 
 def omissions(
-    chart: Chart, told: Iterable[DraftedStatement], *, rules: Collection[str] = tuple(RULES)
+    chart: Chart,
+    told: Iterable[DraftedStatement],
+    *,
+    own: Collection[str] = (),
+    rules: Collection[str] = tuple(RULES),
 ) -> list[Omission]:
     """What the rules ask for and no statement of ``told`` tells.
 
-    ``told`` are the statements that stand: one that cannot be signed tells nothing. Of two entries
-    of one name and kind, telling of either is enough.
+    ``told`` are the statements that stand: one that cannot be signed tells nothing. ``own`` are
+    sentences that a clinician wrote: they tell what they name (:func:`.mentions.mentions`). Of two
+    entries of one name and kind, telling of either is enough.
     """
     statements = list(told)
     handles = {ref for s in statements for claim in s.claims for ref in refs_of(claim)}
+    handles |= {handle for text in own for handle in mentions(text, chart)}
     names: set[tuple[str, Bag]] = {
         (fact.kind, bag(fact.name))
         for handle in handles
@@ -65,6 +71,7 @@ def omissions(
         for claim in s.claims
         if isinstance(claim, NoteClaim)
     ]
+    quotes += [("", words(text)) for text in own]
     return [
         each
         for each in required(chart, rules=rules)
@@ -88,10 +95,10 @@ def _told(each: Omission, chart: Chart, handles: set[str], names: set[tuple[str,
 
 
 def _quoted(each: Omission, quotes: list[tuple[str, tuple[str, ...]]]) -> bool:
-    """Whether a quotation of that note has the instruction in it."""
+    """Whether a quotation of that note has the instruction in it, or a clinician's own words."""
     said = words(each.quote)
     return any(
-        ref == each.handle
+        ref in {"", each.handle}
         and any(quote[at : at + len(said)] == said for at in range(len(quote) - len(said) + 1))
         for ref, quote in quotes
     )
@@ -136,20 +143,20 @@ def _result(rule: str, fact: ObservationFact, why: str) -> Omission:
     value = shown_amount(fact.value) if fact.value else fact.value_text
     said = value or (pair(fact) if fact.components else "")
     when = f" on {shown(fact.effective)}" if fact.effective else ""
-    return Omission(rule, fact.handle, f"Not told: {fact.name} {said}{when}, {why}.")
+    return Omission(rule, fact.handle, f"{fact.name} {said}{when}, {why}.")
 
 
 def _allergies(chart: Chart) -> Iterator[Omission]:
     for fact in chart.standing(AllergyFact):
         standing = fact.status in ACTIVE and fact.verification not in _DOUBTED
         if standing and not fact.none_known:
-            yield Omission("active_allergy", fact.handle, f"Not told: the allergy {fact.name}.")
+            yield Omission("active_allergy", fact.handle, f"The allergy {fact.name}.")
 
 
 def _high_alert(chart: Chart) -> Iterator[Omission]:
     for fact in chart.standing(MedicationFact):
         if fact.status in CURRENT and is_high_alert(fact.name):
-            said = f"Not told: {fact.name}, {fact.status}, a high-alert medication."
+            said = f"{fact.name}, {fact.status}, a high-alert medication."
             yield Omission("high_alert_medication", fact.handle, said)
 
 
@@ -167,26 +174,26 @@ def _treated(chart: Chart) -> Iterator[Omission]:
     for fact in chart.standing(ConditionFact):
         order = next((reasons[name] for name in surfaces(fact) if name in reasons), None)
         if order and fact.status in ACTIVE and fact.verification not in _DOUBTED:
-            said = f"Not told: {fact.name}, for which {order.name} is ordered."
+            said = f"{fact.name}, for which {order.name} is ordered."
             yield Omission("treated_problem", fact.handle, said)
 
 
 def _pending(chart: Chart) -> Iterator[Omission]:
     for fact in chart.standing(ObservationFact):
-        if fact.status not in _PENDING or not _within(chart, fact, _MONTH):
+        if fact.status not in PENDING or not _within(chart, fact, _MONTH):
             continue
         moment = fhir_json.moment(fact.effective)
         later = [f for f in chart.timeline(fact) if fhir_json.moment(f.effective) >= moment]
         if not any(f.status in FINAL for f in later):
             when = f" of {shown(fact.effective)}" if fact.effective else ""
-            said = f"Not told: {fact.name}{when} is {fact.status}, not final."
+            said = f"{fact.name}{when} is {fact.status}, not final."
             yield Omission("pending_result", fact.handle, said)
 
 
 def _instructions(chart: Chart) -> Iterator[Omission]:
     for note, quote in instructions(chart):
         when = f" of {shown(note.authored)}" if note.authored else ""
-        said = f"Not told: {note.name}{when} says \u201c{quote}\u201d"
+        said = f"{note.name}{when} says \u201c{quote}\u201d"
         yield Omission("visit_instruction", note.handle, said, quote)
 
 

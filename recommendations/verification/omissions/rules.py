@@ -5,11 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``source`` is published, or the house's own choice where it says so."""
+    """One rule. ``source`` is published, or the house's own choice where it says so.
+
+    ``critical``: who finds it not needed says why, and signing without it asks once. Which rules
+    are, is the house's choice.
+    """
 
     name: str
     asks: str
     source: str
+    critical: bool = False
 
 
 _TRANSITIONS = (
@@ -23,6 +28,7 @@ _RULES = (
         "The newest value of a test that the laboratory marked critical, of the last 30 days.",
         "HL7 v3 ObservationInterpretation HH, LL, AA; Joint Commission NPSG.02.03.01 (2024); "
         "the 30 days are the house's choice",
+        critical=True,
     ),
     Rule(
         "newly_abnormal_result",
@@ -34,11 +40,13 @@ _RULES = (
         "active_allergy",
         "Every allergy or intolerance that is active and not refuted.",
         f"{_CDA}: Allergies and Intolerances",
+        critical=True,
     ),
     Rule(
         "high_alert_medication",
         "Every current order or reported medication of a class whose errors harm most.",
         "ISMP List of High-Alert Medications in Community/Ambulatory Care Settings, 2021",
+        critical=True,
     ),
     Rule(
         "treated_problem",

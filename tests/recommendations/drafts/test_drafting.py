@@ -148,6 +148,7 @@ def test_the_trail_tells_the_whole_road_in_its_order(chart: list[Any], model: St
         "model.called",
         "draft.read",
         "draft.statement_verified",
+        "draft.omissions_found",
         "draft.ready",
     ]
     assert {row.launch_id for row in rows} == {draft.launch_id}

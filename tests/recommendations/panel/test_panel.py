@@ -94,7 +94,7 @@ def test_what_was_not_found_says_where_it_was_looked_for(browser, launch, draft)
 
 def test_a_blocked_signature_says_why_and_leads_there(browser, launch, draft):
     html = parsed(note(browser, launch))
-    assert html.css_first("#why-not b").text() == "2 statements cannot be signed yet"
+    assert html.css_first("#why-not b").text() == "2 cannot be signed yet"
     first = cast.standing(draft, NOT_FOUND).statement.pk
     assert html.css_first("#next").attributes["href"] == f"#statement-{first}"
 

@@ -228,6 +228,44 @@ def test_an_instruction_is_told_by_a_quotation_that_has_it() -> None:
     assert len(omissions(chart, [telling("note1")])) == 2
 
 
+OWN = (
+    potassium("lab1", "6.9", interpretation="HH"),
+    potassium("lab2", "4.8", "2026-10-27"),
+    allergy("alg1", "Penicillin"),
+    med("med1", "Warfarin 5 mg tablet", None, None),
+    note("note1", "Progress note", "2026-10-27", "A. Okafor, MD", PLAN),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Potassium 6.9 mmol/L today, repeated.", {"lab1"}),
+        ("Potassium was 4.8 on 27 Oct 2026.", set()),
+        ("Potassium is high.", set()),
+        ("She is allergic to penicillin.", {"alg1"}),
+        ("On warfarin as before.", {"med1"}),
+        ("Plan: potassium in 10 days.", {"note1"}),
+        ("Nothing of note.", set()),
+    ],
+)
+def test_a_clinicians_own_words_tell_by_name_and_a_result_by_its_value(
+    words: str, told: set[str]
+) -> None:
+    chart = Chart.of(snapshot(OWN))
+    before = {(each.handle, each.quote) for each in omissions(chart, ())}
+    after = {(each.handle, each.quote) for each in omissions(chart, (), own=[words])}
+    assert {handle for handle, _ in before - after} == told
+    assert after <= before
+
+
+def test_a_pending_result_is_told_where_it_is_said_to_be_waited_for() -> None:
+    chart = Chart.of(snapshot((potassium("lab1", "5.0", status="preliminary"),)))
+    assert [each.rule for each in omissions(chart, ())] == ["pending_result"]
+    assert omissions(chart, (), own=["Potassium still pending."]) == []
+    assert omissions(chart, (), own=["Potassium is watched."]) != []
+
+
 def test_only_the_rules_that_a_document_names_are_asked() -> None:
     facts = (allergy("alg1", "Penicillin"), med("med1", "Warfarin 5 mg tablet", None, None))
     assert asked(*facts, rules=("active_allergy",)) == [("active_allergy", "alg1")]
@@ -242,9 +280,9 @@ def test_words_name_what_is_missing() -> None:
     )
     told = [each.words for each in required(Chart.of(snapshot(facts)))]
     assert told == [
-        "Not told: Potassium 6.9 mmol/L on 17 Nov 2026, marked critical.",
-        "Not told: Blood pressure 210/120 on 17 Nov 2026, marked critical.",
-        "Not told: the allergy Penicillin.",
+        "Potassium 6.9 mmol/L on 17 Nov 2026, marked critical.",
+        "Blood pressure 210/120 on 17 Nov 2026, marked critical.",
+        "The allergy Penicillin.",
     ]
 
 
@@ -256,4 +294,5 @@ def test_an_empty_chart_asks_for_nothing() -> None:
 def test_the_page_names_every_rule_with_its_source() -> None:
     page = (ROOT / "docs" / "omissions.md").read_text()
     for rule in RULES.values():
-        assert f"| `{rule.name}` | {rule.asks} | {rule.source} |" in page
+        critical = "yes" if rule.critical else ""
+        assert f"| `{rule.name}` | {rule.asks} | {rule.source} | {critical} |" in page
