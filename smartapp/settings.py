@@ -149,6 +149,14 @@ DRAFT_MAX_ATTEMPTS = env.int("COUNTERSIGN_DRAFT_MAX_ATTEMPTS", 3)
 MODEL_API_KEY = env.str("ANTHROPIC_API_KEY", "")
 MODEL_BASE_URL = env.str("COUNTERSIGN_MODEL_BASE_URL", "https://api.anthropic.com")
 MODEL_ID = env.str("COUNTERSIGN_MODEL_ID", "claude-sonnet-5-5")
+# Asked in this order where the model before could not draft: ids, separated by commas.
+MODEL_FALLBACKS: list[str] = env.list("COUNTERSIGN_MODEL_FALLBACKS", [])
+# After how many drafts in a row that it could not make, a model is left alone, and how long.
+MODEL_REST_AFTER = env.int("COUNTERSIGN_MODEL_REST_AFTER", 3)
+MODEL_REST_SECONDS = env.int("COUNTERSIGN_MODEL_REST_SECONDS", 60)
+# "anthropic", "bedrock" or "vertex": docs/providers.md.
+MODEL_PROVIDER = env.str("COUNTERSIGN_MODEL_PROVIDER", "anthropic")
+MODEL_REGION = env.str("COUNTERSIGN_MODEL_REGION", "")
 MODEL_EFFORT = env.str("COUNTERSIGN_MODEL_EFFORT", "medium")
 MODEL_MAX_TOKENS = env.int("COUNTERSIGN_MODEL_MAX_TOKENS", 8000)
 MODEL_MAX_TURNS = env.int("COUNTERSIGN_MODEL_MAX_TURNS", 6)

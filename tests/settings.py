@@ -22,6 +22,7 @@ LAUNCH_LEARNS_NAMES = False
 EHR_SECRETS_WATCH = False
 # The failures that one test provokes are no reason to leave the next test's EHR alone.
 FHIR_PAUSE_AFTER = 100_000
+MODEL_REST_AFTER = 100_000
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # In a file: threads that share SQLite's memory do not wait for each other, as the product's do.

@@ -16,7 +16,7 @@ What a reviewer needs to rebuild a draft, in the order it happens, all under one
 ``draft.second_look_ended``  what came of sending back, in numbers; a code where nothing did.
 ``draft.omissions_found``  what must not be missing in it and is, at its end and after changes.
 ``draft.statements_withdrawn``  statements of an answer that broke off; they were provisional.
-``draft.fell_back``   the model failed for good; the offline drafter went on.
+``draft.fell_back``   a model failed for good; the next one, or the offline drafter, went on.
 ``draft.taken_up``    the worker before was lost; another one began again.
 ``draft.ready`` / ``draft.failed``  how it ended, with every version that decided.
 """
@@ -200,10 +200,13 @@ class StatementsWithdrawn(_DraftEvent):
 
 
 class DraftFellBack(_DraftEvent):
-    """The model failed for good; ``code`` says how. The offline drafter went on."""
+    """A model failed for good; ``code`` says how. Another one went on, or the offline drafter."""
 
     type: ClassVar[str] = "draft.fell_back"
     wording: ClassVar[str] = "went on without the model"
+
+    model_id: str = ""  # that failed
+    went_on_with: str = "offline"  # or a model's id
 
 
 class OmissionsFound(_DraftEvent):

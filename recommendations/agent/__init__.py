@@ -6,6 +6,7 @@ chart or a database, or takes an answer for whole that did not arrive whole.
 """
 
 from recommendations.agent.budget import Budget
-from recommendations.agent.loop import DraftOutcome, draft, warm_up
+from recommendations.agent.chain import draft
+from recommendations.agent.loop import DraftOutcome, warm_up
 
 __all__ = ["Budget", "DraftOutcome", "draft", "warm_up"]

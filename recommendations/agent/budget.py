@@ -44,6 +44,8 @@ class Spending:
     tool_calls: int = 0
     tokens: dict[str, int] = field(default_factory=dict)
     model_seconds: float = 0.0  # spent waiting for the model
+    _turns_before: int = 0  # of other models
+    _calls_before: int = 0
     _until: float = inf  # an earlier end, for a part of the work
 
     @property
@@ -66,9 +68,23 @@ class Spending:
         finally:
             self._until = before
 
+    def begin_model(self) -> None:
+        """Another model begins: turns and tool calls anew, tokens and time as they are."""
+        self._turns_before, self._calls_before = self.turns, self.tool_calls
+
+    @property
+    def last_turn_is_next(self) -> bool:
+        """Whether one turn is left."""
+        return self.turns - self._turns_before + 1 >= self.budget.turns
+
+    @property
+    def calls_left(self) -> int:
+        """How many tool calls are left."""
+        return self.budget.tool_calls - (self.tool_calls - self._calls_before)
+
     def begin_turn(self) -> None:
         """Count a turn, or refuse it."""
-        if self.turns >= self.budget.turns:
+        if self.turns - self._turns_before >= self.budget.turns:
             raise BudgetSpent
         if self.tokens.get("output", 0) >= self.budget.output_tokens:
             raise BudgetSpent

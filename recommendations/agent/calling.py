@@ -46,7 +46,7 @@ class Calling:
 
     def _called(self, use: ToolUse) -> tuple[str, bool]:
         """A tool's answer, or a fixed sentence: no exception's own text reaches the model."""
-        if self._spending.tool_calls >= self._spending.budget.tool_calls:
+        if self._spending.calls_left <= 0:
             return "No more tool calls are allowed for this draft.", True
         self._spending.tool_calls += 1
         if use.name not in {tool.value for tool in self._document.tools}:

@@ -9,6 +9,7 @@
     │   ├── ModelThrottled       429
     │   ├── StreamBroken         the answer ended before it was whole
     │   └── AnswerMalformed      the answer is whole, but it is not what was asked for
+    ├── ModelResting           it kept failing just now and is left alone for a while
     ├── ModelRefused           the model declined
     ├── AnswerCutOff           the answer met its length limit
     ├── ContextTooLong         the request is longer than the model reads
@@ -39,6 +40,7 @@ class ModelError(Exception):
         self.request_id = request_id
         self.retry_after = retry_after
         self.usage: dict[str, int] = {}
+        self.model_id = ""  # that was asked last
         super().__init__(f"{self.code}: {self.sentence}")
 
 
@@ -79,6 +81,13 @@ class AnswerMalformed(PassingFault):
 
     code = "answer_malformed"
     sentence = "The model's answer could not be read."
+
+
+class ModelResting(ModelError):
+    """It kept failing just now, so that nobody waits for it."""
+
+    code = "model_resting"
+    sentence = "The model has kept failing and is left alone for a moment."
 
 
 class ModelRefused(ModelError):

@@ -66,6 +66,15 @@ class Replacement:
     statement: DraftedStatement | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class MovedOn:
+    """A model could not draft; ``next_model`` is asked now."""
+
+    model_id: str
+    code: str
+    next_model: str
+
+
 class Listener(Protocol):
     """Hears everything in order. What it raises ends the drafting and is not caught below."""
 
@@ -90,6 +99,9 @@ class Listener(Protocol):
 
     def came_back(self, replacements: tuple[Replacement, ...], code: str) -> None:
         """What came of it; ``code`` says why nothing did."""
+
+    def moved_on(self, step: MovedOn) -> None:
+        """Another model begins; the statements so far are void."""
 
     def discarded(self, code: str) -> None:
         """The statements so far came from an answer that broke off."""

@@ -11,13 +11,13 @@ from django.conf import settings
 
 from recommendations import verification
 from recommendations.agent import answers, errors, model_client, request
-from recommendations.agent.budget import Budget, Spending
+from recommendations.agent.budget import Spending
 from recommendations.agent.calling import Calling, ChartTools
 from recommendations.agent.exchange import Exchange
 from recommendations.agent.handing_in import HandingIn
 from recommendations.agent.listener import Listener
 from recommendations.agent.mending import GoingBack
-from recommendations.agent.prompts import Instructions, Release, instructions, newest
+from recommendations.agent.prompts import Instructions, instructions, newest
 from recommendations.agent.turns import Turn
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
@@ -34,33 +34,7 @@ class DraftOutcome:
     statements: int
     usage: dict[str, int]
     versions: dict[str, str]
-
-
-def draft(
-    document: Document,
-    reading: ChartTools,
-    *,
-    release: Release,
-    budget: Budget,
-    listener: Listener,
-) -> DraftOutcome:
-    """Have the model draft ``document`` from ``reading``; each statement goes to ``listener``.
-
-    ``release`` says with which words and by which models.
-
-    Raises :class:`recommendations.agent.errors.ModelError`, with what was spent in its ``usage``;
-    statements told before are then void.
-    """
-    spending = Spending(budget)
-    told = instructions(release)
-    model_id = release.models[0] if release.models else settings.MODEL_ID
-    try:
-        return Conversation(
-            document, reading, told, spending=spending, listener=listener, model_id=model_id
-        ).run()
-    except errors.ModelError as error:
-        error.usage = spending.usage()
-        raise
+    fell_back: str = ""  # the code of why the first model asked could not
 
 
 def warm_up() -> None:
@@ -128,7 +102,7 @@ class Conversation:
     def _reply(self, turn: Turn) -> list[dict[str, Any]]:
         """One message with a result for every call, and a word where the end is near."""
         reply = [self._calling.result(use) for use in turn.tool_uses.values()]
-        if self._spending.turns + 1 >= self._spending.budget.turns:
+        if self._spending.last_turn_is_next:
             reply.append({"type": "text", "text": _LAST})
         elif not reply:
             reply.append({"type": "text", "text": _NUDGE})

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from audit.events import Outcome
-from audit.events.drafting import DraftFellBack, DraftReady
+from audit.events.drafting import DraftReady
 from recommendations import agent, omitted, verification
 from recommendations.agent import offline
 from recommendations.agent.errors import ModelError
@@ -89,18 +88,18 @@ class Making:
         self._drafter, self._model_id = "claude", outcome.model_id
         self._versions |= outcome.versions | {"release": self._draft.release["sha256"]}
         self._usage |= outcome.usage
+        self._fallback = outcome.fell_back
         return True
 
     def _fall_back(self, error: ModelError) -> None:
         self._scribe.discarded(error.code)
         self._usage |= error.usage
-        self._go_without(error.code)
+        self._go_without(error.code, failed=error.model_id)
 
-    def _go_without(self, code: str) -> None:
+    def _go_without(self, code: str, *, failed: str = "") -> None:
         """Say why no model drafts, and give back the place at it."""
         self._fallback = code
-        names = {"draft_id": str(self._draft.pk), "document": self._draft.document}
-        self._scribe.note(DraftFellBack(**names, outcome=Outcome.INCOMPLETE, code=code))
+        self._scribe.fell_back(failed, code, "offline")
         self._scribe.flush(fallback_code=code, with_model=False)
 
     def _draft_offline(self) -> None:
@@ -138,6 +137,7 @@ class Making:
             omissions=looked.found,
             looked_for_omissions=looked.done,
             state=Draft.State.READY,
+            fallback_code=self._fallback,
             drafter=self._drafter,
             model_id=self._model_id,
             versions=self._versions,

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from audit.events import Event
+from audit.events import Event, Outcome
+from audit.events.drafting import DraftFellBack
 from recommendations.agent.listener import (
     Doubt,
     ModelAnswer,
     ModelRequest,
+    MovedOn,
     Replacement,
     ToolAnswer,
 )
@@ -169,6 +171,24 @@ class Scribe:
         self._position = 0
         self.outcomes.clear()
         self.second_look.clear()
+
+    def moved_on(self, step: MovedOn) -> None:
+        """Withdraw the statements so far, and say who goes on and why."""
+        self.discarded(step.code)
+        self.fell_back(step.model_id, step.code, step.next_model)
+        self.flush()
+
+    def fell_back(self, model_id: str, code: str, went_on_with: str) -> None:
+        """Put on record that another one goes on."""
+        self._events.append(
+            DraftFellBack(
+                **self._names(),
+                outcome=Outcome.INCOMPLETE,
+                code=code,
+                model_id=model_id,
+                went_on_with=went_on_with,
+            )
+        )
 
     def tick(self) -> None:
         """Write what has gathered, if the last writing was not just now."""

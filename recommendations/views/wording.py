@@ -40,6 +40,10 @@ _MODEL: dict[str, Befell] = {
     "nothing_drafted": Befell(
         "Claude found nothing to draft from", "It read this chart and handed in no statement."
     ),
+    "model_resting": Befell(
+        "Claude is being left alone for a moment",
+        "It has kept failing just now. In a minute it may be asked again.",
+    ),
     "answer_unsafe": Befell(
         "Claude's answer was set aside", "It held what should not have been in it."
     ),

@@ -55,7 +55,12 @@ def model():
 
 @pytest.fixture(scope="module")
 def product(model):
-    with product_beside(model, COUNTERSIGN_MODEL_DEADLINE_SECONDS="6") as running:
+    patience = {
+        "COUNTERSIGN_MODEL_DEADLINE_SECONDS": "6",
+        # One failure after another is provoked here, and each is to be asked for.
+        "COUNTERSIGN_MODEL_REST_AFTER": "1000",
+    }
+    with product_beside(model, **patience) as running:
         yield running
 
 

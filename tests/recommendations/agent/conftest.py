@@ -1,7 +1,7 @@
 """A small chart, a listener that writes down what it hears, and the model's stand-in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,14 @@ import pytest
 
 from recommendations import agent
 from recommendations.agent import model_client
-from recommendations.agent.listener import Doubt, ModelAnswer, ModelRequest, Replacement, ToolAnswer
+from recommendations.agent.listener import (
+    Doubt,
+    ModelAnswer,
+    ModelRequest,
+    MovedOn,
+    Replacement,
+    ToolAnswer,
+)
 from recommendations.agent.prompts import newest
 from recommendations.clinical.reading import Reading
 from recommendations.verification.claims import DraftedStatement
@@ -33,6 +40,7 @@ class Notebook:
     discards: list[str] = field(default_factory=list)
     stop: Callable[[], bool] = lambda: False
     doubtful: Callable[[int, DraftedStatement], bool] = lambda number, statement: False
+    moves: list[MovedOn] = field(default_factory=list)
     sent: list[tuple[Doubt, ...]] = field(default_factory=list)
     came: list[tuple[tuple[Replacement, ...], str]] = field(default_factory=list)
 
@@ -68,6 +76,10 @@ class Notebook:
         self.came.append((replacements, code))
         self.order.append("came_back")
 
+    def moved_on(self, step: MovedOn) -> None:
+        self.moves.append(step)
+        self.statements.clear()
+
     def discarded(self, code: str) -> None:
         self.discards.append(code)
         self.statements.clear()
@@ -89,6 +101,7 @@ class Desk:
         self.document = DOCUMENTS["progress_note"]
         self.budget = agent.Budget(6, 24, 8000, 24000, 20)
         self.stand_in = StandIn()
+        self.models: tuple[str, ...] = ()  # those of the settings
 
     def draft(self, *script: Script) -> agent.DraftOutcome:
         self.stand_in = StandIn(*script)
@@ -99,7 +112,7 @@ class Desk:
         return agent.draft(
             self.document,
             self.reading,
-            release=newest(self.document),
+            release=replace(newest(self.document), models=self.models),
             budget=self.budget,
             listener=self.notebook,
         )
