@@ -15,7 +15,7 @@ from recommendations.releases.wishes import Wish
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.models import Launch, StaffUser
 from tests.recommendations.prompting import released
-from tests.recommendations.releases.conftest import administrator
+from tests.recommendations.releases.conftest import NEWEST, administrator
 
 pytestmark = pytest.mark.django_db
 NOTE = DOCUMENTS["progress_note"]
@@ -41,27 +41,27 @@ def told(kind: str) -> list[dict[str, Any]]:
 
 
 def test_where_nobody_decided_the_newest_released_version_is_used(folder: Path) -> None:
-    assert used() == "contract@5 progress_note@1"
-    assert used() == "contract@5 progress_note@1"
+    assert used() == f"contract@{NEWEST} progress_note@1"
+    assert used() == f"contract@{NEWEST} progress_note@1"
     released(folder, "progress_note", 2)
-    assert used() == used(UNIT) == "contract@5 progress_note@2"
+    assert used() == used(UNIT) == f"contract@{NEWEST} progress_note@2"
     shipped = told("shipped")
     assert [(each["release"], each["instead_of"]) for each in shipped] == [
-        ("contract@5 progress_note@1", ""),
-        ("contract@5 progress_note@2", "contract@5 progress_note@1"),
+        (f"contract@{NEWEST} progress_note@1", ""),
+        (f"contract@{NEWEST} progress_note@2", f"contract@{NEWEST} progress_note@1"),
     ]
 
 
 def test_two_people_put_a_version_into_use(grace: StaffUser, tomas: StaffUser) -> None:
     proposed = changing.propose(wish(models=("model-a", "model-b")), WHY, by=grace)
-    assert used() == "contract@5 progress_note@1"
+    assert used() == f"contract@{NEWEST} progress_note@1"
     approved = changing.approve(proposed.pk, by=tomas)
     assert used() == "contract@4 progress_note@1"
     assert choosing.release_of(approved).models == ("model-a", "model-b")
     assert (approved.proposer_name, approved.approver_name) == ("Grace", "Tomas")
     assert told("proposed")[0]["reason"] == WHY
     (row,) = told("approved")
-    assert row["instead_of"] == "contract@5 progress_note@1"
+    assert row["instead_of"] == f"contract@{NEWEST} progress_note@1"
     assert row["release_sha256"] == choosing.release_of(approved).sha256
     assert row["models"] == ["model-a", "model-b"]
 
@@ -70,7 +70,7 @@ def test_nobody_approves_what_they_proposed(grace: StaffUser) -> None:
     proposed = changing.propose(wish(), WHY, by=grace)
     with pytest.raises(errors.OwnProposal):
         changing.approve(proposed.pk, by=grace)
-    assert used() == "contract@5 progress_note@1"
+    assert used() == f"contract@{NEWEST} progress_note@1"
     proposed.refresh_from_db()
     assert proposed.is_waiting
     assert told("approved") == []
@@ -93,7 +93,7 @@ def test_the_database_holds_it_too(grace: StaffUser, tomas: StaffUser) -> None:
     [
         (wish(contract=99), errors.VersionUnknown),
         (wish(prompt=2), errors.VersionUnknown),
-        (Wish("poem", contract=5, prompt=1), errors.VersionUnknown),
+        (Wish("poem", contract=NEWEST, prompt=1), errors.VersionUnknown),
         (wish(models=("a b",)), errors.ModelMalformed),
         (wish(models=("",)), errors.ModelMalformed),
         (wish(models=("https://elsewhere\n",)), errors.ModelMalformed),
@@ -154,7 +154,7 @@ def test_a_proposal_is_dismissed_by_either(grace: StaffUser, tomas: StaffUser) -
         changing.dismiss(proposed.pk, by=who)
         with pytest.raises(errors.NotWaiting):
             changing.approve(proposed.pk, by=tomas)
-    assert used() == "contract@5 progress_note@1"
+    assert used() == f"contract@{NEWEST} progress_note@1"
     assert len(told("dismissed")) == 2
 
 
@@ -162,11 +162,13 @@ def test_what_is_in_use_is_not_proposed_again_but_what_was_shipped_can_be_kept(
     folder: Path, grace: StaffUser, tomas: StaffUser
 ) -> None:
     choosing.in_use(NOTE)
-    put_into_use(wish(contract=5), grace, tomas)
+    put_into_use(wish(contract=NEWEST), grace, tomas)
     with pytest.raises(errors.NothingChanges):
-        changing.propose(wish(contract=5), WHY, by=grace)
+        changing.propose(wish(contract=NEWEST), WHY, by=grace)
     released(folder, "progress_note", 2)
-    assert used() == "contract@5 progress_note@1"  # a person decided: an upgrade changes nothing
+    assert (
+        used() == f"contract@{NEWEST} progress_note@1"
+    )  # a person decided: an upgrade changes nothing
 
 
 def test_files_that_changed_since_the_proposal_are_not_approved(
@@ -199,7 +201,7 @@ def test_one_person_goes_one_step_back_and_then_further_back(
     back(by=grace)
     assert used() == "contract@3 progress_note@1"
     back(by=tomas)
-    assert used() == "contract@5 progress_note@1"  # what the software came with
+    assert used() == f"contract@{NEWEST} progress_note@1"  # what the software came with
     with pytest.raises(errors.NothingBefore):
         back(by=tomas)
     rolled = told("rolled_back")
@@ -217,7 +219,7 @@ def test_what_was_rolled_back_takes_two_people_again(grace: StaffUser, tomas: St
     put_into_use(wish(), tomas, grace)
     assert used() == "contract@4 progress_note@1"
     back(by=grace)
-    assert used() == "contract@5 progress_note@1"
+    assert used() == f"contract@{NEWEST} progress_note@1"
 
 
 def test_an_upgrade_is_rolled_back_too(folder: Path, grace: StaffUser) -> None:
@@ -225,7 +227,7 @@ def test_an_upgrade_is_rolled_back_too(folder: Path, grace: StaffUser) -> None:
     released(folder, "progress_note", 2)
     assert used().endswith("@2")
     back(by=grace)
-    assert used() == "contract@5 progress_note@1"
+    assert used() == f"contract@{NEWEST} progress_note@1"
 
 
 def test_a_step_back_changes_something_where_two_people_kept_what_was_shipped(
@@ -233,9 +235,9 @@ def test_a_step_back_changes_something_where_two_people_kept_what_was_shipped(
 ) -> None:
     choosing.in_use(NOTE)
     released(folder, "progress_note", 2)
-    put_into_use(wish(contract=5, prompt=2), grace, tomas)
+    put_into_use(wish(contract=NEWEST, prompt=2), grace, tomas)
     back(by=grace)
-    assert used() == "contract@5 progress_note@1"
+    assert used() == f"contract@{NEWEST} progress_note@1"
 
 
 def test_a_step_back_from_what_is_no_longer_in_use_is_refused(
@@ -257,9 +259,9 @@ def test_a_unit_is_pinned_and_follows_again(
 ) -> None:
     put_into_use(wish(unit=UNIT), grace, tomas)
     assert (used(), used(UNIT), used("demo/other")) == (
-        "contract@5 progress_note@1",
+        f"contract@{NEWEST} progress_note@1",
         "contract@4 progress_note@1",
-        "contract@5 progress_note@1",
+        f"contract@{NEWEST} progress_note@1",
     )
     put_into_use(wish(contract=3), grace, tomas)
     assert used(UNIT) == "contract@4 progress_note@1"
@@ -277,7 +279,7 @@ def test_a_step_back_in_a_unit_ends_where_it_followed_the_hospital(
     back(UNIT, by=grace)
     assert used(UNIT) == "contract@4 progress_note@1"
     back(UNIT, by=grace)
-    assert used(UNIT) == "contract@5 progress_note@1"
+    assert used(UNIT) == f"contract@{NEWEST} progress_note@1"
     last = choosing.latest("progress_note", UNIT)
     assert last is not None
     assert (last.kind, last.follows) == ("back", True)
@@ -291,8 +293,8 @@ def test_a_launch_is_drafted_with_its_units_own(
     put_into_use(wish(unit=UNIT), grace, tomas)
     assert choosing.for_launch("progress_note", launch)["contract"] == 4
     assert choosing.for_launch("progress_note", launch)["unit"] == UNIT
-    assert choosing.for_launch("previsit_summary", launch)["contract"] == 5
+    assert choosing.for_launch("previsit_summary", launch)["contract"] == NEWEST
     launch.unit = ""
     kept = choosing.for_launch("progress_note", launch)
-    assert (kept["contract"], kept["unit"]) == (5, "")
-    assert kept["sha256"] == Release("progress_note", 5, 1).sha256
+    assert (kept["contract"], kept["unit"]) == (NEWEST, "")
+    assert kept["sha256"] == Release("progress_note", NEWEST, 1).sha256

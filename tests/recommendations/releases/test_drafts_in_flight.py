@@ -8,7 +8,7 @@ import pytest
 
 from audit.models import AuditEvent
 from recommendations.agent.prompts import releasing
-from recommendations.drafts import drafting
+from recommendations.drafts.scribe import Scribe
 from recommendations.drafts.services import request_draft
 from recommendations.models import Draft, ReleaseChange
 from recommendations.releases import choosing
@@ -18,7 +18,7 @@ from tests.recommendations.agent.stand_in import StandIn
 from tests.recommendations.drafts import people
 from tests.recommendations.drafts.test_drafting import events, made, sealed
 from tests.recommendations.prompting import released
-from tests.recommendations.releases.conftest import administrator
+from tests.recommendations.releases.conftest import NEWEST, administrator
 from tests.recommendations.releases.test_changing import back, put_into_use, wish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("chart", "sent")]
@@ -44,8 +44,8 @@ def test_a_draft_that_waits_is_made_with_what_it_was_asked_with(
     later = asked(people.launch("p3"))
     found = [made(each) for each in (waiting, other, later)]
     assert [each.versions["prompt"] for each in found] == [
-        "contract@5 progress_note@1",
-        "contract@5 progress_note@1",
+        f"contract@{NEWEST} progress_note@1",
+        f"contract@{NEWEST} progress_note@1",
         "contract@4 progress_note@1",
     ]
     assert [each.model_id for each in found] == ["claude-sonnet-5-5"] * 2 + ["model-b"]
@@ -59,11 +59,11 @@ def test_one_step_back_while_drafts_are_being_made(
 ) -> None:
     """The step back is taken between the first request to the model and the second."""
     choosing.in_use(NOTE)
-    released(folder, "progress_note", 2, since_contract=5)
-    put_into_use(wish(contract=5, prompt=2), grace, administrator("tomas"))
+    released(folder, "progress_note", 2, since_contract=NEWEST)
+    put_into_use(wish(contract=NEWEST, prompt=2), grace, administrator("tomas"))
     running, waiting = asked(launch), asked(people.launch("p2"))
     answered: list[Any] = []
-    asking = drafting.Scribe.asking
+    asking = Scribe.asking
 
     def stepping_back(scribe: Any, request: Any) -> None:
         asking(scribe, request)
@@ -71,16 +71,18 @@ def test_one_step_back_while_drafts_are_being_made(
         if len(answered) == 2:
             back(by=grace)
 
-    monkeypatch.setattr(drafting.Scribe, "asking", stepping_back)
+    monkeypatch.setattr(Scribe, "asking", stepping_back)
     running = made(running)
     assert running.state == "ready"
     rows = events(running, "model.asked")
-    assert [row.detail["prompt_version"] for row in rows] == ["contract@5 progress_note@2"] * 2
+    assert [row.detail["prompt_version"] for row in rows] == [
+        f"contract@{NEWEST} progress_note@2"
+    ] * 2
     assert "Other words." in system_of(running)
     assert ReleaseChange.objects.get(kind="back").took_effect_at < running.ready_at
     waiting, after = made(waiting), made(asked(people.launch("p3")))
-    assert waiting.versions["prompt"] == "contract@5 progress_note@2"
-    assert after.versions["prompt"] == "contract@5 progress_note@1"
+    assert waiting.versions["prompt"] == f"contract@{NEWEST} progress_note@2"
+    assert after.versions["prompt"] == f"contract@{NEWEST} progress_note@1"
     assert "Other words." not in system_of(after)
 
 
@@ -92,7 +94,7 @@ def test_a_draft_taken_up_by_another_worker_keeps_its_release(
         state="running", attempts=1, fencing=1, lease_until=draft.created_at
     )
     put_into_use(wish(), grace, tomas)
-    assert made(draft).versions["prompt"] == "contract@5 progress_note@1"
+    assert made(draft).versions["prompt"] == f"contract@{NEWEST} progress_note@1"
 
 
 def test_a_draft_from_before_releases_were_kept_takes_what_is_in_use(model: StandIn) -> None:

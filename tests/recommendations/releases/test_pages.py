@@ -18,7 +18,7 @@ from smartapp.models import Launch, StaffUser
 from tests.recommendations import cast
 from tests.recommendations.panel.pages import parsed, words
 from tests.recommendations.prompting import released, written
-from tests.recommendations.releases.conftest import administrator
+from tests.recommendations.releases.conftest import NEWEST, administrator
 from tests.recommendations.releases.test_changing import WHY, put_into_use, wish
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_every_document_tells_what_it_is_drafted_with(grace: StaffUser, tomas: S
     said = words(browser_of(grace).get(reverse("prompts")))
     assert "Progress note contract@4 progress_note@1 model-a, then model-b" in said
     assert "Grace, Tomas" in said
-    assert "contract@5 previsit_summary@1" in said
+    assert f"contract@{NEWEST} previsit_summary@1" in said
     assert "Nobody: came with the software" in said
 
 
@@ -138,7 +138,15 @@ def test_a_unit_of_its_own_is_shown_apart_and_offered(
     assert "Unit demo/ward-4" in words(shown)
     assert "Everywhere else" in words(shown)
     assert [o.attributes["value"] for o in parsed(shown).css("datalist option")] == ["demo/ward-4"]
-    do(grace, "propose", unit="demo/ward-4", follow="yes", contract="5", prompt="1", reason=WHY)
+    do(
+        grace,
+        "propose",
+        unit="demo/ward-4",
+        follow="yes",
+        contract=str(NEWEST),
+        prompt="1",
+        reason=WHY,
+    )
     assert ReleaseChange.objects.get(kind="follow").contract is None
 
 
