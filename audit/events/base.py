@@ -17,7 +17,8 @@ marked *s*:
 - ``model.asked``: ``draft_id``, ``model_id``, ``turn``, ``attempt``, ``prompt_version``,
   ``prompt_sha256``, ``request_sha256``, ``request`` *s*.
 - ``model.called``: ``draft_id``, ``model_id``, ``turn``, ``attempt``, ``request_id``,
-  ``stop_reason``, ``tokens``, ``ms``, ``request_sha256``, ``answer_sha256``, ``answer`` *s*.
+  ``stop_reason``, ``tokens``, ``ms``, ``request_sha256``, ``answer_sha256``, ``answer`` *s*,
+  ``blocks`` *s*.
 - ``draft.statement_verified``: ``draft_id``, ``statement_id``, ``position``, ``section``,
   ``outcome_found``, ``rules``, ``text_sha256``, ``text`` *s*, ``drafted_text`` *s*,
   ``claims`` *s*, ``verdict`` *s*.

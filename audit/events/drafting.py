@@ -117,7 +117,7 @@ class ModelCalled(_DraftEvent):
 
     type: ClassVar[str] = "model.called"
     wording: ClassVar[str] = "received the model's answer"
-    sealed: ClassVar[frozenset[str]] = frozenset({"answer"})
+    sealed: ClassVar[frozenset[str]] = frozenset({"answer", "blocks"})
 
     model_id: str
     turn: int
@@ -129,6 +129,7 @@ class ModelCalled(_DraftEvent):
     request_sha256: str
     answer_sha256: str = ""
     answer: str = ""  # canonical JSON of the blocks received, or as much as arrived
+    blocks: str = ""  # canonical JSON of a whole answer as it goes back to the model
 
 
 class StatementVerified(_DraftEvent):

@@ -38,6 +38,8 @@ class Receiving(Protocol):
 
 
 R = TypeVar("R", bound=Receiving)
+# Opens one request: the model's door, or what was recorded of it.
+Ask = Callable[..., model_client.Answering]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,11 @@ class Exchange:
         spending: Spending,
         listener: Listener,
         model_id: str,
+        *,
+        ask: Ask = model_client.Answering,
     ) -> None:
         self.model_id = model_id
+        self._ask = ask
         self._document = document
         self._told = told
         self._spending = spending
@@ -93,18 +98,21 @@ class Exchange:
             raise errors.Stopped
         asked, arguments = self._request(messages, attempt)
         self._listener.asking(asked)
-        turn, code = Turn(receiving.take), ""
-        answering = model_client.Answering(
+        turn, code, blocks = Turn(receiving.take), "", ""
+        answering = self._ask(
             arguments, deadline=self._spending.deadline, should_stop=self._listener.should_stop
         )
         try:
-            return self._received(answering, turn, receiving)
+            answered = self._received(answering, turn, receiving)
+            blocks = answers.canonical(answered.blocks)
         except errors.ModelError as error:
             code = error.code
             raise
+        else:
+            return answered
         finally:
             self._spending.count_request(turn.tokens, answering.waited)
-            self._listener.answered(_told(asked, answering, turn, code))
+            self._listener.answered(_told(asked, answering, turn, code, blocks))
 
     def _request(
         self, messages: list[dict[str, Any]], attempt: int
@@ -162,7 +170,7 @@ class Exchange:
 
 
 def _told(
-    asked: ModelRequest, answering: model_client.Answering, turn: Turn, code: str
+    asked: ModelRequest, answering: model_client.Answering, turn: Turn, code: str, blocks: str
 ) -> ModelAnswer:
     return ModelAnswer(
         request=asked,
@@ -171,5 +179,6 @@ def _told(
         tokens=turn.tokens,
         ms=round(answering.waited * 1000),
         body=turn.body(),
+        blocks=blocks,
         code=code,
     )

@@ -36,7 +36,11 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    """How a request ended; ``code`` is empty where it ended well. ``body`` is PHI."""
+    """How a request ended; ``code`` is empty where it ended well. ``body`` and ``blocks`` are PHI.
+
+    ``blocks`` are as they go back to the model, ids and signatures and all; empty where the answer
+    was not whole.
+    """
 
     request: ModelRequest = field(repr=False)
     request_id: str
@@ -45,6 +49,7 @@ class ModelAnswer:
     ms: int
     body: str = field(repr=False)
     code: str = ""
+    blocks: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from recommendations import verification
 from recommendations.agent import answers, errors, model_client, request
 from recommendations.agent.budget import Spending
 from recommendations.agent.calling import Calling, ChartTools
-from recommendations.agent.exchange import Exchange
+from recommendations.agent.exchange import Ask, Exchange
 from recommendations.agent.handing_in import HandingIn
 from recommendations.agent.listener import Listener
 from recommendations.agent.mending import GoingBack
@@ -60,6 +60,7 @@ class Conversation:
         spending: Spending,
         listener: Listener,
         model_id: str,
+        ask: Ask = model_client.Answering,
     ) -> None:
         self._document = document
         self._listener = listener
@@ -67,7 +68,7 @@ class Conversation:
         self._told = told
         self._messages: list[dict[str, Any]] = [_opening(document, reading)]
         self._calling = Calling(document, reading, spending, listener)
-        self._exchange = Exchange(document, told, spending, listener, model_id)
+        self._exchange = Exchange(document, told, spending, listener, model_id, ask=ask)
         self._nudged = False
 
     def run(self) -> DraftOutcome:

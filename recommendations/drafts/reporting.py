@@ -58,6 +58,7 @@ def called(names: dict[str, str], answer: ModelAnswer) -> ModelCalled:
         request_sha256=request.sha256,
         answer_sha256=hashlib.sha256(answer.body.encode()).hexdigest(),
         answer=answer.body,
+        blocks=answer.blocks,
     )
 
 
