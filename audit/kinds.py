@@ -19,7 +19,7 @@ class Kind:
 KINDS = (
     Kind("opened", "Opened", ("launch.", "token.", "panel.")),
     Kind("read", "Read from the EHR", ("fhir.",)),
-    Kind("drafted", "Drafted", ("draft.", "model.")),
+    Kind("drafted", "Drafted", ("draft.", "model.", "triage.")),
     Kind(
         "evidence",
         "Evidence looked at",
@@ -27,7 +27,7 @@ KINDS = (
         ("draft.viewed", "omission.opened"),
     ),
     Kind("edited", "Decided and edited", ("statement.", "edit.", "decision.", "omission.")),
-    Kind("signed", "Signed or rejected", (), ("draft.signed", "draft.rejected")),
+    Kind("signed", "Signed or rejected", (), ("draft.signed", "draft.rejected", "triage.decided")),
     Kind("nights", "Worked by night", ("night.", "schedule.")),
     Kind("notified", "Notified by the EHR", ("notification.",)),
     Kind("looked", "Looked at by reviewers", ("trail.",)),

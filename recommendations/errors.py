@@ -4,6 +4,7 @@
 
     RecommendationError
     ├── UnknownDocument   a document no workflow defines
+    ├── ComplaintRefused  a triage cannot begin with what was handed in; ``code`` says why
     ├── LaunchEnded       the launch accepts nothing more
     ├── LeaseLost         another worker owns the draft now, or it was ended
     └── DraftingFailed    a draft cannot be made; ``code`` says why
@@ -28,6 +29,13 @@ class UnknownDocument(RecommendationError):
 
     code = "unknown_document"
     sentence = "There is no such document to draft."
+
+
+class ComplaintRefused(RecommendationError):
+    """A triage cannot begin with what was handed in."""
+
+    code = "complaint_empty"
+    sentence = "Say what the patient comes for."
 
 
 class LaunchEnded(RecommendationError):

@@ -13,6 +13,7 @@ from recommendations.views import (
     signing,
     sources,
     statements,
+    triage,
 )
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     path("about/", about.about, name="about"),
     path("about/card.<str:form>", about.card, name="about_card"),
     path("drafts/", drafts.ask, name="drafts"),
+    path("triage/", triage.ask, name="triage"),
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
     path("drafts/<uuid:draft_id>/decision/", drafts.decide, name="draft_decision"),
     path("drafts/<uuid:draft_id>/passages/<str:handle>/", passages.passage, name="passage"),

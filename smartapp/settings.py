@@ -387,6 +387,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "smartapp.SigningKey", "exclude_fields": ["private_key_sealed"]},
     {"model": "smartapp.ScopeJustification"},
     {"model": "recommendations.ReleaseChange"},
+    {"model": "smartapp.Destination"},
     {
         "model": "smartapp.StaffUser",
         "exclude_fields": ["last_login"],

@@ -89,7 +89,8 @@ def seeded(answer: Answer, wanted: list[str]) -> Answer:
     last = answer.blocks[-1]
     if last.get("name") != "submit_draft" or not wanted or '"withdrawn"' in last["input"]:
         return answer
-    statements = json.loads(last["input"])["statements"]
+    handed_in = json.loads(last["input"])
+    statements = handed_in["statements"]
     for seed in wanted:
         if seed == "omitted":  # no allergy and no medication is told
             untold = {"allergy", "medication", "dosage"}
@@ -98,7 +99,7 @@ def seeded(answer: Answer, wanted: list[str]) -> Answer:
             statements.append(_invented(statements[-1]["section"]))
         else:
             _make_wrong(statements, seed)
-    return Answer([tool_use("submit_draft", {"statements": statements})], usage=answer.usage)
+    return Answer([tool_use("submit_draft", handed_in)], usage=answer.usage)
 
 
 def _meant(request: dict[str, Any], mode: str, seeds: list[str]) -> Answer:

@@ -1,6 +1,7 @@
 """What a handed-in draft must be: its schema for the model, and the checks when it arrives."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,10 +10,11 @@ from recommendations.agent import plain_output
 from recommendations.agent.errors import AnswerMalformed, AnswerUnsafe
 from recommendations.agent.statements import NotStrict, strict
 from recommendations.verification.claims import DraftedStatement
-from recommendations.workflows.documents import Document
+from recommendations.workflows.documents import Choice, Document
 
 SUBMIT = "submit_draft"
 MOST_STATEMENTS = 80
+LONGEST_CHOICE = 80  # characters
 
 
 def submit_tool(document: Document) -> dict[str, Any]:
@@ -26,19 +28,22 @@ def submit_tool(document: Document) -> dict[str, Any]:
     kinds = schema.pop("$defs")
     schema["properties"]["section"] = {
         "type": "string",
-        "enum": [section.key for section in document.sections],
+        "enum": [section.key for section in document.drafted],
     }
     schema["properties"]["replaces"] = {
         "type": "integer",
         "description": "Only for statements that were sent back: the number of the one replaced.",
     }
+    chosen = {choice.key: _choice(choice) for choice in document.choices}
     return {
         "name": SUBMIT,
         "description": "Hand in the whole draft, once, when everything needed has been read. "
         "Where statements are sent back, once more for those.",
         "input_schema": {
             "type": "object",
+            # Choices first: what is written as it comes is held to them at the end.
             "properties": {
+                **chosen,
                 "statements": {"type": "array", "items": schema},
                 "withdrawn": {
                     "type": "array",
@@ -46,12 +51,21 @@ def submit_tool(document: Document) -> dict[str, Any]:
                     "description": "Only when statements were sent back: numbers to strike.",
                 },
             },
-            "required": ["statements"],
+            "required": [*chosen, "statements"],
             "additionalProperties": False,
             "$defs": kinds,
         },
         # Without it the API holds the input back until a whole value is there.
         "eager_input_streaming": True,
+    }
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    options = "\n".join(f"{option.key}: {option.words}" for option in choice.options)
+    return {
+        "type": "string",
+        "description": f"{choice.title}\n{options}",
+        "enum": [option.key for option in choice.options],
     }
 
 
@@ -92,7 +106,7 @@ def usable(given: Any, document: Document) -> DraftedStatement | None:
         found = DraftedStatement.model_validate(given)
     except ValidationError:
         return None
-    known = {section.key for section in document.sections}
+    known = {section.key for section in document.drafted}
     return found if found.section in known and _fit_to_show(found) else None
 
 
@@ -127,15 +141,22 @@ def _strings(value: Any) -> list[str]:
     return [text for each in value for text in _strings(each)] if isinstance(value, list) else []
 
 
-def confirm(whole: str, told: list[str]) -> None:
-    """Hold the elements that were told on the way against the whole answer, strictly parsed."""
+def confirm(whole: str, told: list[str], choices: Iterable[Choice] = ()) -> dict[str, str]:
+    """Hold the elements that were told on the way against the whole answer, strictly parsed.
+
+    Returns what was chosen, by key. That it is one of the options is for whoever offered them.
+    """
+    keys = [choice.key for choice in choices]
     try:
         answer = strict(whole)
-        same = answer == {"statements": [strict(text) for text in told]}
-    except NotStrict:
-        same = False
-    if not same or len(told) > MOST_STATEMENTS:
+        chosen = {key: answer[key] for key in keys}
+        same = answer == {**chosen, "statements": [strict(text) for text in told]}
+    except (NotStrict, KeyError, TypeError):
+        raise AnswerMalformed from None
+    fit = all(isinstance(value, str) and len(value) <= LONGEST_CHOICE for value in chosen.values())
+    if not same or not fit or len(told) > MOST_STATEMENTS:
         raise AnswerMalformed
+    return chosen
 
 
 def canonical(value: Any) -> str:

@@ -39,12 +39,14 @@ class HandingIn:
 
     def confirm(self, submitted: ToolUse) -> None:
         """Hold the whole against what was told; raises AnswerMalformed and NothingDrafted."""
-        answers.confirm(submitted.text, self._closed)
+        chosen = answers.confirm(submitted.text, self._closed, self._document.choices)
         if not self._closed:
             raise errors.NothingDrafted
         # A few unusable statements are left out; a draft that is mostly unusable is no draft.
         if self.told * 2 < len(self._closed) or not self.told:
             raise errors.AnswerMalformed
+        if chosen:
+            self._listener.chose(chosen)
 
 
 def submission(turn: Turn) -> ToolUse | None:

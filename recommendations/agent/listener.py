@@ -108,6 +108,9 @@ class Listener(Protocol):
     def moved_on(self, step: MovedOn) -> None:
         """Another model begins; the statements so far are void."""
 
+    def chose(self, chosen: dict[str, str]) -> None:
+        """What was chosen beside the statements, by key; told only where something is to choose."""
+
     def discarded(self, code: str) -> None:
         """The statements so far came from an answer that broke off."""
 

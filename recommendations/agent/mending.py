@@ -101,7 +101,9 @@ class Replacing:
         except NotStrict:
             raise errors.AnswerMalformed from None
         statements, withdrawn = answer.get("statements", []), answer.get("withdrawn", [])
-        if set(answer) - {"statements", "withdrawn"} or not (
+        # What was chosen with the draft stands: here it is only repeated, as the tool asks for it.
+        known = {"statements", "withdrawn", *(choice.key for choice in self._document.choices)}
+        if set(answer) - known or not (
             isinstance(statements, list) and isinstance(withdrawn, list)
         ):
             raise errors.AnswerMalformed

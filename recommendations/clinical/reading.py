@@ -48,6 +48,11 @@ class Reading:
         self._identifiers: Identifiers | None = None
         self._search = Search()
         self._masked: dict[str, str] = {}  # a name as it was built, and as it is told
+        self._brought: dict[ToolName, Fact] = {}  # what is not of the chart, and not told yet
+
+    def bring(self, tool: ToolName, fact: Fact) -> None:
+        """Have a tool tell what came with the asking; through the same door as the chart's text."""
+        self._brought[tool] = fact
 
     def prefetch(self, tools: Iterable[ToolName]) -> None:
         """Read all that ``tools`` need in one parallel round.
@@ -106,10 +111,23 @@ class Reading:
 
     def _known(self, tool: Tool) -> list[Fact]:
         handles = dict.fromkeys(h for c in tool.concepts for h in self._by_concept[c])
+        if not tool.concepts:
+            handles = dict.fromkeys(self._told(tool))
         facts = [self._facts[h] for h in handles]
         if len(tool.concepts) > 1:
             facts.sort(key=lambda fact: fhir_json.moment(tool.when(fact)), reverse=True)
         return facts
+
+    def _told(self, tool: Tool) -> list[str]:
+        """The handle of what was brought for a tool."""
+        handle = f"{tool.prefix}1"
+        if (fact := self._brought.pop(tool.name, None)) is not None:
+            told = untrusted.admitted(fact, self._mask).model_copy(update={"handle": handle})
+            # Without the patient's own record their name and numbers cannot be taken out.
+            known = bool(self._results[Concept.PATIENT].resources)
+            withheld = {"text": "", "warnings": ("Its text was not read.",)}
+            self._facts[handle] = told if known else told.model_copy(update=withheld)
+        return [handle] if handle in self._facts else []
 
     def _gaps_of(self, tool: Tool) -> list[Gap]:
         return [gap for concept in tool.concepts for gap in self._gaps[concept]]
@@ -228,5 +246,4 @@ class Reading:
 def _referred(result: ReadResult, fetched: Fetched, ref: str) -> dict[str, Any]:
     if ref.startswith("#"):
         return fhir_json.contained(fetched.raw, ref)
-    found = result.included.get(ref)
-    return found.raw if found else {}
+    return found.raw if (found := result.included.get(ref)) else {}

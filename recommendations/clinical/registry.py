@@ -5,6 +5,7 @@ from recommendations.clinical import (
     allergies,
     appointments,
     care_plans,
+    complaint,
     demographics,
     diagnoses,
     encounters,
@@ -36,5 +37,6 @@ TOOLS: dict[ToolName, Tool] = {
         procedures.TOOL,
         family_history.TOOL,
         administrations.TOOL,
+        complaint.TOOL,
     )
 }

@@ -33,6 +33,7 @@ class ToolName(StrEnum):
     PROCEDURES = "procedures"
     FAMILY_HISTORY = "family_history"
     ADMINISTRATIONS = "administrations"
+    COMPLAINT = "complaint"
 
 
 class Trend(Frozen):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from audit.events.decisions import EditSaved
 from audit.recorder import record
+from recommendations.decisions import choosing
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import Standing, standing_of
@@ -39,6 +40,8 @@ def save_edit(
         if not standing.is_open:
             raise DecisionRefused("already_decided")
         words = worded(text)
+        if choosing.is_choice(act.opened, standing.statement):
+            raise DecisionRefused("not_on_the_list")  # chosen and approved at once, never typed
         if words == standing.text and standing.edit is not None:
             return standing.edit  # a message that came twice
         follows = bool(underway) and normalised(underway) == standing.text

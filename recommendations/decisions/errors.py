@@ -117,6 +117,35 @@ REFUSALS: dict[str, Refusal] = {
     "attestation_changed": Refusal(
         "The attestation has changed", "Read it again below, then sign. Nothing was signed."
     ),
+    "complaint_empty": Refusal(
+        "Say what the patient comes for",
+        "A few words are enough, in theirs or yours. Nothing was sent.",
+        422,
+    ),
+    "complaint_too_long": Refusal(
+        "That is too long for a complaint",
+        "Keep it under 2,000 characters. What you typed is still here.",
+        422,
+    ),
+    "triage_under_way": Refusal(
+        "A triage is under way",
+        "Wait until it is here, then ask again. What you typed is still here.",
+    ),
+    "not_on_the_list": Refusal(
+        "That is not on the list",
+        "Choose one of the categories, or one of this hospital's destinations as they are now. "
+        "Nothing was changed.",
+        422,
+    ),
+    "lowering_unexplained": Refusal(
+        "Say why it is less urgent than a red flag asks for",
+        "Choose a reason from the list; it is kept with your decision. Nothing was changed.",
+        422,
+    ),
+    "urgency_missing": Refusal(
+        "A triage needs an urgency and a destination",
+        "Choose each from its list, or reject the draft.",
+    ),
     "unknown_verb": Refusal("That cannot be done here", "Nothing was changed.", 422),
     "form_invalid": Refusal("The page sent something unreadable", "Open the draft anew.", 422),
 }

@@ -15,7 +15,7 @@ from audit.events.decisions import (
     StatementReopened,
 )
 from audit.recorder import record, record_all
-from recommendations.decisions import own_words, unsaid
+from recommendations.decisions import choosing, own_words, unsaid
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.editing import keep, worded
 from recommendations.decisions.errors import DecisionRefused
@@ -30,6 +30,7 @@ def approve(*, launch: Launch, statement_id: UUID, revision: int, text_sha256: s
     """Approve the words that stand there now, where they may be signed as they stand."""
     with acting(launch=launch, verb="approve", revision=revision) as act:
         standing = _open_standing(act, statement_id, text_sha256)
+        choosing.refuse_unless_offered(act.opened, standing.statement, standing.text)
         if standing.own_words:
             return _approve_own(act, standing, standing.text)
         if not standing.outcome.signable:
@@ -38,14 +39,24 @@ def approve(*, launch: Launch, statement_id: UUID, revision: int, text_sha256: s
 
 
 def approve_own_words(
-    *, launch: Launch, statement_id: UUID, text: str, revision: int, text_sha256: str
+    *,
+    launch: Launch,
+    statement_id: UUID,
+    text: str,
+    revision: int,
+    text_sha256: str,
+    reason: str = "",
 ) -> Decision:
-    """Replace a statement by the clinician's own words and approve those."""
+    """Replace a statement by the clinician's own words and approve those.
+
+    A choice of a triage is one of its list; ``reason`` is why it is below a red flag.
+    """
     with acting(launch=launch, verb="edit", revision=revision) as act:
         standing = _open_standing(act, statement_id, text_sha256)
         words = worded(text)
+        choosing.refuse_unless_offered(act.opened, standing.statement, words, reason)
         if standing.rewords(words):
-            return _approve_own(act, standing, words)
+            return _approve_own(act, standing, words, reason)
         # Nothing that shows was changed: it approves the draft, and is held to the same rule.
         if not standing.outcome.signable:
             raise DecisionRefused("not_signable")
@@ -181,9 +192,11 @@ def _approve_drafted(act: Act, standing: Standing) -> Decision:
     return decision
 
 
-def _approve_own(act: Act, standing: Standing, words: str) -> Decision:
+def _approve_own(act: Act, standing: Standing, words: str, reason: str = "") -> Decision:
     verdict = own_words.check(words, own_words.chart_of(act.opened))
-    decision = act.write(text=words, statement=standing.statement, verb=Decision.Verb.EDIT)
+    decision = act.write(
+        text=words, statement=standing.statement, verb=Decision.Verb.EDIT, reason=reason
+    )
     if standing.edit is None or standing.edit.text != words:
         # A later draft of the same document offers them again.
         keep(act, standing, words)

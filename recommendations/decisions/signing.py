@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from audit.events.decisions import DraftSigned
-from audit.recorder import record
+from audit.recorder import record_all
 from recommendations.clinical import leaving
 from recommendations.clinical.results import ReadingSnapshot
-from recommendations.decisions import unsaid
+from recommendations.decisions import choosing, unsaid
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import Stand, Standing, standings
@@ -133,6 +133,7 @@ def sign(
         act.refuse_unless_decidable()
         every = standings(draft)
         refuse_unless_signable(every)
+        choosing.refuse_unless_whole(draft, every)
         _refuse_unless_attested(attestation)
         lacking = unsaid.critical(draft)
         if without != unsaid.fingerprint(lacking):
@@ -165,7 +166,8 @@ def _signed(
     )
     note.text = assembled.text
     note.save(force_insert=True)
-    record(_event(act.opened, decision, every, assembled, lacking))
+    signed = _event(act.opened, decision, every, assembled, lacking)
+    record_all([signed, *choosing.decided(act.opened, every)])
     return note
 
 

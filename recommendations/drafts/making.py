@@ -16,6 +16,7 @@ from recommendations.agent.listener import ToolAnswer
 from recommendations.clinical.chart_reader import ChartReader
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut
+from recommendations.drafts import triaging
 from recommendations.drafts.heart import Heartbeat
 from recommendations.drafts.lease import Lease
 from recommendations.drafts.pen import Pen
@@ -27,7 +28,6 @@ from recommendations.errors import DraftingFailed, LeaseLost
 from recommendations.models import Draft
 from recommendations.releases import choosing
 from recommendations.workflows.documents import Document
-from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.errors import FhirError
 
 
@@ -47,9 +47,10 @@ class Making:
         self._draft = draft
         self._clock = clock
         self._turn = turn
-        self._document: Document = DOCUMENTS[draft.document]
+        self._document: Document = triaging.document_of(draft)
         self._reader = TimedReader(reader)
         self._reading = Reading(self._reader, datetime.now(UTC))
+        triaging.bring(draft, self._reading)
         self._ahead = ReadAhead(self._reading, self._reader, self._document)
         self._scribe = Scribe(Pen(draft, lease), self._reading, beating)
         self._usage: dict[str, int] = {}
@@ -112,7 +113,11 @@ class Making:
                 raise LeaseLost
 
     def _finish(self) -> None:
-        snapshot = self._scribe.end_reading(by_model=self._drafter == "claude")
+        by_model = self._drafter == "claude"
+        self._versions |= triaging.conclude(
+            self._draft, self._reading, self._scribe, by_model=by_model
+        )
+        snapshot = self._scribe.end_reading(by_model=by_model)
         self._draft.raw_answer = json.dumps(self._scribe.answers, ensure_ascii=False)
         self._scribe.flush()
         looked = omitted.look(self._draft, snapshot)

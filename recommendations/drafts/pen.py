@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from audit.events import Event
 from audit.recorder import record_all
@@ -27,6 +27,7 @@ class Pen:
         progress: Sequence[DraftProgress] = (),
         events: Sequence[Event] = (),
         omissions: Sequence[Omission] = (),
+        rows: Sequence[Model] = (),
         **changes: object,
     ) -> None:
         """Write it all or none of it; raise :class:`LeaseLost` when the draft is another's."""
@@ -36,6 +37,8 @@ class Pen:
             Supersession.objects.bulk_create(supersessions)
             Omission.objects.bulk_create(omissions)
             DraftProgress.objects.bulk_create(progress)
+            for row in rows:
+                row.save()
             record_all(events)
 
     def withdraw(self, code: str) -> None:

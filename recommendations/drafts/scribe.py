@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Model
+
 from audit.events import Event, Outcome
 from audit.events.drafting import DraftFellBack
 from recommendations.agent.listener import (
@@ -27,6 +29,7 @@ from recommendations.drafts.told import Told
 from recommendations.models import DraftProgress, Omission, Statement, Supersession
 from recommendations.verification import Chart
 from recommendations.verification.claims import DraftedStatement
+from recommendations.verification.outcomes import Verdict
 
 # What is told within this time goes together; what was told before it is written at once.
 GATHER_SECONDS = 0.15
@@ -39,6 +42,7 @@ class Scribe:
         self.outcomes: Counter[str] = Counter()
         self.answers: list[str] = []  # the model's, as they came
         self.reading_sha256 = ""  # of the reading as it was last kept
+        self.chosen: dict[str, str] = {}  # what the model chose beside its statements
         self._room, self._left_out = Room(), list[LeftOut]()
         self._pen = pen
         self.second_look = SecondLook(pen.draft)
@@ -53,6 +57,7 @@ class Scribe:
         self._superseded: list[Supersession] = []
         self._progress: list[DraftProgress] = []
         self._events: list[Event] = []
+        self._rows: list[Model] = []
         self._written_at = time.monotonic()  # that the draft is under way
 
     def read(self, answer: ToolAnswer) -> None:
@@ -90,6 +95,12 @@ class Scribe:
         told = Told.of(statement, self._chart, draft=self._pen.draft, position=self._position)
         self._position += 1
         return told
+
+    def word(self, section: str, text: str, verdict: Verdict) -> None:
+        """Keep a statement that code words by itself and answers for."""
+        draft = self._pen.draft
+        self._tell(Told.worded(section, text, verdict, draft=draft, position=self._position))
+        self._position += 1
 
     def _tell(self, told: Told) -> None:
         event = told.event
@@ -163,8 +174,17 @@ class Scribe:
         self._ended = {"gaps": (*read.gaps, *more), "left_out": tuple(self._left_out)}
         return self.keep_reading()
 
+    def chose(self, chosen: dict[str, str]) -> None:
+        """Take down what the model chose."""
+        self.chosen = dict(chosen)
+
+    def keep(self, row: Model) -> None:
+        """Have a row written with what is written next."""
+        self._rows.append(row)
+
     def discarded(self, code: str) -> None:
         """Withdraw the statements so far, written or not."""
+        self.chosen = {}
         self.flush()
         if self._position:
             self._pen.withdraw(code)
@@ -203,7 +223,7 @@ class Scribe:
     def flush(self, *, omissions: Sequence[Omission] = (), **changes: object) -> None:
         """Write all that has gathered, with ``changes`` to the draft itself."""
         changes = {**self._changes, **changes}
-        if not (self._statements or self._progress or self._events or changes):
+        if not (self._statements or self._progress or self._events or self._rows or changes):
             return
         self._pen.write(
             statements=self._statements,
@@ -211,10 +231,11 @@ class Scribe:
             progress=self._progress,
             events=self._events,
             omissions=omissions,
+            rows=self._rows,
             **changes,
         )
         self._statements, self._superseded, self._progress = [], [], []
-        self._events, self._changes = [], {}
+        self._events, self._rows, self._changes = [], [], {}
         self._written_at = time.monotonic()
 
     def finish(

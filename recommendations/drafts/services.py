@@ -26,10 +26,15 @@ def request_draft(*, launch: Launch, document: str, beside: Beside = lambda _: (
     Raises :class:`UnknownDocument` or :class:`LaunchEnded`. The row, its event and the message
     to the workers stand or fall together: the message goes out when the transaction is done.
     ``beside`` gives the events of the act that asks, a page's being opened; they are written with
-    the request's own in one go.
+    the request's own in one go. A triage begins with a complaint: see :mod:`.complaints`.
     """
-    if document not in DOCUMENTS:
+    if document not in DOCUMENTS or DOCUMENTS[document].asks_why:
         raise UnknownDocument
+    return begin(launch=launch, document=document, beside=beside)
+
+
+def begin(*, launch: Launch, document: str, beside: Beside = lambda _: ()) -> Draft:
+    """As :func:`request_draft`, for a document that is known to exist and be whole."""
     if launch.ended_at is not None:
         raise LaunchEnded
     with circumstances.of(launch), transaction.atomic():

@@ -16,7 +16,7 @@ from recommendations.verification.outcomes import Verdict
 class Told:
     """One statement of a draft in the making. ``event`` tells all that its row holds."""
 
-    drafted: DraftedStatement = field(repr=False)
+    drafted: str = field(repr=False)  # the words before code reworded them
     verdict: Verdict = field(repr=False)
     event: StatementVerified
 
@@ -40,7 +40,25 @@ class Told:
             claims=[claim.model_dump(mode="json") for claim in drafted.claims],
             verdict=verdict.model_dump(mode="json"),
         )
-        return cls(drafted, verdict, event)
+        return cls(drafted.text, verdict, event)
+
+    @classmethod
+    def worded(
+        cls, section: str, text: str, verdict: Verdict, *, draft: Draft, position: int
+    ) -> "Told":
+        """A statement that code words by itself: ``verdict`` is its own."""
+        event = StatementVerified(
+            draft_id=str(draft.pk),
+            document=draft.document,
+            statement_id=str(uuid4()),
+            position=position,
+            section=section,
+            outcome_found=verdict.outcome.value,
+            text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+            text=text,
+            verdict=verdict.model_dump(mode="json"),
+        )
+        return cls(text, verdict, event)
 
     @property
     def holds(self) -> bool:
@@ -67,7 +85,7 @@ class Told:
         return Doubt(
             number=self.event.position,
             section=self.event.section,
-            text=self.drafted.text,
+            text=self.drafted,
             outcome=self.event.outcome_found,
             reasons=self.verdict.findings,
         )

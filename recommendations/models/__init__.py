@@ -4,6 +4,7 @@ from recommendations.models.decisions import Decision, Look, SignedNote, Stateme
 from recommendations.models.drafts import Draft, DraftProgress, Statement, Supersession
 from recommendations.models.omissions import Omission
 from recommendations.models.releases import ReleaseChange
+from recommendations.models.triage import Triage
 
 __all__ = [
     "Decision",
@@ -16,4 +17,5 @@ __all__ = [
     "Statement",
     "StatementEdit",
     "Supersession",
+    "Triage",
 ]

@@ -65,6 +65,8 @@ def drafts(chart: ChartInput) -> ChartDrafts | None:
 
 def _statements(reading: Reading) -> Iterator[DraftedStatement]:
     for document in DOCUMENTS.values():
+        if document.asks_why:  # no chart says what a patient comes for
+            continue
         reading.prefetch(document.tools)
         yield from offline.draft(document, reading)
 

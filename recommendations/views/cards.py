@@ -7,6 +7,7 @@ from uuid import UUID
 from recommendations.clinical.facts import Fact
 from recommendations.clinical.results import ReadingSnapshot
 from recommendations.decisions import diff
+from recommendations.decisions.choosing import Choice
 from recommendations.decisions.standing import Stand, Standing
 from recommendations.models import Statement
 from recommendations.verification.outcomes import Finding, Outcome, Verdict
@@ -109,6 +110,7 @@ class Card:
     reason: str
     again: bool  # sent back to the model just now
     before: Before | None
+    options: tuple[Choice, ...] = ()  # what may be chosen, where words are not typed
 
     @property
     def is_open(self) -> bool:

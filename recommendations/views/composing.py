@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from recommendations import selectors
@@ -15,7 +16,7 @@ from recommendations.decisions.unsaid import unsaid_of
 from recommendations.drafts import stream
 from recommendations.models import Draft, DraftProgress
 from recommendations.verification.outcomes import Outcome
-from recommendations.views import facts, when
+from recommendations.views import facts, urgency, when
 from recommendations.views.cards import MARKS, Card, cards
 from recommendations.views.reads import reads_of
 from recommendations.views.shown import UNDER_WAY, Kept, Left, Message, Order, Part, Shown, Tally
@@ -68,6 +69,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
             snapshot,
             looked=draft.looked_for_omissions,
         ),
+        urgency=urgency.urgency(draft, every),
     )
 
 
@@ -85,6 +87,7 @@ def just_begun(draft: Draft) -> Shown:
         ticket=stream.ticket(launch_id=draft.launch_id, draft_id=draft.pk),
         kept=_kept(draft, document, parts),
         tallies=_tallies([]),
+        urgency=urgency.urgency(draft, []),
     )
 
 
@@ -114,7 +117,9 @@ def _cards(
         verdict = own_words.check(standing.text, chart)
         if verdict is not None:
             findings[standing.statement.pk] = tuple(f.words for f in verdict.findings)
-    return cards(every, snapshot, own_findings=findings, reasons=STATEMENT_REASONS, again=again)
+    found = cards(every, snapshot, own_findings=findings, reasons=STATEMENT_REASONS, again=again)
+    offered = {card.section: urgency.options(draft, card.section) for card in found}
+    return [replace(card, options=offered[card.section]) for card in found]
 
 
 def _parts(

@@ -9,13 +9,15 @@ from recommendations import forms, selectors
 from recommendations.decisions import services
 from recommendations.decisions.acts import noted
 from recommendations.decisions.errors import DecisionRefused
+from recommendations.drafts.complaints import again
 from recommendations.drafts.services import request_draft
-from recommendations.errors import LaunchEnded, UnknownDocument
+from recommendations.errors import ComplaintRefused, LaunchEnded, UnknownDocument
 from recommendations.models import Draft
 from recommendations.views.answers import answer, no_such
 from recommendations.views.door import is_htmx, panel_view
 from recommendations.views.panel import fragment, page
 from recommendations.views.typed import opened_of, typed_in
+from recommendations.workflows.triage.triage import KEY
 from smartapp.launch.doors import LaunchRequest
 
 
@@ -31,12 +33,15 @@ def ask(request: LaunchRequest, *, launch_id: str) -> HttpResponse:
 
 
 def _asked(request: LaunchRequest) -> Draft:
+    document = request.POST.get("document", "")
     try:
-        return request_draft(launch=request.launch, document=request.POST.get("document", ""))
+        if document == KEY:
+            return again(request.launch)
+        return request_draft(launch=request.launch, document=document)
     except UnknownDocument:
         code = "form_invalid"
-    except LaunchEnded:
-        code = "launch_ended"
+    except (LaunchEnded, ComplaintRefused) as error:
+        code = error.code
     raise noted(launch=request.launch, verb="draft", code=code)
 
 

@@ -22,6 +22,7 @@ _TOOLS: dict[str, str] = {
     ToolName.PROCEDURES: "Procedures",
     ToolName.FAMILY_HISTORY: "Family history",
     ToolName.ADMINISTRATIONS: "Doses given",
+    ToolName.COMPLAINT: "Complaint",
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from recommendations import selectors
 from recommendations.clinical.results import Gap
+from recommendations.decisions.choosing import LOWERING_REASONS
 from recommendations.decisions.errors import Refusal
 from recommendations.decisions.reasons import DRAFT_REASONS, STATEMENT_REASONS
 from recommendations.decisions.standing import Stand
@@ -15,6 +16,7 @@ from recommendations.views import when
 from recommendations.views.cards import Card, Mark
 from recommendations.views.reads import Read
 from recommendations.views.unsaid import Unsaids
+from recommendations.views.urgency import Urgency
 from recommendations.views.wording import Befell, failed, fell_back
 from recommendations.workflows.documents import Document
 
@@ -112,6 +114,12 @@ class Shown:
     tallies: tuple[Tally, ...] = field(default=())
     orders: tuple[Order, ...] = ()
     unsaid: Unsaids = field(default_factory=Unsaids)
+    urgency: Urgency | None = None
+
+    @property
+    def lowering_reasons(self) -> dict[str, str]:
+        """Why an urgency is below a red flag."""
+        return LOWERING_REASONS
 
     @property
     def cards(self) -> list[Card]:

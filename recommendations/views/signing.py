@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.recorder import record
 from recommendations import forms, selectors
-from recommendations.decisions import signing, unsaid
+from recommendations.decisions import choosing, signing, unsaid
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import standings
 from recommendations.decisions.texts import spaced
@@ -77,6 +77,7 @@ def _page(
     every = standings(draft)
     try:
         signing.refuse_unless_signable(every)
+        choosing.refuse_unless_whole(draft, every)
     except DecisionRefused as blocked:
         return page(request, key=draft.document, refused=blocked)
     shown = show(draft)

@@ -74,7 +74,7 @@ def _decided(request: LaunchRequest, statement_id: UUID, given: dict[str, Any]) 
         case "approve":
             services.approve(**act)
         case "edit":
-            services.approve_own_words(**act, text=given["text"])
+            services.approve_own_words(**act, text=given["text"], reason=given["reason"])
         case "reject":
             services.leave_out(**act, reason=given["reason"], comment=given["comment"])
         case _:

@@ -18,6 +18,24 @@ class Section:
     belongs: str
     most: int  # statements
     rules: tuple[str, ...] = ()
+    by_code: bool = False  # no drafter writes here
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers to a choice; ``words`` tell a drafter when it is the right one."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a drafter chooses beside its statements, out of a list; code has the last word."""
+
+    key: str
+    title: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +43,8 @@ class Document:
     """One kind of document.
 
     ``tools`` in the order in which they are read; ``prompt`` is the id of the prompt file of the
-    same name; ``most`` bounds the statements of a whole draft.
+    same name; ``most`` bounds the statements of a whole draft. ``choices`` are answered beside the
+    statements; ``asks_why`` documents begin with what the patient comes for.
     """
 
     key: str
@@ -35,6 +54,13 @@ class Document:
     tools: tuple[ToolName, ...]
     prompt: str
     most: int
+    choices: tuple[Choice, ...] = ()
+    asks_why: bool = False
+
+    @property
+    def drafted(self) -> tuple[Section, ...]:
+        """The sections that a drafter writes."""
+        return tuple(section for section in self.sections if not section.by_code)
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def tell() -> None:
     """Tell of the panel and of every document; a tool that none of them uses asks for nothing."""
     register(WorkflowUse("panel", "Panel", (*_first_look(), SIGNER)))
     for document in DOCUMENTS.values():
-        tools = tuple(_use(tool) for tool in document.tools)
+        tools = tuple(_use(tool) for tool in document.tools if TOOLS[tool].concepts)
         register(WorkflowUse(document.key, document.title, tools))
 
 

@@ -2,6 +2,7 @@
 
 from smartapp.models.bulk import BulkExport, BulkFile
 from smartapp.models.changes import ChangeBookmark
+from smartapp.models.destinations import Destination
 from smartapp.models.ehrs import BackendClient, Ehr, SecretAge, SigningKey
 from smartapp.models.events import (
     EventLane,
@@ -25,6 +26,7 @@ __all__ = [
     "BulkFile",
     "ChangeBookmark",
     "Clinician",
+    "Destination",
     "Ehr",
     "EhrReport",
     "EventLane",

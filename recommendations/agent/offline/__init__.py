@@ -33,7 +33,7 @@ def draft(
     :class:`smartapp.fhir.errors.SessionLost` as the reading does.
     """
     desk, room = Desk(reading), document.most
-    for section in document.sections:
+    for section in document.drafted:
         count = Count(section.key, min(section.most, room))
         yield from statements(document, section, desk, count)
         room -= len(count)

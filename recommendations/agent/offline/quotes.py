@@ -40,6 +40,17 @@ def quote(fact: NoteFact) -> str:
     return next(ended, found[0] if found else "")
 
 
+def beginning(text: str) -> str:
+    """A text by itself, as far as whole sentences of it can be quoted."""
+    passage = ""
+    for sentence in sentences(" ".join(text.split())):
+        longer = f"{passage} {sentence}".strip()
+        if len(longer) > LONGEST or _NOT_PLAIN.search(sentence):
+            break
+        passage = longer
+    return passage
+
+
 def _parts(lines: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
     """Where a passage may begin, with the line before: under a telling heading, then anywhere."""
     for place, line in enumerate(lines):

@@ -5,7 +5,7 @@ from functools import partial
 
 from recommendations.agent.offline import given, orders, phrases, reactions, results
 from recommendations.agent.offline.desk import Desk, distinct
-from recommendations.agent.offline.quotes import quote
+from recommendations.agent.offline.quotes import beginning, quote
 from recommendations.agent.offline.telling import Count, Kind, Telling, tell
 from recommendations.clinical.diagnoses import ACTIVE
 from recommendations.clinical.facts import (
@@ -64,6 +64,13 @@ def today(desk: Desk, section: str) -> Iterator[Telling]:
         due = [f for f in appointments if desk.ago(f.start) == 0 and f.status in _TO_COME]
         kind = ("appointment of today", "appointments of today")
         yield from tell(kind, due, partial(phrases.appointment, section), most=1)
+
+
+def presenting(desk: Desk, section: str) -> Iterator[Telling]:
+    """What the patient comes for, in a sentence of the complaint."""
+    found = desk.facts(ToolName.COMPLAINT, NoteFact)
+    found = [fact for fact in found if fact.handle not in desk.giving_orders]
+    yield from tell(_NEVER_MISSED, found, partial(_complaint, section))
 
 
 def problems(desk: Desk, section: str) -> Iterator[Telling]:
@@ -158,6 +165,10 @@ def _note(section: str, fact: NoteFact) -> phrases.Said:
     return phrases.note(section, fact, words) if words else None
 
 
+def _complaint(section: str, fact: NoteFact) -> phrases.Said:
+    return phrases.note(section, fact, whole) if (whole := beginning(fact.text)) else None
+
+
 def family(desk: Desk, section: str) -> Iterator[Telling]:
     """What is recorded of relatives."""
     kind = ("condition of a relative", "conditions of relatives")
@@ -214,5 +225,9 @@ WRITERS: dict[str, dict[str, tuple[Writer, ...]]] = {
         "allergies_and_medications": (allergies, medications),
         "assessment": (problems,),
         "plan": (appointments, care_plans),
+    },
+    "triage": {
+        "reasons_for": (presenting, who, results.vitals, results.abnormal),
+        "reasons_against": (),
     },
 }

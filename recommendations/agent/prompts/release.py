@@ -88,5 +88,5 @@ def instructions(release: Release) -> Instructions:
 
 def sections(document: Document) -> str:
     """How a prompt tells the model of a document's sections: the end of its newest version."""
-    lines = "\n".join(f"- `{s.key}` ({s.title}): {s.belongs}" for s in document.sections)
+    lines = "\n".join(f"- `{s.key}` ({s.title}): {s.belongs}" for s in document.drafted)
     return f"## Sections\n\n{lines}"

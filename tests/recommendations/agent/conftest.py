@@ -38,6 +38,7 @@ class Notebook:
     statements: list[DraftedStatement] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     discards: list[str] = field(default_factory=list)
+    chosen: dict[str, str] = field(default_factory=dict)
     stop: Callable[[], bool] = lambda: False
     doubtful: Callable[[int, DraftedStatement], bool] = lambda number, statement: False
     moves: list[MovedOn] = field(default_factory=list)
@@ -79,6 +80,9 @@ class Notebook:
     def moved_on(self, step: MovedOn) -> None:
         self.moves.append(step)
         self.statements.clear()
+
+    def chose(self, chosen: dict[str, str]) -> None:
+        self.chosen.update(chosen)
 
     def discarded(self, code: str) -> None:
         self.discards.append(code)

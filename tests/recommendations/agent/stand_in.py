@@ -112,7 +112,15 @@ def model_answer(request: dict[str, Any]) -> Answer:
         "cache_creation_input_tokens": 800,
         "output_tokens": 60 * len(statements),
     }
-    return Answer([tool_use("submit_draft", {"statements": statements})], usage=usage)
+    handed_in = {**chosen_of(request), "statements": statements}
+    return Answer([tool_use("submit_draft", handed_in)], usage=usage)
+
+
+def chosen_of(request: dict[str, Any]) -> dict[str, str]:
+    """The last of each list of options: the least urgent, where urgency is asked for."""
+    submit = next(tool for tool in request["tools"] if tool["name"] == "submit_draft")
+    fields = submit["input_schema"]["properties"].items()
+    return {key: field["enum"][-1] for key, field in fields if "enum" in field}
 
 
 def sent_back(request: dict[str, Any]) -> list[dict[str, Any]]:
@@ -192,8 +200,15 @@ def _statement(tool: str, fact: dict[str, Any]) -> dict[str, Any] | None:
         "allergies": _allergy,
         "labs": _observation,
         "vitals": _observation,
+        "complaint": _complaint,
     }
     return writers[tool](fact) if tool in writers else None
+
+
+def _complaint(fact: dict[str, Any]) -> dict[str, Any]:
+    said = fact["text"].split(". ")[0].rstrip(".")
+    text = f"{fact['name']} of {day(fact['authored'])} says: “{said}”."
+    return {"text": text, "claims": [{"kind": "note", "ref": fact["handle"], "quote": said}]}
 
 
 def _person(fact: dict[str, Any]) -> dict[str, Any] | None:

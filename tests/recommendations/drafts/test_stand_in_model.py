@@ -29,8 +29,9 @@ def outcomes(
     content = [
         {"type": "tool_result", "content": for_model(reading.call(tool))} for tool in document.tools
     ]
-    statement = {"properties": {"section": {"enum": [s.key for s in document.sections]}}}
-    submit = {"properties": {"statements": {"items": statement}}}
+    statement = {"properties": {"section": {"enum": [s.key for s in document.drafted]}}}
+    chosen = {c.key: {"enum": [o.key for o in c.options]} for c in document.choices}
+    submit = {"properties": {**chosen, "statements": {"items": statement}}}
     request = {
         "messages": [{"role": "user", "content": content}],
         "tools": [

@@ -21,6 +21,7 @@ from tests.recommendations.clinical.resources import (
 )
 
 AS_OF = datetime(2026, 11, 17, 15, 0, tzinfo=UTC)
+OF_THE_CHART = [key for key, each in DOCUMENTS.items() if not each.asks_why]
 PREVISIT, PROGRESS = DOCUMENTS["previsit_summary"], DOCUMENTS["progress_note"]
 CHART: list[dict[str, Any]] = [
     patient(),

@@ -3,15 +3,14 @@
 import pytest
 
 from recommendations.verification.claims import AbsenceClaim
-from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.results import Reason
 from tests.recommendations.clinical.resources import allergy, concept, condition, patient
-from tests.recommendations.offline.drafts import drafted, texts
+from tests.recommendations.offline.drafts import OF_THE_CHART, drafted, texts
 
 LISTS = {"problems", "medications", "allergies"}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", OF_THE_CHART)
 def test_an_empty_chart_is_told_honestly(document: str) -> None:
     absent = [
         c for s in drafted(document, [patient()]) for c in s.claims if isinstance(c, AbsenceClaim)

@@ -9,6 +9,7 @@ from recommendations.clinical.facts import NoteFact
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import ToolName
 from recommendations.workflows.registry import DOCUMENTS
+from tests.recommendations.offline.drafts import OF_THE_CHART
 from tests.smartapp.fhir.launched import reader_of
 from tests.smartapp.vendors import VENDORS
 
@@ -26,7 +27,7 @@ def draft(sandbox, personality: str, patient: str, key: str) -> tuple[set[str], 
 @pytest.mark.parametrize("key", DOCUMENTS)
 def test_every_ehr_s_shape_of_a_chart_gives_the_same_draft(sandbox, key) -> None:
     drafts = {p: draft(sandbox, p, HALLOWAY, key)[0] for p in VENDORS}
-    assert len(drafts["generic"]) > 20
+    assert len(drafts["generic"]) > (20 if key in OF_THE_CHART else 5)
     assert drafts["epic"] == drafts["generic"]
     assert drafts["oracle"] == drafts["generic"]
 

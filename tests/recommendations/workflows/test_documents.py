@@ -8,10 +8,11 @@ from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 
 
-def test_the_two_documents_of_documentation_are_registered_under_their_keys() -> None:
+def test_every_document_is_registered_under_their_keys() -> None:
     assert {key: d.key for key, d in DOCUMENTS.items()} == {
         "previsit_summary": "previsit_summary",
         "progress_note": "progress_note",
+        "triage": "triage",
     }
 
 

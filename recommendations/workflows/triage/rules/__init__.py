@@ -1,0 +1,13 @@
+"""Every red flag, and the version of them all."""
+
+from recommendations.workflows.triage.flags import Flag, Rule, flags
+from recommendations.workflows.triage.presented import Presented
+from recommendations.workflows.triage.rules import results, signs, words
+
+VERSION = "2026.11.1"
+RULES: dict[str, Rule] = {rule.id: rule for rule in (*signs.RULES, *results.RULES, *words.RULES)}
+
+
+def red_flags(presented: Presented) -> list[Flag]:
+    """What the rules find, the most urgent first."""
+    return flags(RULES.values(), presented)
