@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from recommendations.clinical import fhir_json, untrusted
 from recommendations.clinical.facts import CarePlanFact
+from recommendations.clinical.nesting import reach
 from recommendations.clinical.note_text import html_text
 from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Choice, Filter, Resource, Tool, first, since, standing
@@ -19,7 +20,7 @@ def build(resource: Resource) -> CarePlanFact:
     """A CarePlan, named by its title, else by a category that says what it is about."""
     raw = resource.raw
     div = fhir_json.item(raw, "text").get("div")
-    narrative = untrusted.block(html_text(div)) if isinstance(div, str) else ""
+    narrative = _narrative(div) if isinstance(div, str) else ""
     period = fhir_json.item(raw, "period")
     activities, more = fhir_json.some(
         list(dict.fromkeys(_activities(raw))), _ACTIVITIES, "of its activities"
@@ -36,6 +37,11 @@ def build(resource: Resource) -> CarePlanFact:
         text=resource.masked(untrusted.cut(narrative, _NARRATIVE)),
         warnings=more,
     )
+
+
+def _narrative(div: str) -> str:
+    parsed = reach(div)
+    return untrusted.block(html_text(div[:parsed])) + ("\n…" if parsed < len(div) else "")
 
 
 def _category(raw: dict[str, object]) -> str:

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from striprtf.striprtf import rtf_to_text
 
 from recommendations.clinical import cda, untrusted
+from recommendations.clinical.nesting import reach
 
 LONGEST = 12_000  # characters of one note
 _MOST_BYTES = 2_000_000
@@ -39,6 +40,7 @@ _RTF_HIDDEN = re.compile(r"\\(v|deleted|strike|striked1)(?![a-z])(?P<off>0)?\s?"
 def plain_text(content: bytes, content_type: str, *, longest: int = LONGEST) -> tuple[str, bool]:
     """The text of a note, and whether it was cut off.
 
+    HTML that is nested too deeply to be parsed in time is cut off where it is.
     ``content_type`` may be empty or wrong, as Epic's are: the content is then looked at. Empty
     text where it is neither text, HTML, RTF nor C-CDA (a PDF, an image, other XML).
     """
@@ -47,12 +49,16 @@ def plain_text(content: bytes, content_type: str, *, longest: int = LONGEST) -> 
     if not kind:
         return "", False
     raw = _decoded(content[:_MOST_BYTES], charset)
-    text = untrusted.block(_READERS[kind](raw))
-    return text[:longest].rstrip(), cut or len(text) > longest
+    parsed = reach(raw) if kind == "html" else len(raw)
+    text = untrusted.block(_READERS[kind](raw[:parsed]))
+    return text[:longest].rstrip(), cut or parsed < len(raw) or len(text) > longest
 
 
 def html_text(html: str) -> str:
-    """The visible text of an HTML fragment or page, a line a block, ``|`` between cells."""
+    """The visible text of an HTML fragment or page, a line a block, ``|`` between cells.
+
+    It takes as long as ``nesting.reach`` allows only of what that has let through.
+    """
     body = LexborHTMLParser(html).body
     pieces: list[str] = []
     if body is not None:
