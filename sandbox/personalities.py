@@ -20,7 +20,8 @@ class Reading:
     MedicationRequest names its drug. ``dated``: types that show ``meta.lastUpdated`` (None: all).
     ``conditional``: whether If-None-Match is answered by 304; ``tagged_bundles``: whether searches
     carry an ETag too. ``summary_documents``: whether ``$docref`` makes a CCD. ``own_codes``: a
-    system of the vendor's own, whose code stands before LOINC's in results.
+    system of the vendor's own, whose code stands before LOINC's in results; ``own_orders``: one
+    whose code stands alone in what is ordered.
     """
 
     default_format: str = "json"
@@ -36,6 +37,7 @@ class Reading:
     tagged_bundles: bool = False
     summary_documents: bool = False
     own_codes: str = ""
+    own_orders: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ ORACLE = Personality(
         conditional=True,
         summary_documents=True,
         own_codes="https://fhir.cerner.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/codeSet/72",
+        own_orders="https://fhir.cerner.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/codeSet/200",
         binary_also_needs=("DocumentReference", "DiagnosticReport", "Communication"),
     ),
     searching=Searching(

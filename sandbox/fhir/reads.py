@@ -5,7 +5,7 @@ import re
 
 from django.http import HttpRequest, HttpResponse
 
-from sandbox.fhir import bundle, lists, not_on_file, summary
+from sandbox.fhir import bundle, lists, not_on_file, own_params, summary
 from sandbox.fhir.bundle import Page
 from sandbox.fhir.call import Call, offered, parameters
 from sandbox.fhir.errors import FhirError
@@ -27,7 +27,7 @@ def search(call: Call, kind: str) -> HttpResponse:
         return _bundle(call, _next_page(call, kind, token))
     strict = "handling=strict" in call.request.headers.get("Prefer", "")
     query = parse(kind, given, call.personality, base_url(call.personality), strict=strict)
-    return _bundle(call, bundle.search(query, call.gate))
+    return _bundle(call, bundle.search(own_params.adapt(query, call.gate), call.gate))
 
 
 def docref(call: Call) -> HttpResponse:

@@ -43,8 +43,8 @@ def shape(resource: Resource, personality: Personality, store: Store) -> Resourc
             return {key: value for key, value in resource.items() if key != "activity"}
         case "DiagnosticReport":
             return _report(resource, personality, store)
-        case "Observation" if personality.reading.own_codes:
-            return _coded(resource, personality.reading.own_codes)
+        case "Observation" | "ServiceRequest":
+            return _own(resource, personality)
     return resource
 
 
@@ -58,6 +58,14 @@ def _meta(resource: Resource, personality: Personality) -> Resource:
     return {**shaped, "meta": meta} if meta else shaped
 
 
+def _own(resource: Resource, personality: Personality) -> Resource:
+    """Return a result or an order with the vendor's own codes, if it has any."""
+    reading = personality.reading
+    if resource["resourceType"] == "ServiceRequest":
+        return _ordered(resource, reading.own_orders) if reading.own_orders else resource
+    return _coded(resource, reading.own_codes) if reading.own_codes else resource
+
+
 def _coded(resource: Resource, system: str) -> Resource:
     """Return a result with the vendor's own code before the standard ones."""
     concept = resource.get("code", {})
@@ -67,6 +75,26 @@ def _coded(resource: Resource, system: str) -> Resource:
     display = concept.get("text") or concept["coding"][0].get("display", "")
     own = {"system": system, "code": str(number), "display": display, "userSelected": True}
     return {**resource, "code": {**concept, "coding": [own, *concept["coding"]]}}
+
+
+def _ordered(resource: Resource, system: str) -> Resource:
+    """Return an order with the tenant's own code for what is ordered, and no public one."""
+    first = next(iter(resource.get("code", {}).get("coding", [])), None)
+    if first is None:
+        return resource
+    text = resource["code"].get("text") or first.get("display", "")
+    own = {
+        "system": system,
+        "code": order_number(f"{first.get('system', '')}|{first['code']}"),
+        "display": text,
+        "userSelected": True,
+    }
+    return {**resource, "code": {"coding": [own], "text": text}}
+
+
+def order_number(token: str) -> str:
+    """Return the tenant's own code for what is ordered by a public one (``system|code``)."""
+    return str(zlib.crc32(token.encode()))
 
 
 def _medication(resource: Resource, personality: Personality, store: Store) -> Resource:

@@ -26,7 +26,10 @@ def _patient_group(listed: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 def _generic() -> Rules:
     rules = {kind: TypeRules(params=names(kind), page=50) for kind in PARAMS}
     both = {"writes": ("create", "update")}
-    written = ("DocumentReference", "Observation", "Communication", "MedicationRequest")
+    written = (
+        "DocumentReference", "Observation", "Communication", "MedicationRequest", "Condition",
+        "Appointment",
+    )  # fmt: skip
     # Made as it is asked for, so it has no older version.
     lists = {"List": {"required": (("patient", "subject"),), "reads": _NO_VERSIONS}}
     return _with(rules, dict.fromkeys(written, both) | lists) | {"Binary": _BINARY}
@@ -57,6 +60,7 @@ def _epic() -> Rules:
         "CarePlan": {"required": (("patient", "subject"), ("category",))},
         "List": {"required": (("patient", "subject"), ("code",)), "reads": _NO_VERSIONS},
         "DocumentReference": {"writes": ("create",)},
+        "Condition": {"writes": ("create",)},
         "Provenance": {"required": (("patient", "target"),)},
     }
     return _with(rules, changes) | {"Binary": _BINARY}
@@ -91,7 +95,7 @@ _ORACLE_PARAMS: dict[str, str] = {
     "Provenance": "_id target",
     "Goal": "_id patient lifecycle-status",
     "Group": "_id identifier name",
-    "Coverage": "_id patient beneficiary status",
+    "Coverage": "_id patient beneficiary -encounter status",
 }
 _TIMED = DateRule(prefixes=("ge", "gt", "le", "lt"), time=True)
 _SINCE = DateRule(prefixes=("ge", "le"), time=True)
@@ -141,6 +145,7 @@ _ORACLE_CHANGES: dict[str, dict[str, Any]] = {
             ("date", "-date-or-req-period"),
         ),
         "exclusive": (("patient", "practitioner", "location"), ("date", "-date-or-req-period")),
+        "writes": ("create", "patch"),
         "dates": dict.fromkeys(
             ("date", "-date-or-req-period"), replace(_TIMED, prefixes=("ge", "lt"), pair=True)
         ),
@@ -157,6 +162,8 @@ _ORACLE_CHANGES: dict[str, dict[str, Any]] = {
         }
     },
     "Communication": {"writes": ("create",)},
+    "Condition": {"writes": ("create", "update")},
+    "Coverage": {"required": (("patient", "beneficiary", "-encounter"),)},
     "Provenance": {"required": (("target",),)},
 }
 

@@ -83,6 +83,7 @@ def _handlers(kind: str, rest: list[str]) -> dict[str, Callable[[Call], HttpResp
             return {
                 "GET": lambda call: reads.read(call, kind, identifier),
                 "PUT": lambda call: _update(call, kind, identifier),
+                "PATCH": lambda call: _patch(call, kind, identifier),
             }
         case [identifier, "$export"] if kind == "Group":
             return {"GET": lambda call: bulk.kick_off(call.request, call.gate, identifier)}
@@ -138,6 +139,18 @@ def _update(call: Call, kind: str, identifier: str) -> HttpResponse:
     if_match = call.request.headers.get("If-Match")
     entry = writes.update(_resource_sent(call, kind), identifier, if_match, call.gate)
     return _written(call, entry, 200)
+
+
+def _patch(call: Call, kind: str, identifier: str) -> HttpResponse:
+    offered(call, kind, "patch")
+    if call.request.content_type != "application/json-patch+json":
+        return HttpResponse(status=415)
+    try:
+        changes = json.loads(call.request.body)
+    except ValueError:
+        raise FhirError(400, "structure", "The body is not JSON.") from None
+    if_match = call.request.headers.get("If-Match")
+    return _written(call, writes.patch(changes, kind, identifier, if_match, call.gate), 200)
 
 
 def _written(call: Call, entry: Entry, status: int) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from fhirclient.models.fhirabstractbase import FHIRValidationError
 from fhirclient.models.fhirelementfactory import FHIRElementFactory
 
-from sandbox.fhir import notes, vitals
+from sandbox.fhir import notes, problems, vitals
 from sandbox.fhir.errors import FhirError
 from sandbox.fhir.gate import Gate
 from sandbox.fhir.owners import patients_of
@@ -16,6 +16,7 @@ from sandbox.fhir.store import Entry, Stale
 Resource = dict[str, Any]
 Rule = Callable[[Resource, Gate], Resource]
 
+_STATUSES = frozenset(("booked", "arrived", "checked-in", "fulfilled", "cancelled", "noshow"))
 _ETAG = re.compile(r'(?:W/)?"(\d+)"')
 
 
@@ -45,6 +46,37 @@ def update(sent: Resource, identifier: str, if_match: str | None, gate: Gate) ->
     except Stale:
         status = gate.personality.writing.stale_status
         raise FhirError(status, "conflict", "The resource has changed since.") from None
+
+
+def patch(changes: Any, kind: str, identifier: str, if_match: str | None, gate: Gate) -> Entry:
+    """Change an appointment's status, all that a patch may do here.
+
+    Raises FhirError 400, 403, 404, 409 or 412, 422.
+    """
+    status = _new_status(changes)
+    current = gate.store.entry(kind, identifier)
+    if current is None or not gate.sees(current):
+        raise FhirError(404, "not-found", f"No such {kind}.")
+    _check_owner(current.resource, gate, "update")
+    changed = {**current.resource, "status": status}
+    _check_form(changed)
+    try:
+        return _stored(changed, gate, _version(if_match, gate))
+    except Stale:
+        stale = gate.personality.writing.stale_status
+        raise FhirError(stale, "conflict", "The resource has changed since.") from None
+
+
+def _new_status(changes: Any) -> str:
+    """The status out of a JSON Patch (RFC 6902) that replaces it and does nothing else."""
+    whole = isinstance(changes, list) and all(isinstance(one, dict) for one in changes)
+    if not whole or not changes:
+        raise FhirError(400, "structure", "The body is no JSON Patch.")
+    places = [(one.get("op"), one.get("path")) for one in changes]
+    status = changes[-1].get("value")
+    if places != [("replace", "/status")] or status not in _STATUSES:
+        raise FhirError(422, "not-supported", "Only the status can be changed, to a known one.")
+    return str(status)
 
 
 def _check_form(sent: Resource) -> None:
@@ -99,6 +131,11 @@ _RULES: dict[tuple[str, str], Rule] = {
     ("oracle", "Observation"): vitals.oracle,
     ("generic", "Communication"): vitals.message,
     ("oracle", "Communication"): vitals.oracle_message,
+    ("generic", "Condition"): problems.generic,
+    ("epic", "Condition"): problems.epic,
+    ("oracle", "Condition"): problems.oracle,
+    ("generic", "Appointment"): problems.appointment,
+    ("oracle", "Appointment"): problems.oracle_appointment,
     ("generic", "MedicationRequest"): vitals.medication,
     ("oracle", "MedicationRequest"): vitals.reported_medication,
 }

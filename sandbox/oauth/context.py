@@ -39,6 +39,8 @@ def _extras(context: Context, personality: Personality) -> dict[str, Any]:
             "loginDepartment": location,
             "appointment": _appointment(context.encounter),
             "__epic.dstu2.patient": context.patient,
+            # Of the request that the code came of; a refreshed token has none.
+            "state": getattr(context, "state", ""),
         }
     return {}
 

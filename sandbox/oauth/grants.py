@@ -67,6 +67,7 @@ class CodeGrant(_OneClient, AuthorizationCodeGrant):  # type: ignore[misc]
             redirect_uri=request.payload.redirect_uri,
             scope=granted(request.scope, own, launch.scopes_granted),
             nonce=data.get("nonce", ""),
+            state=data.get("state", ""),
             code_challenge=data["code_challenge"],
             expires_at=timezone.now() + timedelta(seconds=settings.SANDBOX_CODE_SECONDS),
             **launch.context(),

@@ -71,6 +71,7 @@ class AuthorizationCode(Context):
     redirect_uri = models.TextField()
     scope = models.TextField(blank=True)
     nonce = models.TextField(blank=True)
+    state = models.TextField(blank=True)
     code_challenge = models.CharField(max_length=128)
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -78,6 +78,15 @@ def test_epic_adds_its_department_and_announces_no_banner(sandbox: Sandbox) -> N
     assert "need_patient_banner" not in tokens
 
 
+def test_epic_sends_the_state_of_the_request_again_and_not_with_a_refreshed_token(
+    sandbox: Sandbox,
+) -> None:
+    epic = App(sandbox, "epic")
+    tokens = epic.tokens(state="of-this-request")
+    assert tokens["state"] == "of-this-request"
+    assert "state" not in App(sandbox, "oracle").tokens()
+
+
 def test_oracle_adds_user_tenant_and_style(sandbox: Sandbox) -> None:
     tokens = App(sandbox, "oracle").tokens()
     assert tokens["user"] == "eM5w-203"

@@ -228,6 +228,9 @@ _TABLE["Appointment"].append(
     Param("-date-or-req-period", "date", ("start", "requestedPeriod")),
 )
 
+# A coverage names no encounter: see ``own_params``.
+_TABLE["Coverage"].append(Param("-encounter", "reference", ("beneficiary",)))
+
 PARAMS: dict[str, dict[str, Param]] = {
     kind: {param.name: param for param in [*COMMON, *params]} for kind, params in _TABLE.items()
 }
