@@ -44,8 +44,11 @@ class LaunchRefusal(Event):
 
     type: ClassVar[str] = "launch.refused"
     wording: ClassVar[str] = "was refused"
+    sealed: ClassVar[frozenset[str]] = frozenset({"further"})
 
     detail: str = ""  # free of PHI
+    further_host: str = ""
+    further: str = ""  # the address at which the EHR says more; what it holds, we cannot know
 
 
 class LaunchEnded(Event):
@@ -73,8 +76,11 @@ class TokenLost(Event):
 
     type: ClassVar[str] = "token.lost"
     wording: ClassVar[str] = "lost access"
+    sealed: ClassVar[frozenset[str]] = frozenset({"further"})
 
     generation: int
+    further_host: str = ""
+    further: str = ""
 
 
 class TokenRevoked(Event):

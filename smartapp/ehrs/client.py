@@ -12,12 +12,14 @@ import uuid
 from typing import Any
 from urllib.parse import quote_plus
 
+from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from django.conf import settings
 from joserfc import jwt
 
 from smartapp.ehrs.discovery import SmartConfiguration
+from smartapp.ehrs.further import further_page
 from smartapp.ehrs.keys import PrivateKey, signing_key
 from smartapp.ehrs.secrets import resolve_secret
 from smartapp.ehrs.wire import TIMEOUT, PinnedTransport
@@ -25,6 +27,18 @@ from smartapp.models import BackendClient, Ehr
 
 _ASSERTION_SECONDS = 240
 _METHODS = {Ehr.ClientAuth.PUBLIC.value: "none"}
+
+
+class TokenClient(OAuth2Client):  # type: ignore[misc]
+    """Authlib's client, whose errors keep the ``error_uri`` that it drops."""
+
+    def parse_response_token(self, resp: Any) -> Any:
+        """Raise ``OAuthError`` with ``uri`` where the endpoint refused."""
+        try:
+            return super().parse_response_token(resp)
+        except OAuthError as error:
+            error.uri = further_page(resp.json().get("error_uri"))
+            raise
 
 
 class SignedAssertion(PrivateKeyJWT):  # type: ignore[misc]
@@ -71,7 +85,7 @@ def oauth_client(
     Raises ``SecretUnavailable`` when a shared secret cannot be found.
     """
     method = _METHODS.get(client.client_auth, client.client_auth)
-    oauth = OAuth2Client(
+    oauth = TokenClient(
         client_id=client.client_id,
         client_secret=_secret(client),
         token_endpoint_auth_method=method,

@@ -27,11 +27,15 @@ _KNOWN = frozenset(
 
 
 class GrantRefused(EhrError):
-    """The token endpoint said no; ``reason`` is a code of RFC 6749 or ``other``."""
+    """The token endpoint said no; ``reason`` is a code of RFC 6749 or ``other``.
+
+    ``further``: an https address at which the EHR says more, or "".
+    """
 
     code = "grant_refused"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, further: str = "") -> None:
+        self.further = further
         self.reason = reason if reason in _KNOWN else "other"
         super().__init__(f"The EHR refused: {self.reason}.")
 
@@ -101,6 +105,6 @@ def _asking() -> Iterator[None]:
         with reaching():
             yield
     except OAuthError as error:
-        raise GrantRefused(str(error.error)) from None
+        raise GrantRefused(str(error.error), error.uri or "") from None
     except (ValueError, RecursionError):
         raise EhrAnswerUnreadable("The token answer is not JSON.") from None

@@ -50,7 +50,8 @@ def refuse_unless_live(launch: Launch) -> None:
         expire(launch)
         raise LaunchRefused("session_expired", ehr=launch.ehr)
     if launch.ended_at is not None:
-        raise LaunchRefused(_ENDED[Launch.EndReason(launch.end_reason)], ehr=launch.ehr)
+        code = _ENDED[Launch.EndReason(launch.end_reason)]
+        raise LaunchRefused(code, ehr=launch.ehr, further=launch.further)
     if not launch.ehr.is_active:
         raise LaunchRefused("ehr_disconnected", ehr=launch.ehr)
 

@@ -17,6 +17,7 @@ from smartapp.ehrs.discovery import (
 )
 from smartapp.ehrs.errors import EhrAnswerUnreadable, EhrError
 from smartapp.ehrs.exchange import GrantRefused, redeem_code
+from smartapp.ehrs.further import further_page
 from smartapp.fhir.read_ahead import start_reading
 from smartapp.fhir.transport import cache
 from smartapp.launch import identity, pending
@@ -56,7 +57,8 @@ def _open(response: Mapping[str, str], request: PendingLaunch) -> Launch:
     configuration = smart_configuration(ehr)
     _check_issuer(response, ehr, configuration)
     if "error" in response:
-        raise LaunchRefused(_why(response["error"], request))
+        further = further_page(response.get("error_uri"))
+        raise LaunchRefused(_why(response["error"], request), further=further)
     answer = _redeem(response.get("code", ""), request, configuration)
     with tokens_given_back(ehr, answer, configuration):
         who = _who(answer, request, configuration)
@@ -116,7 +118,9 @@ def _redeem(code: str, request: PendingLaunch, configuration: SmartConfiguration
     except GrantRefused as refused:
         ours = refused.reason in {"invalid_client", "unauthorized_client"}
         raise LaunchRefused(
-            "client_rejected" if ours else "code_refused", detail=refused.reason
+            "client_rejected" if ours else "code_refused",
+            detail=refused.reason,
+            further=refused.further,
         ) from None
     except EhrAnswerUnreadable:
         raise LaunchRefused("token_unreadable") from None

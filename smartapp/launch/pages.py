@@ -39,4 +39,12 @@ def refuse(request: HttpRequest, refused: LaunchRefused) -> HttpResponse:
 
 def _record(refused: LaunchRefused) -> None:
     with context.bind(ehr=refused.ehr.slug if refused.ehr else context.current().ehr):
-        record(LaunchRefusal(outcome=Outcome.REFUSED, code=refused.code, detail=refused.detail))
+        record(
+            LaunchRefusal(
+                outcome=Outcome.REFUSED,
+                code=refused.code,
+                detail=refused.detail,
+                further_host=refused.further_host,
+                further=refused.further,
+            )
+        )

@@ -5,6 +5,7 @@ Codes are recorded in the trail and shown small on the page; they are never rena
 
 from dataclasses import dataclass
 
+from smartapp.ehrs.further import host_of
 from smartapp.models import Ehr
 
 _AGAIN = (
@@ -33,7 +34,8 @@ class LaunchRefused(Exception):
     """A launch stops here. ``detail`` is for the trail and holds neither PHI nor secrets.
 
     ``recorded`` is false where the trail has been told of the same a moment ago; ``retry_after``
-    is in seconds, 0 where waiting does not help.
+    is in seconds, 0 where waiting does not help. ``further`` is an https address at which the EHR
+    says more: shown with its host, and never followed by us.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class LaunchRefused(Exception):
         missing: tuple[str, ...] = (),
         recorded: bool = True,
         retry_after: int = 0,
+        further: str = "",
     ) -> None:
         if code not in REFUSALS:
             raise KeyError(code)
@@ -54,7 +57,13 @@ class LaunchRefused(Exception):
         self.missing = missing  # scopes, shown to the person
         self.recorded = recorded
         self.retry_after = retry_after
+        self.further = further
         super().__init__(code)
+
+    @property
+    def further_host(self) -> str:
+        """Whose page ``further`` is; "" where there is none."""
+        return host_of(self.further)
 
 
 _STALE = Refusal(

@@ -119,6 +119,12 @@ class Launch(models.Model):
         return context.get("encounter")
 
     @property
+    def further(self) -> str:
+        """The address at which the EHR says why it ended this launch's access; "" for none."""
+        context: dict[str, Any] = self.context
+        return str(context.get("further") or "")
+
+    @property
     def needs_patient_banner(self) -> bool:
         """Whether the EHR asks us to show who the patient is (absent means yes)."""
         context: dict[str, Any] = self.context

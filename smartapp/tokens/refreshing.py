@@ -92,7 +92,7 @@ class _Refreshing(turns.Renewal[TokenSet]):
             answer = refresh(row.launch.ehr, row.refresh_token)
         except GrantRefused as refused:
             if refused.reason == "invalid_grant":
-                lose(row)
+                lose(row, further=refused.further)
                 raise SessionLost from None
             # Not about this grant: Epic answers invalid_client for an hour after a key is changed.
             turns.pause(row)

@@ -15,6 +15,7 @@ from smartapp.ehrs.answers import TokenAnswer
 from smartapp.ehrs.discovery import SmartConfiguration
 from smartapp.ehrs.errors import EhrError
 from smartapp.ehrs.exchange import revoke
+from smartapp.ehrs.further import host_of
 from smartapp.models import Ehr, Launch, TokenSet
 
 logger = logging.getLogger(__name__)
@@ -46,18 +47,33 @@ def expiry(answer: TokenAnswer) -> datetime:
 
 
 @transaction.atomic
-def lose(token_set: TokenSet) -> None:
-    """The EHR will not renew this grant: the launch ends, what was typed stays where it is."""
+def lose(token_set: TokenSet, *, further: str = "") -> None:
+    """The EHR will not renew this grant: the launch ends, what was typed stays where it is.
+
+    ``further``: an address at which the EHR says more, kept for the page that tells of it.
+    """
     now = timezone.now()
     mine = TokenSet.objects.filter(pk=token_set.pk, lost_at=None, generation=token_set.generation)
     if mine.update(lost_at=now, refreshing_until=None) == 0:
         return
     reason = Launch.EndReason.GRANT_LOST
     with about(token_set.launch):
-        record(TokenLost(generation=token_set.generation))
+        record(
+            TokenLost(
+                generation=token_set.generation, further_host=host_of(further), further=further
+            )
+        )
         live = Launch.objects.filter(pk=token_set.launch_id, ended_at=None)
         if live.update(ended_at=now, end_reason=reason):
             record(LaunchEnded(reason=reason.value))
+            if further:
+                _keep_further(token_set.launch_id, further)
+
+
+def _keep_further(launch_id: str, further: str) -> None:
+    launch = Launch.objects.get(pk=launch_id)
+    launch.context = {**launch.context, "further": further}
+    launch.save(update_fields=["context_sealed"])
 
 
 def forget(*, launch_id: str) -> None:
