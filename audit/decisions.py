@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from audit import ledger, parts, selectors, wording
+from audit import ledger, parts, readings, selectors, wording
 from audit.errors import EventNotFound
 from audit.models import AuditEvent
 from audit.parts import Choice, Entry, Look, Verified
@@ -38,9 +38,19 @@ class Story:
         return self._of("launch.", "token.", "panel.")
 
     @cached_property
-    def reads(self) -> parts.Reads:
+    def reads(self) -> readings.Reads:
         """What was asked of the EHR, and what came of it."""
-        return parts.Reads(self._of("fhir."))
+        return readings.Reads(self._of("fhir."))
+
+    @property
+    def not_whole(self) -> int:
+        """How many parts of the chart were not read whole for the draft, as it counted them.
+
+        A draft of before that was counted, or none, has what the reading itself told.
+        """
+        ready = next((e for e in reversed(self._of("draft.ready"))), None)
+        counted = ready.values.get("not_whole") if ready else None
+        return len(self.reads.lacks) if counted is None else len(counted)
 
     @property
     def tools(self) -> list[Entry]:
@@ -56,18 +66,21 @@ class Story:
     def drafting(self) -> list[Entry]:
         """How the draft went, from the request to its end."""
         steps = ("requested", "started", "taken_up", "statements_withdrawn", "fell_back",
-                 "statements_sent_back", "statement_superseded", "second_look_ended")  # fmt: skip
+                 "statements_sent_back", "statement_superseded", "second_look_ended",
+                 "omissions_found")  # fmt: skip
         return self._of(*(f"draft.{step}" for step in (*steps, "ready", "failed")))
 
     @property
     def looked(self) -> list[Entry]:
         """Views and sources opened."""
-        return self._of("draft.viewed", "citation.", "draft.provenance_exported")
+        return self._of("draft.viewed", "citation.", "omission.opened", "draft.provenance_exported")
 
     @property
     def decided(self) -> list[Entry]:
         """Every choice, words typed, and refusals of choices."""
-        return self._of("statement.", "edit.", "decision.")
+        acts = ("added", "taken_out", "dismissed", "listed_again")
+        of_omissions = (f"omission.{act}" for act in acts)
+        return self._of("statement.", "edit.", "decision.", *of_omissions)
 
     @property
     def signature(self) -> Entry | None:
@@ -106,6 +119,16 @@ class Story:
     def standing(self) -> list[Verified]:
         """The statements that made the draft."""
         return [statement for statement in self.verified if not statement.put_away]
+
+    @property
+    def looked_for_omissions(self) -> bool:
+        """Whether what the draft leaves out was looked for."""
+        return any(e.row.outcome == "success" for e in self._of("draft.omissions_found"))
+
+    @cached_property
+    def unsaid(self) -> list[parts.Unsaid]:
+        """What the draft left out, and what became of it."""
+        return parts.unsaid(self._of("draft.omissions_found", "omission."))
 
     @property
     def doubtful(self) -> list[Verified]:

@@ -17,6 +17,12 @@ MARKS = {
     "not_found": "i-m-notfound",
     "contradicted": "i-m-contradicted",
 }
+_BECAME = {
+    "omission.added": "added by the clinician, worded by code",
+    "omission.taken_out": "added, and taken out again",
+    "omission.dismissed": "not needed, as the clinician said",
+    "omission.listed_again": "not needed at first, then left as it was",
+}
 # Shown by their own part of the page, so not again among the plain facts.
 _SHOWN_APART = frozenset({"draft_id", "document", "versions", "request", "answer", "result"})
 
@@ -50,58 +56,12 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """Something of the chart that a reading did not bring, and each event that says so."""
+class Unsaid:
+    """Something that the draft left out, and what became of it."""
 
     words: str
-    entries: list[Entry]
-
-
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """What was read from the EHR. ``entries`` are all events of it, in the order of time."""
-
-    entries: list[Entry]
-
-    @property
-    def requests(self) -> list[Entry]:
-        """Each request, and what came back."""
-        return [entry for entry in self.entries if entry.row.type == "fhir.requested"]
-
-    @property
-    def others(self) -> list[Entry]:
-        """What else the reader told of: ways around, what was dropped, what is missing."""
-        return [entry for entry in self.entries if entry.row.type != "fhir.requested"]
-
-    @property
-    def from_kept(self) -> int:
-        """How many requests were answered out of earlier answers of the EHR."""
-        return sum(bool(entry.values.get("cache")) for entry in self.requests)
-
-    @property
-    def resources(self) -> int:
-        """How many resources came, each counted once however often it was asked for."""
-        named = (entry.values.get("returned") or () for entry in self.requests)
-        return len({name.partition("@")[0] for names in named for name in names})
-
-    @property
-    def lacks(self) -> list[Lack]:
-        """What did not come, each told once."""
-        found: dict[str, list[Entry]] = {}
-        for entry in self.entries:
-            for words in _lacking(entry):
-                found.setdefault(words, []).append(entry)
-        return [Lack(words, entries) for words, entries in found.items()]
-
-
-def _lacking(entry: Entry) -> list[str]:
-    if entry.row.outcome == "success":
-        return []
-    missing = entry.values.get("missing")
-    if missing:
-        return [wording.sentence(wording.spaced(each)) for each in missing]
-    what = entry.values.get("path") or entry.line.what
-    return [f"{what}: {wording.spaced(entry.row.code) or entry.line.ended.lower()}"]
+    rule: str
+    became: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +165,19 @@ def _look(look: dict[str, Any], longest: int) -> Look:
         high_stakes=", ".join(values.get("high_stakes") or ()),
         share=round(100 * look["ms"] / longest, 1),
     )
+
+
+def unsaid(entries: Iterable[Entry]) -> list[Unsaid]:
+    """Everything that was ever missing in a draft, and what became of it in the end."""
+    words: dict[str, tuple[str, str]] = {}
+    became: dict[str, str] = {}
+    for entry in entries:
+        if entry.row.type == "draft.omissions_found":
+            for each in entry.values.get("omissions") or ():
+                words.setdefault(each["omission_id"], (each["words"], each["rule"]))
+        elif (said := _BECAME.get(entry.row.type)) is not None:
+            why = wording.spaced(entry.values.get("reason"))
+            became[str(entry.values.get("omission_id"))] = f"{said}: {why}" if why else said
+    return [
+        Unsaid(said, rule, became.get(key, "left as it was")) for key, (said, rule) in words.items()
+    ]

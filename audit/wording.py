@@ -10,6 +10,11 @@ from audit.models import AuditEvent
 
 # Fields that hold codes of ours, which read better with spaces.
 _CODES = frozenset({"outcome_found", "outcome_own", "reason", "undone", "verb"})
+_CLIENT_AUTH = {
+    "private_key_jwt": "a signed assertion (its private key)",
+    "client_secret_basic": "a shared secret",
+    "public": "nothing of its own: a public client, by PKCE alone",
+}
 _BY_CONCEPT = frozenset({"gaps", "missing"})  # lists of ``concept:reason``
 # Field names whose words are not simply the name with spaces.
 _LABELS = {
@@ -85,6 +90,7 @@ def facts(values: Mapping[str, Any], *, leave: frozenset[str] = frozenset()) -> 
         words = shown(value, milliseconds=name == "ms" or name.endswith("_ms"))
         words = document(words) if name == "document" and words else words
         words = spaced(words) if name in _CODES else words
+        words = _CLIENT_AUTH.get(words, words) if name == "client_auth" else words
         words = spaced(re.sub(r":(?! )", ": ", words)) if name in _BY_CONCEPT else words
         if name in leave or not words:
             continue

@@ -25,7 +25,7 @@ marked *s*:
 - ``draft.statement_superseded``: ``draft_id``, ``statement_id``, ``replacement_id``,
   ``outcome_before``, ``outcome_found``, ``rules``, ``reasons`` *s*, ``before`` *s*, ``after`` *s*.
 - ``draft.ready``: ``draft_id``, ``drafter``, ``model_id``, ``fallback_code``, ``statements``,
-  ``outcomes``, ``gaps``, ``left_out``, ``versions``, ``usage``, ``reading_sha256``.
+  ``outcomes``, ``gaps``, ``not_whole``, ``left_out``, ``versions``, ``usage``, ``reading_sha256``.
 - ``draft.viewed``: ``draft_id``, ``state``, ``revision``, ``statements``.
 - ``citation.opened``: ``draft_id``, ``statement_id``, ``handle``, ``high_stakes``,
   ``text_sha256``, ``source`` *s*, ``name`` *s*.

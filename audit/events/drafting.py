@@ -239,6 +239,7 @@ class DraftReady(_DraftEvent):
     statements: int
     outcomes: dict[str, int]  # outcome → how many
     gaps: tuple[str, ...] = ()
+    not_whole: tuple[str, ...] | None = None  # parts of the chart; None: of before it was counted
     left_out: dict[str, int] = {}  # section → facts that belong there and are not shown
     versions: dict[str, str]
     usage: dict[str, int]

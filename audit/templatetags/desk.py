@@ -5,9 +5,16 @@ from datetime import datetime
 from django import template
 
 from audit import selectors, wording
+from audit.directory import directory
 
 register = template.Library()
 register.filter("spaced", wording.spaced)
+
+
+@register.filter
+def ehr_name(slug: str) -> str:
+    """Return an EHR's name, or the slug that a row has of one that is not known any more."""
+    return dict(directory().choices()).get(slug, slug)
 
 
 @register.filter

@@ -22,6 +22,7 @@ LABELS: dict[Concept, str] = {
     Concept.ADMINISTRATIONS: "doses given",
 }
 
+NOT_GIVEN = "not_given"  # read, and the drafter had no room for it
 NOT_RECORDED = "not_recorded"  # read, and the chart itself leaves it open
 
 _SENTENCES: dict[Reason, str] = {

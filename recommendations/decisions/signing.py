@@ -8,6 +8,7 @@ from audit.events.decisions import DraftSigned
 from audit.recorder import record_all
 from recommendations.clinical import leaving
 from recommendations.clinical.results import ReadingSnapshot
+from recommendations.clinical.unseen import unseen
 from recommendations.decisions import choosing, unsaid
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.errors import DecisionRefused
@@ -93,8 +94,7 @@ def _reading(draft: Draft) -> ReadingSnapshot | None:
 def _not_read(read: ReadingSnapshot | None) -> str:
     if read is None:
         return "Not read: what was missing from the chart was not kept with this draft."
-    words = " ".join(dict.fromkeys(gap.words for gap in read.gaps))
-    return f"Not read: {words}" if words else ""
+    return unseen(read.gaps).told
 
 
 def _reviewed(every: Sequence[Standing], clinician: Clinician) -> str:

@@ -16,6 +16,7 @@ from recommendations.agent.listener import ToolAnswer
 from recommendations.clinical.chart_reader import ChartReader
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut
+from recommendations.clinical.unseen import unseen
 from recommendations.drafts import triaging
 from recommendations.drafts.heart import Heartbeat
 from recommendations.drafts.lease import Lease
@@ -132,6 +133,7 @@ class Making:
             statements=sum(self._scribe.outcomes.values()),
             outcomes=dict(+self._scribe.outcomes),
             gaps=tuple(sorted({f"{gap.concept}:{gap.reason}" for gap in snapshot.gaps})),
+            not_whole=unseen(snapshot.gaps).parts,
             left_out=_numbers(snapshot.left_out),
             versions=self._versions,
             usage=self._usage,

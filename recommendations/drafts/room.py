@@ -7,8 +7,6 @@ from recommendations.clinical import gaps
 from recommendations.clinical.registry import TOOLS
 from recommendations.clinical.results import Gap, ToolName, ToolResult
 
-NOT_GIVEN = "not_given"
-
 
 class Room:
     """The answers of a draft's tools, each with what it had no room for."""
@@ -33,4 +31,4 @@ class Room:
                 label = f"the {gaps.LABELS[concept].removeprefix('the ')}"
                 verb = "was" if len(missed) == 1 else "were"
                 words = f"Of {label}, {len(missed)} {verb} not given to the drafter."
-                yield gaps.worded(concept, words, NOT_GIVEN)
+                yield gaps.worded(concept, words, gaps.NOT_GIVEN)

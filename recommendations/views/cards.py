@@ -10,8 +10,10 @@ from recommendations.decisions import diff
 from recommendations.decisions.choosing import Choice
 from recommendations.decisions.standing import Stand, Standing
 from recommendations.models import Statement
-from recommendations.verification.outcomes import Finding, Outcome, Verdict
+from recommendations.verification.outcomes import Outcome, Verdict
 from recommendations.views import facts
+from recommendations.views.chips import Chip, chips_of
+from recommendations.views.versus import Versus, contradiction, versus_of
 
 _SHOWN_CHIPS = 4
 _STAKES = {
@@ -41,31 +43,11 @@ AGAIN = Mark("refresh", "again", "Being checked again")
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """One citation."""
-
-    handle: str
-    icon: str
-    label: str
-    spoken: str
-
-
-@dataclass(frozen=True, slots=True)
 class Segment:
     """A run of the statement's words; ``kind`` is empty, or the class of a doubtful part."""
 
     text: str
     kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Versus:
-    """Both sides of a contradiction. ``fixed`` is the statement with the chart's value in it."""
-
-    draft_says: str
-    chart_says: str
-    source: Chip | None
-    fixed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +89,7 @@ class Card:
     model_words: str
     gap: str
     versus: Versus | None
+    more_versus: tuple[Versus, ...]  # where the chart says more than one thing otherwise
     reason: str
     again: bool  # sent back to the model just now
     before: Before | None
@@ -155,8 +138,9 @@ def _card(
 ) -> Card:
     statement, verdict, own = standing.statement, standing.verdict, standing.own_words
     drafted_mark = MARKS[standing.outcome]
-    chips = _chips(verdict.refs, known, as_of, named=standing.outcome is Outcome.INFERRED)
+    chips = chips_of(verdict.refs, known, as_of, named=standing.outcome is Outcome.INFERRED)
     doubtful = not own and not standing.outcome.signable
+    versus = versus_of(standing, known, as_of) if doubtful else ()
     return Card(
         id=statement.pk,
         section=statement.section,
@@ -183,23 +167,12 @@ def _card(
         added_for=statement.omission_id,
         model_words=statement.drafted_text or "" if statement.worded_by_code else "",
         gap=_gap(standing) if doubtful else "",
-        versus=_versus(standing, known, as_of) if doubtful else None,
+        versus=versus[0] if versus else None,
+        more_versus=versus[1:],
         reason=reasons.get(standing.decision.reason, "") if standing.decision else "",
         again=again,
         before=_before(standing.before),
     )
-
-
-def _chips(
-    handles: Iterable[str], known: Mapping[str, Fact], as_of: str, *, named: bool = False
-) -> tuple[Chip, ...]:
-    found = (known[handle] for handle in dict.fromkeys(handles) if handle in known)
-    return tuple(_chip(fact, as_of, named=named) for fact in found)
-
-
-def _chip(fact: Fact, as_of: str, *, named: bool = False) -> Chip:
-    label = facts.chip(fact, as_of=as_of, named=named)
-    return Chip(fact.handle, facts.icon(fact), label, facts.spoken(fact))
 
 
 def _before(statement: Statement | None) -> Before | None:
@@ -214,17 +187,12 @@ def _look(high_stakes: tuple[str, ...]) -> str:
     return f"{words.capitalize()}: look once" if words else ""
 
 
-def _contradiction(standing: Standing) -> Finding | None:
-    found = (f for f in standing.verdict.findings if f.contradicts and f.chart_says)
-    return next(found, None)
-
-
 def _segments(standing: Standing) -> tuple[Segment, ...]:
     """The doubtful part underlined where it can be told, else the whole statement."""
     text = standing.drafted
     if standing.outcome is Outcome.NOT_FOUND:
         return (Segment(text, "claim claim--nf"),)
-    finding = _contradiction(standing)
+    finding = contradiction(standing)
     said = finding.draft_says if finding else ""
     if not said or text.count(said) != 1:
         return (Segment(text),)
@@ -235,18 +203,7 @@ def _segments(standing: Standing) -> tuple[Segment, ...]:
 
 def _gap(standing: Standing) -> str:
     """Why it was not found, or what contradicts it where the sides cannot be set side by side."""
-    if standing.outcome is Outcome.CONTRADICTED and _contradiction(standing) is not None:
+    if standing.outcome is Outcome.CONTRADICTED and contradiction(standing) is not None:
         return ""
     words = " ".join(finding.words for finding in standing.verdict.findings)
     return words or "Nothing that was read bears this out. It may stand elsewhere in the chart."
-
-
-def _versus(standing: Standing, known: Mapping[str, Fact], as_of: str) -> Versus | None:
-    finding = _contradiction(standing) if standing.outcome is Outcome.CONTRADICTED else None
-    if finding is None:
-        return None
-    text, said = standing.drafted, finding.draft_says
-    fixed = text.replace(said, finding.chart_says) if said and text.count(said) == 1 else ""
-    fact = known.get(finding.ref)
-    source = _chip(fact, as_of) if fact is not None else None
-    return Versus(said or "what stands above", finding.chart_says, source, fixed)

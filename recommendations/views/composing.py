@@ -18,8 +18,10 @@ from recommendations.models import Draft, DraftProgress
 from recommendations.verification.outcomes import Outcome
 from recommendations.views import facts, urgency, when
 from recommendations.views.cards import MARKS, Card, cards
+from recommendations.views.pieces import Kept, Left, Message, Order, Part, Tally
 from recommendations.views.reads import reads_of
-from recommendations.views.shown import UNDER_WAY, Kept, Left, Message, Order, Part, Shown, Tally
+from recommendations.views.seen import Seen, seen_of
+from recommendations.views.shown import UNDER_WAY, Shown
 from recommendations.views.unsaid import unsaids
 from recommendations.workflows.documents import Document, Section
 from recommendations.workflows.registry import DOCUMENTS
@@ -63,6 +65,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
         kept=_kept(draft, document, parts),
         tallies=_tallies(every),
         orders=_orders(snapshot),
+        seen=Seen() if under_way else seen_of(document, news, snapshot),
         unsaid=unsaids(
             unsaid_of(draft) if draft.state == Draft.State.READY else (),
             document,

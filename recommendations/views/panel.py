@@ -11,13 +11,15 @@ from audit.events.decisions import DraftViewed, PanelOpened
 from audit.recorder import record, record_all
 from recommendations import selectors
 from recommendations.clinical.results import Gap
+from recommendations.clinical.unseen import unseen
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.drafts.services import request_draft
 from recommendations.models import Draft
 from recommendations.views.chart import ChartFace, read_chart
 from recommendations.views.composing import just_begun, show
 from recommendations.views.door import panel_view
-from recommendations.views.shown import Message, Shown
+from recommendations.views.pieces import Message
+from recommendations.views.shown import Shown
 from recommendations.views.typed import Opened, opened_of, unkept
 from recommendations.views.waiting import is_better, waiting
 from recommendations.workflows.documents import Document
@@ -63,7 +65,7 @@ def page(
         "panel/page.html",
         {
             "chart": chart,
-            "gaps": _untold(chart, shown),
+            "unread": unseen(_untold(chart, shown)),
             "document": document,
             "tabs": [_tab(each, drafts, document) for each in DOCUMENTS.values()],
             "shown": shown,

@@ -7,7 +7,7 @@ from recommendations.clinical.results import ToolName
 from recommendations.models import DraftProgress
 from recommendations.workflows.documents import Document
 
-_TOOLS: dict[str, str] = {
+TOOLS: dict[str, str] = {
     ToolName.DEMOGRAPHICS: "Age and sex",
     ToolName.DIAGNOSES: "Problems",
     ToolName.MEDICATIONS: "Medications",
@@ -45,7 +45,7 @@ def reads_of(document: Document, news: Sequence[DraftProgress] = ()) -> tuple[Re
 
 
 def _read(tool: ToolName, detail: dict[str, object] | None) -> Read:
-    label = _TOOLS[tool]
+    label = TOOLS[tool]
     if detail is None:
         return Read(label, "", "waiting")
     total = detail.get("total")

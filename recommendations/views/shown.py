@@ -3,94 +3,25 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from recommendations import selectors
 from recommendations.clinical.results import Gap
+from recommendations.clinical.unseen import Unseen, unseen
 from recommendations.decisions.choosing import LOWERING_REASONS
-from recommendations.decisions.errors import Refusal
 from recommendations.decisions.reasons import DRAFT_REASONS, STATEMENT_REASONS
 from recommendations.decisions.standing import Stand
 from recommendations.decisions.texts import spaced
 from recommendations.drafts.line import line_words
 from recommendations.models import Decision, Draft, SignedNote
 from recommendations.views import when
-from recommendations.views.cards import Card, Mark
+from recommendations.views.cards import Card
+from recommendations.views.pieces import Kept, Message, Order, Part, Tally
 from recommendations.views.reads import Read
+from recommendations.views.seen import Seen
 from recommendations.views.unsaid import Unsaids
 from recommendations.views.urgency import Urgency
 from recommendations.views.wording import Befell, failed, fell_back
 from recommendations.workflows.documents import Document
 
 UNDER_WAY = {Draft.State.QUEUED, Draft.State.RUNNING}
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many statements carry a mark."""
-
-    mark: Mark
-    count: int
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What a section does not show: how many, and what they are."""
-
-    line: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A section with its statements."""
-
-    key: str
-    title: str
-    note: str
-    cards: tuple[Card, ...]
-    left: Left | None = None
-
-    @property
-    def approvable(self) -> int:
-        """How many can be approved together."""
-        return sum(card.together for card in self.cards)
-
-    @property
-    def unseen(self) -> list[Card]:
-        """Those to look at before the others are approved with them."""
-        return [card for card in self.cards if card.needs_look]
-
-    @property
-    def done(self) -> bool:
-        """Whether every statement is decided on."""
-        return bool(self.cards) and not any(card.is_open for card in self.cards)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An entry of the chart that holds text addressed to software."""
-
-    handle: str
-    icon: str
-    label: str  # "Progress note, 23 May 2026"
-    note: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What stands above the draft after something was refused."""
-
-    code: str
-    refusal: Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Words from an earlier session, and the statement here that they would fit."""
-
-    words: selectors.KeptWords
-    section: str
-    card: Card | None
 
 
 @dataclass(frozen=True)
@@ -115,11 +46,17 @@ class Shown:
     orders: tuple[Order, ...] = ()
     unsaid: Unsaids = field(default_factory=Unsaids)
     urgency: Urgency | None = None
+    seen: Seen = field(default_factory=Seen)
 
     @property
     def lowering_reasons(self) -> dict[str, str]:
         """Why an urgency is below a red flag."""
         return LOWERING_REASONS
+
+    @property
+    def unread(self) -> Unseen:
+        """What the drafter did not see, by what it is."""
+        return unseen(self.gaps)
 
     @property
     def cards(self) -> list[Card]:

@@ -21,7 +21,8 @@ from recommendations.views.chart import read_strip
 from recommendations.views.composing import show, snapshot_of
 from recommendations.views.door import panel_view
 from recommendations.views.panel import page, viewed
-from recommendations.views.shown import Message, Shown
+from recommendations.views.pieces import Message
+from recommendations.views.shown import Shown
 from smartapp.launch.doors import LaunchRequest
 
 _STAYS_HERE = {

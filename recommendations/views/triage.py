@@ -14,7 +14,7 @@ from recommendations.views.answers import answer
 from recommendations.views.chart import read_chart
 from recommendations.views.door import is_htmx, panel_view
 from recommendations.views.panel import fragment, page
-from recommendations.views.shown import Message
+from recommendations.views.pieces import Message
 from recommendations.views.typed import Opened
 from recommendations.workflows.triage.triage import KEY, TRIAGE
 from smartapp.launch.doors import LaunchRequest

@@ -9,7 +9,7 @@ from recommendations.clinical.results import ReadingSnapshot
 from recommendations.decisions.reasons import OMISSION_REASONS
 from recommendations.decisions.unsaid import Unsaid
 from recommendations.views import facts
-from recommendations.views.cards import Chip
+from recommendations.views.chips import Chip, chip_of
 from recommendations.workflows.documents import Document
 
 
@@ -80,14 +80,9 @@ def _line(each: Unsaid, known: Mapping[str, Fact], titles: Mapping[str, str], as
         asks=each.rule.asks,
         source=each.rule.source,
         section=titles.get(each.row.section, ""),
-        chip=_chip(fact, as_of) if fact is not None else None,
+        chip=chip_of(fact, as_of) if fact is not None else None,
         text=found.text,
         text_sha256=found.text_sha256,
         dismissed=not each.is_open,
         reason=OMISSION_REASONS.get(each.dismissal.reason, "") if each.dismissal else "",
     )
-
-
-def _chip(fact: Fact, as_of: str) -> Chip:
-    label = facts.chip(fact, as_of=as_of)
-    return Chip(fact.handle, facts.icon(fact), label, facts.spoken(fact))

@@ -7,8 +7,9 @@ from django.db import connection
 from django.urls import reverse
 
 from audit import append_only, context, wording
-from audit.events.drafting import DraftRequested, StatementVerified
+from audit.events.drafting import DraftReady, DraftRequested, OmissionsFound, StatementVerified
 from audit.events.fhir import FhirRequested, ReadingIncomplete
+from audit.events.omissions import OmissionAdded, OmissionDismissed
 from audit.models import AuditEvent
 from audit.recorder import record_all
 from tests.audit import story
@@ -151,3 +152,60 @@ def test_words_of_the_chart_are_escaped(client, db):
     text = client.get(reverse("trail-decision", args=[story.DRAFT])).content.decode()
     assert "<script>alert" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_what_was_not_read_whole_is_counted_as_the_draft_counted_it(reviewer):
+    counted = {"outcomes": {}, "versions": {}, "usage": {}, "reading_sha256": "e" * 64}
+    of = {"draft_id": str(story.DRAFT), "document": "progress_note"}
+    ready = DraftReady(**of, drafter="offline", statements=0, not_whole=("labs",), **counted)
+    with context.bind(launch_id=story.LAUNCH):
+        record_all([ready])
+    text = reviewer.get(address("decision")).content.decode()
+    assert "1 part of the chart could not be read whole." in text
+
+
+def test_what_was_read_stands_in_a_table_by_kind(reviewer):
+    reads = reviewer.get(address("decision")).context["story"].reads
+    kinds = {kind.name: (kind.requests, kind.whole) for kind in reads.by_kind}
+    assert kinds["DocumentReference"] == (1, False)
+    assert sum(kind.requests for kind in reads.by_kind) == len(reads.requests)
+    text = reviewer.get(address("decision")).content.decode()
+    assert 'aria-label="Table of what was read"' in text
+
+
+def test_what_the_draft_left_out_and_what_became_of_it_is_told(reviewer):
+    of = {"draft_id": str(story.DRAFT)}
+    found = [
+        {"omission_id": key, "rule": rule, "words": words}
+        for key, rule, words in (
+            ("o-1", "active_allergy", "The allergy Penicillin."),
+            ("o-2", "critical_result", "Sodium 118 mmol/L, marked critical."),
+            ("o-3", "pending_result", "Blood culture is preliminary."),
+        )
+    ]
+    act = {**of, "decision_id": "d-9", "draft_revision": 9}
+    listed = OmissionsFound(
+        **of, document="progress_note", listed=3, critical=2, rules={}, omissions=found
+    )
+    added = OmissionAdded(
+        **act, omission_id="o-1", rule="active_allergy", statement_id="s-9",
+        section="plan", outcome_found="checked", text_sha256="a" * 64, text="Allergy: Penicillin.",
+    )  # fmt: skip
+    dismissed = OmissionDismissed(
+        **act, omission_id="o-2", rule="critical_result", critical=True, reason="not_relevant"
+    )
+    with context.bind(launch_id=story.LAUNCH):
+        record_all([listed, added, dismissed])
+    told = reviewer.get(address("decision")).context["story"].unsaid
+    assert [(each.words, each.became) for each in told] == [
+        ("The allergy Penicillin.", "added by the clinician, worded by code"),
+        ("Sodium 118 mmol/L, marked critical.", "not needed, as the clinician said: not relevant"),
+        ("Blood culture is preliminary.", "left as it was"),
+    ]
+    text = reviewer.get(address("decision")).content.decode()
+    assert "What the draft left out" in text
+
+
+def test_who_the_app_is_to_the_ehr_is_told_in_words():
+    told = {fact.label: fact.value for fact in wording.facts({"client_auth": "private_key_jwt"})}
+    assert told == {"Proved itself by": "a signed assertion (its private key)"}

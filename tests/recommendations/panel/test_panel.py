@@ -348,3 +348,54 @@ def test_a_section_says_how_much_it_does_not_show_and_of_what(browser, launch, d
     assert html.css_first("#left-subjective") is None
     for key in ("objective", "plan"):
         assert html.css_first(f"#part-{key} .part__left") is not None
+
+
+def test_a_contradiction_says_where_the_chart_says_so_since_when_and_by_which_rule(
+    browser, launch, draft
+):
+    found = cast.standing(draft, cast.CONTRADICTED)
+    item = parsed(note(browser, launch)).css_first(f"#statement-{found.statement.pk}")
+    assert item.css_first(".versus__where").text() == "Spironolactone 25 mg, 27 Oct 2026"
+    assert item.css_first(".versus__why").text() == "Another value than the chart's."
+    spoken = "The draft says 12.5 mg. The chart says 25 mg (Spironolactone 25 mg, 27 Oct 2026)."
+    assert item.css_first(".versus").attributes["aria-label"] == spoken
+    assert item.attributes["aria-label"].endswith(spoken)
+
+
+def test_every_contradiction_of_a_statement_is_shown_and_none_is_put_right_alone(
+    browser, launch, draft
+):
+    statement = cast.standing(draft, cast.CONTRADICTED).statement
+    other = {"rule": "frequency_differs", "words": "Says daily.", "contradicts": True,
+             "ref": "med1", "draft_says": "daily", "chart_says": "twice daily"}  # fmt: skip
+    findings = [*statement.verdict["findings"], other]
+    statement.verdict = {**statement.verdict, "findings": findings}
+    statement.save()
+    item = parsed(note(browser, launch)).css_first(f"#statement-{statement.pk}")
+    says = [each.text() for each in item.css(".versus__v")]
+    assert says == ["12.5 mg", "25 mg", "daily", "twice daily"]
+    assert item.css("[id^=fix-]") == []
+
+
+def test_what_the_drafter_saw_and_did_not_see_stands_in_one_place(browser, launch, draft):
+    for source, shown, total in (("labs", 20, 134), ("notes", 1, 1)):
+        detail = {"source": source, "shown": shown, "total": total, "complete": True}
+        DraftProgress.objects.create(draft=draft, kind="reading", detail=detail)
+    snapshot = ReadingSnapshot.model_validate(draft.reading)
+    gaps = (
+        Gap(concept="medications", reason="suppressed", words="Some medications were withheld."),
+        Gap(concept="allergies", reason="not_recorded", words="Nobody said whether one asked."),
+    )
+    left = (LeftOut(section="objective", what="2 more results", handles=("lab2", "lab3")),)
+    more = {"gaps": gaps, "left_out": left}
+    draft.reading = snapshot.model_copy(update=more).model_dump(mode="json")
+    draft.save()
+    page = note(browser, launch)
+    seen = " ".join(parsed(page).css_first("#seen").text(separator=" ").split())
+    assert "5 entries read; 1 part not whole; 9 not asked for" in seen
+    assert "Some medications were withheld." in seen
+    assert "Left open in the chart: Nobody said whether one asked." in seen
+    assert "Objective: 2 more results are not shown." in seen
+    assert "Labs (not all) 20 of 134" in seen
+    assert "Notes 1" in seen
+    assert "1 part of the chart could not be read whole for this draft." in words(page)
