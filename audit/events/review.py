@@ -48,6 +48,21 @@ class DecisionOpened(Event):
     proof: Literal["holds", "broken"]
 
 
+class DraftReplayed(Event):
+    """An old draft was made again from what is kept; ``words``: statements of it were printed."""
+
+    type: ClassVar[str] = "trail.draft_replayed"
+    wording: ClassVar[str] = "made a draft again from the trail"
+
+    draft_id: str
+    exact: bool
+    requests: int
+    statements: int
+    differing: int  # statements that are judged otherwise now
+    words: bool
+    verifier: str
+
+
 class LookRefused(Event):
     """A look that showed nothing: not a reviewer, not signed in, nothing there, no sense in it."""
 

@@ -1,0 +1,35 @@
+"""Why a draft cannot be made again from what is kept of it."""
+
+
+class ReplayRefused(Exception):
+    """Base of all; ``code`` is stable, ``str()`` says what to do and is free of PHI."""
+
+    code = "replay_refused"
+    message = "This draft cannot be replayed."
+
+    def __init__(self) -> None:
+        super().__init__(self.message)
+
+
+class DraftUnknown(ReplayRefused):
+    """No draft of this id."""
+
+    code = "draft_unknown"
+    message = "There is no draft of this id. The trail shows a draft's id on its decision."
+
+
+class NothingRead(ReplayRefused):
+    """It never came as far as a reading."""
+
+    code = "nothing_read"
+    message = "This draft ended before anything was read: there is nothing to make again."
+
+
+class TrailUnreadable(ReplayRefused):
+    """The sealed part of a row does not open."""
+
+    code = "trail_unreadable"
+    message = (
+        "Part of this draft's trail does not open. Check COUNTERSIGN_ENCRYPTION_KEYS for the key "
+        "it was sealed with, and run verify_ledger."
+    )
