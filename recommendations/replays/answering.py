@@ -163,13 +163,16 @@ def _made_up(part: dict[str, Any], at: int) -> dict[str, Any]:
 
 def first_difference(sent: Any, now: Any, at: str = "") -> str:
     """The place where two values first differ ("messages[2].content"), without either of them."""
+    pairs: list[tuple[str, Any, Any]]
     if isinstance(sent, dict) and isinstance(now, dict):
         pairs = [(_in(at, name), sent.get(name), now.get(name)) for name in sorted({*sent, *now})]
     elif isinstance(sent, list) and isinstance(now, list):
-        pairs = [(f"{at}[{i}]", *pair) for i, pair in enumerate(zip_longest(sent, now))]
+        both = enumerate(zip_longest(sent, now))
+        pairs = [(f"{at}[{index}]", one, other) for index, (one, other) in both]
     else:
         return "" if canonical(sent) == canonical(now) else at
-    return next((found for place, *both in pairs if (found := first_difference(*both, place))), "")
+    found = (first_difference(one, other, place) for place, one, other in pairs)
+    return next(filter(None, found), "")
 
 
 def _in(at: str, name: str) -> str:

@@ -6,6 +6,7 @@ from recommendations.agent.listener import (
     Doubt,
     ModelAnswer,
     ModelRequest,
+    MovedOn,
     Replacement,
     ToolAnswer,
 )
@@ -52,6 +53,12 @@ class Hearing:
     def came_back(self, replacements: tuple[Replacement, ...], code: str) -> None:
         """Statements that replaced others come after all the others."""
         self.stated_now += [each.statement for each in replacements if each.statement is not None]
+
+    def moved_on(self, step: MovedOn) -> None:
+        """One model alone is heard: the last that was asked."""
+
+    def chose(self, chosen: dict[str, str]) -> None:
+        """What was chosen stands in the recorded answer."""
 
     def discarded(self, code: str) -> None:
         """What was told came from an answer that broke off."""

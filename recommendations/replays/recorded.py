@@ -49,25 +49,34 @@ class Recorded:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """The requests that the draft's own model was sent, in order."""
-        ended = {self._key(row): row for row in self.rows if row.type == "model.called"}
-        asked = [row for row in self.rows if row.type == "model.asked"]
-        last = asked[-1].fields["model_id"] if asked else ""
-        return tuple(
-            _call(row, ended.get(self._key(row))) for row in asked if row.fields["model_id"] == last
+        ended = {self._key(row): row for row in self._of_last_model if row.type == "model.called"}
+        asked = [row for row in self._of_last_model if row.type == "model.asked"]
+        return tuple(_call(row, ended.get(self._key(row))) for row in asked)
+
+    @cached_property
+    def _of_last_model(self) -> tuple[Row, ...]:
+        """The rows since the last model that was asked began: others before it began anew."""
+        asked = [at for at, row in enumerate(self.rows) if row.type == "model.asked"]
+        before = self.rows[: asked[-1]] if asked else ()
+        begun = max(
+            (at for at, row in enumerate(before) if row.type == "draft.fell_back"), default=0
         )
+        return self.rows[begun:]
 
     @cached_property
     def reads(self) -> tuple[dict[str, Any], ...]:
         """What the model's calls of tools were answered with, in order."""
-        rows = [row.fields for row in self.rows if row.type == "draft.read"]
+        rows = [row.fields for row in self._of_last_model if row.type == "draft.read"]
         return tuple(fields for fields in rows if fields["asked_by"] == "model")
 
     @cached_property
     def verified(self) -> tuple[dict[str, Any], ...]:
-        """Each statement of the draft as it was verified, replacements last."""
+        """Each drafted statement as it was verified, replacements last.
+
+        One without claims is code's own: it was not drafted, and is not verified.
+        """
         last = max((i for i, r in enumerate(self.rows) if r.type in _WITHDRAWN), default=-1)
-        rows = self.rows[last + 1 :]
-        return tuple(row.fields for row in rows if row.type == "draft.statement_verified")
+        return tuple(row.fields for row in self.rows[last + 1 :] if _drafted(row))
 
     @cached_property
     def sent_back(self) -> int | None:
@@ -76,7 +85,7 @@ class Recorded:
         for row in self.rows:
             if row.type in _WITHDRAWN:
                 stood = 0
-            stood += row.type == "draft.statement_verified"
+            stood += _drafted(row)
             if row.type == "draft.statements_sent_back":
                 return stood
         return None
@@ -87,6 +96,10 @@ class Recorded:
 
 
 _WITHDRAWN = frozenset({"draft.statements_withdrawn"})
+
+
+def _drafted(row: Row) -> bool:
+    return row.type == "draft.statement_verified" and bool(row.fields.get("claims"))
 
 
 def recorded(draft_id: UUID) -> Recorded:

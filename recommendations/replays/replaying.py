@@ -13,6 +13,7 @@ from recommendations.agent.budget import Budget, Spending
 from recommendations.agent.errors import ModelError, ReleaseUnavailable
 from recommendations.agent.loop import Conversation
 from recommendations.agent.prompts import Instructions, PromptBroken, Release, instructions
+from recommendations.drafts import triaging
 from recommendations.releases import choosing
 from recommendations.replays.answering import Compared, Talk
 from recommendations.replays.hearing import Hearing
@@ -21,7 +22,6 @@ from recommendations.replays.recorded import Recorded, body, recorded
 from recommendations.verification import Chart, settle
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.documents import Document, Section
-from recommendations.workflows.registry import DOCUMENTS
 
 _CANARY = re.compile(r"\[(CS-[0-9a-f]{16})\]$")
 _VERSION = re.compile(r"contract@(\d+) (\w+)@(\d+)")
@@ -128,8 +128,9 @@ def _talk(record: Recorded, release: Release, hearing: Hearing, talk: Talk) -> N
     sent = body(first)
     spending = Spending(_budget(sent))
     spending.turns = first.turn - 1
+    spending.begin_model()
     conversation = Conversation(
-        _as_it_was(DOCUMENTS[record.draft.document], sent),
+        _as_it_was(triaging.document_of(record.draft), sent),
         StoredReading(record.snapshot, record.reads),
         _told_then(release, sent),
         spending=spending,
@@ -165,9 +166,10 @@ def _as_it_was(document: Document, sent: dict[str, Any]) -> Document:
         return document
     statement = submit["input_schema"]["properties"]["statements"]["items"]
     keys = statement["properties"]["section"]["enum"]
-    known = {section.key: section for section in document.sections}
-    sections = tuple(known.get(key) or Section(key, key, "", 0) for key in keys)
-    return replace(document, sections=sections)
+    known = {section.key: section for section in document.drafted}
+    sections = (known.get(key) or Section(key, key, "", 0) for key in keys)
+    by_code = (section for section in document.sections if section.by_code)
+    return replace(document, sections=(*sections, *by_code))
 
 
 def _again(record: Recorded, hearing: Hearing) -> tuple[Again, ...]:
@@ -182,7 +184,8 @@ def _again(record: Recorded, hearing: Hearing) -> tuple[Again, ...]:
 
 
 def _judged(told: dict[str, Any], chart: Chart, then: str, *, same: bool) -> Again:
-    outcome, rules, text = "", (), ""
+    outcome, text = "", ""
+    rules: tuple[str, ...] = ()
     given = {"text": then, "section": told["section"], "claims": told["claims"]}
     try:
         text, verdict = settle(DraftedStatement.model_validate(given), chart)

@@ -16,6 +16,7 @@ from recommendations import verification
 from recommendations.agent import request as requests
 from recommendations.agent.prompts import sections
 from recommendations.drafts import reporting
+from recommendations.drafts.complaints import request_triage
 from recommendations.drafts.services import request_draft
 from recommendations.models import Draft
 from recommendations.replays import Replay, replay, replaying
@@ -360,3 +361,24 @@ def test_a_trail_that_does_not_open_is_told(draft: Draft, monkeypatch: pytest.Mo
     monkeypatch.setattr("audit.selectors.sealed_fields", lambda _: {})
     with pytest.raises(TrailUnreadable):
         replay(draft.pk)
+
+
+def test_the_last_of_two_models_is_made_again(
+    launch: Launch, model: StandIn, grace: StaffUser, tomas: StaffUser
+) -> None:
+    put_into_use(wish(models=("model-a", "model-b")), grace, tomas)
+    model.script = [model_answer, failing(400, "invalid_request_error"), model_answer, model_answer]
+    draft = made(request_draft(launch=launch, document="progress_note"))
+    assert draft.model_id == "model-b"
+    found = replay(draft.pk)
+    held(found)
+    assert len(found.requests) == 2
+    assert len(found.reads) * 2 == len(events(draft, "draft.read"))
+
+
+def test_statements_that_code_words_are_not_judged(launch: Launch, model: StandIn) -> None:
+    draft = made(request_triage(launch=launch, complaint="Feels more tired this week."))
+    assert draft.state == "ready"
+    found = replay(draft.pk)
+    assert found.exact
+    assert 0 < len(found.statements) < draft.statements.count()
