@@ -42,7 +42,8 @@ screenshots: setup ## Take the pictures in docs/ from the running product
 lock: ## Renew the hash-locked requirements (needs uv)
 	uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --group dev pyproject.toml -o requirements-dev.lock
-	uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --extra aws -c requirements-dev.lock pyproject.toml -o requirements-aws.lock
+	uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --extra aws --extra bedrock -c requirements-dev.lock pyproject.toml -o requirements-aws.lock
+	uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --extra vertex -c requirements-dev.lock pyproject.toml -o requirements-vertex.lock
 
 clean: ## Remove what the targets made (the database of the demo too)
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache staticfiles

@@ -11,6 +11,7 @@ class RecommendationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the door what the workflows read: from that it asks EHRs for the fewest scopes."""
+        from recommendations import checks  # noqa: F401, PLC0415 - registers itself
         from recommendations.drafts import figures  # noqa: PLC0415 - models load first
         from recommendations.workflows import uses  # noqa: PLC0415 - as above
         from smartapp import metrics  # noqa: PLC0415 - as above

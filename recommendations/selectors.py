@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
+from recommendations.agent import providers
 from recommendations.decisions.texts import sha256
 from recommendations.drafts import places
 from recommendations.models import (
@@ -79,7 +79,7 @@ def latest_news(draft: Draft) -> str:
 
 def before(draft: Draft) -> int | None:
     """How many go before a draft that waits for its turn; ``None`` where it waits for nobody."""
-    waiting = draft.state == Draft.State.QUEUED and settings.MODEL_API_KEY
+    waiting = draft.state == Draft.State.QUEUED and providers.configured()
     return places.stand().before(draft.pk) if waiting else None
 
 

@@ -20,6 +20,7 @@ _QUIET = (
     "hvac",
     "boto3",
     "botocore",
+    "google",
 )
 
 

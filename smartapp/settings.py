@@ -147,7 +147,8 @@ DRAFT_LEASE_SECONDS = env.int("COUNTERSIGN_DRAFT_LEASE_SECONDS", 12)
 DRAFT_SWEEP_SECONDS = env.int("COUNTERSIGN_DRAFT_SWEEP_SECONDS", 4)
 DRAFT_MAX_ATTEMPTS = env.int("COUNTERSIGN_DRAFT_MAX_ATTEMPTS", 3)
 MODEL_API_KEY = env.str("ANTHROPIC_API_KEY", "")
-MODEL_BASE_URL = env.str("COUNTERSIGN_MODEL_BASE_URL", "https://api.anthropic.com")
+# Another address than the provider's own, such as a gateway of the hospital; empty: its own.
+MODEL_BASE_URL = env.str("COUNTERSIGN_MODEL_BASE_URL", "")
 MODEL_ID = env.str("COUNTERSIGN_MODEL_ID", "claude-sonnet-5-5")
 # Asked in this order where the model before could not draft: ids, separated by commas.
 MODEL_FALLBACKS: list[str] = env.list("COUNTERSIGN_MODEL_FALLBACKS", [])
@@ -157,6 +158,9 @@ MODEL_REST_SECONDS = env.int("COUNTERSIGN_MODEL_REST_SECONDS", 60)
 # "anthropic", "bedrock" or "vertex": docs/providers.md.
 MODEL_PROVIDER = env.str("COUNTERSIGN_MODEL_PROVIDER", "anthropic")
 MODEL_REGION = env.str("COUNTERSIGN_MODEL_REGION", "")
+MODEL_PROJECT = env.str("COUNTERSIGN_MODEL_PROJECT", "")  # of Google Cloud
+# Whether requests may be answered from any country.
+MODEL_ANYWHERE = env.bool("COUNTERSIGN_MODEL_ANYWHERE", False)
 MODEL_EFFORT = env.str("COUNTERSIGN_MODEL_EFFORT", "medium")
 MODEL_MAX_TOKENS = env.int("COUNTERSIGN_MODEL_MAX_TOKENS", 8000)
 MODEL_MAX_TURNS = env.int("COUNTERSIGN_MODEL_MAX_TURNS", 6)

@@ -49,7 +49,7 @@ def checks() -> dict[str, list[str]]:
         "deploy": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
         "vulnerabilities": [
             str(BIN / "pip-audit"), "--progress-spinner", "off", "--require-hashes",
-            "--disable-pip", "-r", "requirements-aws.lock",
+            "--disable-pip", "-r", "requirements-aws.lock", "-r", "requirements-vertex.lock",
         ],
     }  # fmt: skip
 

@@ -21,7 +21,13 @@ SHARE = 2 / 3  # of the time that is left, while others follow
 LEAST_SECONDS = 8.0  # with less left, no other model is begun
 
 # Another model would fare no better, or must not be tried.
-_FINAL = (errors.Stopped, errors.AnswerUnsafe, errors.NothingDrafted, errors.BudgetSpent)
+_FINAL = (
+    errors.Stopped,
+    errors.AnswerUnsafe,
+    errors.NothingDrafted,
+    errors.BudgetSpent,
+    errors.SettingsInvalid,
+)
 
 
 def draft(

@@ -21,6 +21,7 @@
     ├── NothingDrafted         the model handed in a draft of no statements
     ├── CredentialsRejected    401, 403: a person has to look at the key
     ├── AccountProblem         402
+    ├── SettingsInvalid        how the model is set up cannot work
     ├── RequestRejected        the model's server did not accept the request
     ├── ReleaseUnavailable     the prompt version that the draft was asked with is not here
     └── Stopped                we were told to stop
@@ -168,6 +169,13 @@ class AccountProblem(ModelError):
 
     code = "account_problem"
     sentence = "The model provider's account needs attention."
+
+
+class SettingsInvalid(ModelError):
+    """How the model is set up cannot work; the log and ``manage.py check`` say what to do."""
+
+    code = "model_settings_invalid"
+    sentence = "The model is not set up so that it can work."
 
 
 class RequestRejected(ModelError):

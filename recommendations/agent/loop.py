@@ -4,13 +4,14 @@ Our own loop, because each step has to be recorded before it is taken, no answer
 before it is known to be whole, and a broken one is asked for again with the same words.
 """
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from recommendations import verification
-from recommendations.agent import answers, errors, model_client, request
+from recommendations.agent import answers, errors, model_client, providers, request
 from recommendations.agent.budget import Spending
 from recommendations.agent.calling import Calling, ChartTools
 from recommendations.agent.exchange import Ask, Exchange
@@ -21,6 +22,8 @@ from recommendations.agent.prompts import Instructions, instructions, newest
 from recommendations.agent.turns import Turn
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
+
+logger = logging.getLogger(__name__)
 
 _NUDGE = f"Nothing was handed in. Call {answers.SUBMIT} now with the whole draft."
 _LAST = f"Nothing more can be read. Call {answers.SUBMIT} now with what you have."
@@ -40,7 +43,10 @@ class DraftOutcome:
 def warm_up() -> None:
     """Do what a process's first draft would have to wait for: certificates, schemas, tables."""
     verification.warm_up()
-    if settings.MODEL_API_KEY:
+    for problem in providers.problems():
+        told = {"code": problem.code, "words": problem.words, "todo": problem.todo}
+        logger.error("model_settings_invalid", extra=told)
+    if providers.configured() and not providers.problems():
         model_client.client()
     for document in DOCUMENTS.values():
         told = instructions(newest(document))

@@ -1,4 +1,4 @@
-"""The one door to the model: the only module that imports ``anthropic``.
+"""The one door to the model: with :mod:`.clients` alone it imports ``anthropic``.
 
 What the SDK does that this hides: it retries by itself and obeys any Retry-After (we do not let
 it); it has no deadline, and pings keep a silent stream alive for ever (a watchdog ends it); it
@@ -18,29 +18,39 @@ import anthropic
 from anthropic.lib.streaming import MessageStream
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.utils.module_loading import import_string
 
-from recommendations.agent import errors
+from recommendations.agent import errors, providers
+from recommendations.agent.clients import CONNECT_SECONDS, SILENCE_SECONDS, Client, built
 
 logger = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 5.0
-SILENCE_SECONDS = 20.0  # the API pings every few seconds, so that longer silence is a fault
 _WATCH_SECONDS = 0.25
 _WAIT_SECONDS = 0.004  # idle for less is no wait: the event was there, or the machine was busy
 
+# The settings that another client would be made of.
+_MAKE = (
+    "MODEL_PROVIDER",
+    "MODEL_BASE_URL",
+    "MODEL_REGION",
+    "MODEL_PROJECT",
+    "MODEL_API_KEY",
+    "MODEL_TRANSPORT_FACTORY",
+)
+
+# Events of the API, and of Bedrock, which has frames of its own around them.
+_STREAMS = ("text/event-stream", "application/vnd.amazon.eventstream")
+
 _lock = threading.Lock()
-_clients: dict[tuple[Any, ...], anthropic.Anthropic] = {}
+_clients: dict[tuple[Any, ...], Client] = {}
 
 
-def client() -> anthropic.Anthropic:
+def client() -> Client:
     """The process's client. A client used before a fork would share its sockets with the child."""
-    factory = settings.MODEL_TRANSPORT_FACTORY
-    key = (os.getpid(), settings.MODEL_BASE_URL, settings.MODEL_API_KEY, factory)
+    key = (os.getpid(), *(getattr(settings, name) for name in _MAKE))
     with _lock:
         if key not in _clients:
             _clients.clear()
-            _clients[key] = _built(factory)
+            _clients[key] = built()
         return _clients[key]
 
 
@@ -50,22 +60,6 @@ def forget() -> None:
         for each in _clients.values():
             each.close()
         _clients.clear()
-
-
-def _built(factory: str | Callable[[], Any]) -> anthropic.Anthropic:
-    options: dict[str, Any] = {"follow_redirects": False}
-    if factory:
-        make = import_string(factory) if isinstance(factory, str) else factory
-        options["transport"] = make()
-    return anthropic.Anthropic(
-        api_key=settings.MODEL_API_KEY,
-        base_url=settings.MODEL_BASE_URL,
-        timeout=anthropic.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
-        max_retries=0,
-        # Given here because an environment variable could otherwise put prompts into traces.
-        open_telemetry={"propagation": False, "traces": {"content_mode": "metadata_only"}},
-        http_client=anthropic.DefaultHttpxClient(**options),
-    )
 
 
 class Answering:
@@ -97,7 +91,8 @@ class Answering:
             self._stream = _open(self._request, self._deadline)
         finally:
             self.waited = time.monotonic() - self._asked_at
-        self.request_id = self._stream.request_id or ""
+        headers = self._stream.response.headers
+        self.request_id = headers.get("request-id") or headers.get("x-amzn-requestid") or ""
         threading.Thread(target=self._watch, name="model-watchdog", daemon=True).start()
         return self
 
@@ -163,6 +158,8 @@ def _open(request: dict[str, Any], deadline: float) -> MessageStream[Any]:
         raise errors.DeadlinePassed
     silence = min(SILENCE_SECONDS, left)
     timeout = anthropic.Timeout(silence, connect=min(CONNECT_SECONDS, left))
+    if providers.problems():
+        raise errors.SettingsInvalid
     fault: BaseException
     try:
         manager = client().messages.stream(**request, timeout=timeout)
@@ -172,14 +169,25 @@ def _open(request: dict[str, Any], deadline: float) -> MessageStream[Any]:
     except Exception as error:  # see the module's docstring
         # The SDK wraps all that the network does here; the rest is a request we built wrongly.
         ours = not isinstance(error, anthropic.AnthropicError)
-        fault = _told_to_stop(error) or (errors.RequestRejected() if ours else translated(error))
+        fault = _told_to_stop(error) or (_before_sending(error) if ours else translated(error))
     else:
-        if stream.response.headers.get("content-type", "").startswith("text/event-stream"):
+        if stream.response.headers.get("content-type", "").startswith(_STREAMS):
             return stream
         # A hospital's web portal answers 200 with a page of its own.
         stream.close()
         fault = errors.ModelUnavailable()
     raise fault
+
+
+def _before_sending(error: Exception) -> errors.ModelError:
+    """What a cloud's own library says of its credentials; else a request we built wrongly."""
+    library = type(error).__module__.partition(".")[0]
+    if library == "google" and type(error).__name__ == "TransportError":
+        return errors.ModelUnavailable()
+    unresolved = isinstance(error, RuntimeError) and "Could not resolve" in str(error)
+    if library in {"google", "botocore", "boto3"} or unresolved:
+        return errors.CredentialsRejected()
+    return errors.RequestRejected()
 
 
 def _told_to_stop(error: Exception) -> SoftTimeLimitExceeded | None:
@@ -196,6 +204,11 @@ _BY_TYPE: dict[str, type[errors.ModelError]] = {
     "authentication_error": errors.CredentialsRejected,
     "permission_error": errors.CredentialsRejected,
     "billing_error": errors.AccountProblem,
+    # Frames of Bedrock's stream that are no events.
+    "throttlingException": errors.ModelThrottled,
+    "serviceUnavailableException": errors.ModelOverloaded,
+    "internalServerException": errors.ModelUnavailable,
+    "modelTimeoutException": errors.ModelUnavailable,
 }
 _BY_STATUS: dict[int, type[errors.ModelError]] = {
     401: errors.CredentialsRejected,
@@ -233,7 +246,8 @@ def _of_request(error: anthropic.APIStatusError) -> type[errors.ModelError]:
     if error.status_code < 300:
         return errors.StreamBroken
     # The API has no type of its own for this; its sentence is all there is to go by.
-    long = "prompt is too long" in str(error.message).lower()
+    said = str(error.message).lower()
+    long = any(words in said for words in ("prompt is too long", "input is too long"))
     return errors.ContextTooLong if long else errors.RequestRejected
 
 

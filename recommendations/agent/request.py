@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from recommendations.agent import providers
 from recommendations.agent.answers import canonical, submit_tool
 from recommendations.agent.prompts import Instructions
 from recommendations.clinical.registry import TOOLS
@@ -33,6 +34,8 @@ def build(
     }
     if settings.MODEL_EFFORT:
         request["output_config"] = {"effort": settings.MODEL_EFFORT}
+    if place := providers.geography():
+        request["inference_geo"] = place
     if settings.MODEL_THINKING:
         request["thinking"] = {"type": settings.MODEL_THINKING}
     return request

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from recommendations.agent import providers
 from recommendations.models import Draft
 
 # Any number, and the same in every process: PostgreSQL's locks of this kind are named by numbers.
@@ -53,7 +54,7 @@ def turn(draft_id: UUID) -> Turn | None:
     Call in a transaction: until its end no other worker is told anything. Where others go first,
     the worker makes the first of the line: there are as many wake-ups as drafts.
     """
-    if not settings.MODEL_API_KEY:
+    if not providers.configured():
         return Turn(draft_id, with_model=False)
     _lock()
     now = timezone.now()

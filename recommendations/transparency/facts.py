@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from recommendations import verification
-from recommendations.agent import offline
+from recommendations.agent import offline, providers
 from recommendations.agent.prompts import newest
 from recommendations.transparency import measured
 from recommendations.workflows.registry import DOCUMENTS
@@ -47,9 +47,11 @@ def product_version() -> str:
 
 def models() -> str:
     """The model that drafts here."""
-    if not settings.MODEL_API_KEY:
-        return f"none is set up here; where one is, {settings.MODEL_ID} of Anthropic"
-    return f"{settings.MODEL_ID} of Anthropic"
+    asked = ", then ".join([settings.MODEL_ID, *settings.MODEL_FALLBACKS])
+    named = f"{asked}, of Anthropic"
+    if settings.MODEL_PROVIDER != providers.ANTHROPIC:
+        named += f", served by {providers.title()}"
+    return named if providers.configured() else f"none is set up here; where one is, {named}"
 
 
 def versions() -> str:

@@ -56,6 +56,9 @@ _MODEL: dict[str, Befell] = {
         "Claude's instructions are missing on this server",
         "Tell your help desk: the version in use came with another version of the app.",
     ),
+    "model_settings_invalid": Befell(
+        "Claude is not set up rightly here", "Tell your help desk; its settings cannot work."
+    ),
     "credentials_rejected": _NO_ACCESS,
     "account_problem": _NO_ACCESS,
 }

@@ -64,7 +64,7 @@ class Command(BaseCommand):
                 "Drafts are "
                 + (
                     "by Claude.\n"
-                    if settings.MODEL_API_KEY
+                    if settings.MODEL_API_KEY or settings.MODEL_PROVIDER != "anthropic"
                     else "by the offline drafter, not AI.\n"
                 )
                 + "Ctrl+C ends everything."

@@ -266,18 +266,21 @@ def pins(name: str) -> dict[str, tuple[str, int]]:
     package = ""
     for line in (ROOT / name).read_text().splitlines():
         if pinned := re.match(r"([a-z][^=]*)==(\S+)", line):
-            package = pinned[1]
+            package = pinned[1].partition("[")[0]
             found[package] = pinned[2], 0
         found[package] = found[package][0], found[package][1] + line.count("--hash=sha256:")
     return found
 
 
-def test_the_extra_is_locked_with_hashes_at_the_versions_that_were_tested() -> None:
-    with_extra, without = pins("requirements-aws.lock"), pins("requirements.lock")
+@pytest.mark.parametrize(("lock", "extra"), [("aws", "boto3"), ("vertex", "google-auth")])
+def test_the_extra_is_locked_with_hashes_at_the_versions_that_were_tested(
+    lock: str, extra: str
+) -> None:
+    with_extra, without = pins(f"requirements-{lock}.lock"), pins("requirements.lock")
     assert {name: with_extra[name] for name in without} == without
     added = set(with_extra) - set(without)
-    assert "boto3" in added
+    assert extra in added
     tested = pins("requirements-dev.lock")
     assert {name: with_extra[name] for name in added} == {name: tested[name] for name in added}
     assert all(hashes for _, hashes in with_extra.values())
-    assert "://" not in (ROOT / "requirements-aws.lock").read_text()
+    assert "://" not in (ROOT / f"requirements-{lock}.lock").read_text()
