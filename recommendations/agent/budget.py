@@ -103,4 +103,11 @@ class Spending:
         """All of it, for the draft's row."""
         tokens = {f"{kind}_tokens": number for kind, number in sorted(self.tokens.items())}
         counts = {"turns": self.turns, "requests": self.requests, "tool_calls": self.tool_calls}
+        counts["cache_read_percent"] = self._cache_read_percent()
         return {**tokens, **counts, "model_ms": round(self.model_seconds * 1000)}
+
+    def _cache_read_percent(self) -> int:
+        """Of the tokens sent, those that the provider read from its cache."""
+        kinds = ("input", "cache_written", "cache_read")
+        sent = sum(self.tokens.get(kind, 0) for kind in kinds)
+        return round(100 * self.tokens.get("cache_read", 0) / sent) if sent else 0

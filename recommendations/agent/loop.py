@@ -44,8 +44,8 @@ def warm_up() -> None:
     """Do what a process's first draft would have to wait for: certificates, schemas, tables."""
     verification.warm_up()
     for problem in providers.problems():
-        told = {"code": problem.code, "words": problem.words, "todo": problem.todo}
-        logger.error("model_settings_invalid", extra=told)
+        what = {"code": problem.code, "words": problem.words, "todo": problem.todo}
+        logger.error("model_settings_invalid", extra=what)
     if providers.configured() and not providers.problems():
         model_client.client()
     for document in DOCUMENTS.values():

@@ -23,14 +23,19 @@ def build(
     max_tokens: int,
     model_id: str,
 ) -> dict[str, Any]:
-    """The arguments of ``messages.stream``. Two cache marks: instructions, and the talk so far."""
+    """The arguments of ``messages.stream``.
+
+    Four marks for the provider's cache, the most it takes: tools, instructions, the talk so far,
+    and the talk as it was a turn ago. Without the last, a turn of many calls would put more blocks
+    between this request's end and the last one's than the provider looks back over (20).
+    """
     request: dict[str, Any] = {
         "model": model_id,
         "max_tokens": max_tokens,
         "system": [{"type": "text", "text": told.text, "cache_control": _KEEP}],
         "tools": _tools(document),
         "tool_choice": {"type": "auto"},
-        "messages": [*messages[:-1], _marked(messages[-1])],
+        "messages": _marked(messages),
     }
     if settings.MODEL_EFFORT:
         request["output_config"] = {"effort": settings.MODEL_EFFORT}
@@ -54,9 +59,15 @@ def _tools(document: Document) -> list[dict[str, Any]]:
         {"name": tool.name.value, "description": tool.description, "input_schema": tool.schema}
         for tool in (TOOLS[name] for name in document.tools)
     ]
-    return [*reading, submit_tool(document)]
+    return [*reading, {**submit_tool(document), "cache_control": _KEEP}]
 
 
-def _marked(message: dict[str, Any]) -> dict[str, Any]:
+def _marked(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages, the last two of ours marked at their ends."""
+    ours = [at for at, message in enumerate(messages) if message["role"] == "user"][-2:]
+    return [_with_mark(each) if at in ours else each for at, each in enumerate(messages)]
+
+
+def _with_mark(message: dict[str, Any]) -> dict[str, Any]:
     *before, last = message["content"]
     return {**message, "content": [*before, {**last, "cache_control": _KEEP}]}

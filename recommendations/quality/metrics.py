@@ -73,6 +73,12 @@ METRICS: dict[str, Metric] = {
             "was found checked or inferred. Counted over the drafts that a deployment made "
             "(`countersign_statements_sent_back`, by fate, at /metrics).",
         ),
+        Metric(
+            "cache_read_percent",
+            "%",
+            "Of the tokens sent for a draft (`input`, `cache_written`, `cache_read`), those that "
+            "the provider read from its cache. In each draft's usage.",
+        ),
         Metric("required", "facts", "Facts of the charts that a rule of omission asks for."),
         Metric("required_told", "%", "Of these, those that the offline drafter's drafts tell."),
         Metric("left_out", "facts", "Facts left out of a draft that told all, one at a time."),

@@ -212,8 +212,11 @@ def _complaint(fact: dict[str, Any]) -> dict[str, Any]:
 
 
 def _person(fact: dict[str, Any]) -> dict[str, Any] | None:
-    if "age" not in fact or fact.get("sex") not in {"female", "male"}:
+    if fact.get("sex") not in {"female", "male"}:
         return None
+    if "age" not in fact:
+        claim = {"kind": "demographics", "ref": fact["handle"], "sex": fact["sex"]}
+        return {"text": f"Sex: {fact['sex']}, age unknown.", "claims": [claim]}
     claim = {"kind": "demographics", "ref": fact["handle"], "age": fact["age"], "sex": fact["sex"]}
     word = "woman" if fact["sex"] == "female" else "man"
     return {"text": f"{fact['age']}-year-old {word}.", "claims": [claim]}

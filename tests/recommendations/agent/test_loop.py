@@ -90,9 +90,11 @@ def test_instructions_and_tools_are_the_same_in_every_request_and_marked_for_the
     first, second = desk.stand_in.requests
     assert (first["system"], first["tools"]) == (second["system"], second["tools"])
     assert first["system"][-1]["cache_control"] == {"type": "ephemeral"}
+    assert first["tools"][-1]["cache_control"] == {"type": "ephemeral"}
     for request in (first, second):
         marked = [b for m in request["messages"] for b in m["content"] if "cache_control" in b]
-        assert marked == [request["messages"][-1]["content"][-1]]
+        ours = [m for m in request["messages"] if m["role"] == "user"]
+        assert marked == [message["content"][-1] for message in ours]
 
 
 def test_statements_are_told_while_the_answer_is_still_arriving(desk: Desk) -> None:
