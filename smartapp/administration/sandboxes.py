@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from smartapp.administration import destinations
 from smartapp.administration.purposes import reasons
 from smartapp.ehrs.registering import register
 from smartapp.ehrs.sandboxes import sandbox_registrations
@@ -19,6 +20,7 @@ def connect_sandboxes(base_url: str, *, secret_ref: str) -> list[tuple[Ehr, bool
     for registration in sandbox_registrations(base_url, secret_ref=secret_ref, resources=resources):
         ehr, created = register(registration)
         _seed(ehr)
+        destinations.seed(ehr)
         connected.append((ehr, created))
     return connected
 

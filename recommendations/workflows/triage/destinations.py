@@ -53,14 +53,16 @@ class Routing:
 def routed(drafted: str, level: Category, offered: Sequence[Destination]) -> Routing:
     """The destination that was drafted, where the list has it and it takes such a patient.
 
-    ``drafted`` is a key; empty where rules alone suggest. Else the first that does take them.
+    ``drafted`` is a key; empty where rules alone suggest. Else of those that do take them the one
+    that takes the least urgent: nobody is sent to resuscitation who can be seen beside it.
     """
     if not offered:
         return Routing(None, "This hospital has set no destinations to choose from.", "no_list")
     chosen = find(drafted, offered)
     if chosen is not None and chosen.takes(level):
         return Routing(chosen)
-    fitting = next((each for each in offered if each.takes(level)), None)
+    taking = [each for each in offered if each.takes(level)]
+    fitting = max(taking, key=lambda each: each.takes_from, default=None)
     if chosen is not None and fitting is not None:
         words = f"Moved by rule from {chosen.words}, which does not take category {level.value}."
         return Routing(fitting, words, "destination_moved")
@@ -68,5 +70,5 @@ def routed(drafted: str, level: Category, offered: Sequence[Destination]) -> Rou
         words = "The drafted destination is not on this hospital's list; none is suggested."
         return Routing(None, words, "destination_unknown")
     if level <= Category.EMERGENCY and fitting is not None:
-        return Routing(fitting, f"The first on the list that takes category {level.value}.")
+        return Routing(fitting, f"Chosen by rule: it takes category {level.value}.")
     return Routing(None, "Rules alone choose no destination for this category.", "not_chosen")

@@ -1,0 +1,122 @@
+"""The administrators' page on destinations: where triage may send the patients of each hospital."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST, require_safe
+
+from smartapp.models import Destination, Ehr, StaffUser
+from smartapp.staff.doors import role_required
+
+_administrators = role_required(StaffUser.Role.ADMINISTRATOR)
+MOST = 40
+CATEGORIES = (
+    (1, "1, immediate, and less urgent"),
+    (2, "2, emergency, and less urgent"),
+    (3, "3, urgent, and less urgent"),
+    (4, "4, semi-urgent, and less urgent"),
+    (5, "5, non-urgent"),
+)
+# Of the sandbox's hospitals: service, specialty, queue, who belongs there, takes from.
+_OF_A_SANDBOX = (
+    ("Emergency department", "Resuscitation", "ED-RESUS", "Life is threatened now.", 1),
+    ("Emergency department", "Acute", "ED-ACUTE", "Time-critical illness and injury.", 2),
+    ("Rapid assessment clinic", "Internal medicine", "RAC", "Unwell, and can wait an hour.", 4),
+    ("Maternity assessment", "Obstetrics", "MAT", "Pregnant and not time-critical.", 3),
+    ("Primary care", "", "PC-DESK", "Minor problems, renewals and papers.", 5),
+)
+
+
+@require_safe
+@_administrators
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the destinations of a hospital in the order in which triage considers them."""
+    return _page(request, get_object_or_404(Ehr, slug=slug))
+
+
+@require_POST
+@_administrators
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a destination at the end of the list."""
+    ehr = get_object_or_404(Ehr, slug=slug)
+    try:
+        row = add_destination(
+            ehr,
+            service=request.POST.get("service", ""),
+            specialty=request.POST.get("specialty", ""),
+            queue=request.POST.get("queue", ""),
+            for_whom=request.POST.get("for_whom", ""),
+            takes_from=request.POST.get("takes_from", ""),
+        )
+    except ValueError as wrong:
+        return _page(request, ehr, wrong=str(wrong))
+    messages.success(request, f"Triage at {ehr.name} may now choose: {row.service}.")
+    return redirect("destinations", slug=slug)
+
+
+@require_POST
+@_administrators
+def remove(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Take a destination off the list; what was signed keeps its words."""
+    ehr = get_object_or_404(Ehr, slug=slug)
+    row = Destination.objects.filter(ehr=ehr, key=key).first()
+    if row is None:
+        messages.info(request, "That destination is not on the list any more.")
+    else:
+        row.delete()
+        messages.success(request, f"{row.service} is off the list.")
+    return redirect("destinations", slug=slug)
+
+
+def add_destination(
+    ehr: Ehr, *, service: str, specialty: str, queue: str, for_whom: str, takes_from: str | int
+) -> Destination:
+    """Add a destination; raises ``ValueError`` with a sentence for a person."""
+    words = {"service": service, "specialty": specialty, "queue": queue, "for_whom": for_whom}
+    given = {name: " ".join(value.split()) for name, value in words.items()}
+    if not given["service"]:
+        raise ValueError("Name the service.")
+    number = str(takes_from)
+    if number not in {str(each) for each, _ in CATEGORIES}:
+        raise ValueError("Choose the most urgent category that it takes.")
+    key = slugify(f"{given['service']} {given['specialty']}")[:40].strip("-")
+    with transaction.atomic():
+        known = Destination.objects.select_for_update().filter(ehr=ehr)
+        if known.count() >= MOST:
+            raise ValueError(f"A hospital has at most {MOST} destinations.")
+        if not key or known.filter(key=key).exists():
+            raise ValueError("A destination of that name is on the list; name it otherwise.")
+        row = Destination(ehr=ehr, key=key, takes_from=int(number), position=known.count(), **given)
+        try:
+            row.full_clean()
+        except ValidationError:
+            raise ValueError("That is too long; 80 characters for a name are enough.") from None
+        row.save()
+    return row
+
+
+def seed(ehr: Ehr) -> None:
+    """Give a sandbox's hospital a list, where it has none."""
+    if ehr.destinations.exists():
+        return
+    for service, specialty, queue, for_whom, takes_from in _OF_A_SANDBOX:
+        add_destination(
+            ehr, service=service, specialty=specialty, queue=queue, for_whom=for_whom,
+            takes_from=takes_from,
+        )  # fmt: skip
+
+
+def _page(request: HttpRequest, ehr: Ehr, *, wrong: str = "") -> HttpResponse:
+    told = {
+        "nav": "destinations",
+        "ehr": ehr,
+        "ehrs": Ehr.objects.order_by("name"),
+        "destinations": ehr.destinations.all(),
+        "categories": CATEGORIES,
+        "wrong": wrong,
+        "given": request.POST if wrong else {},
+    }
+    return render(request, "administration/destinations.html", told, status=400 if wrong else 200)

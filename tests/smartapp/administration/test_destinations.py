@@ -1,0 +1,90 @@
+"""The page on destinations: what triage may choose from, and every change in the trail."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import ConfigurationChange
+from smartapp.administration.destinations import MOST, add_destination, seed
+from smartapp.models import Destination, Ehr, StaffUser
+
+pytestmark = pytest.mark.django_db
+ED = {"service": "Emergency department", "specialty": "Acute", "queue": "ED-1", "for_whom": "All",
+      "takes_from": "1"}  # fmt: skip
+
+
+@pytest.fixture
+def ehr() -> Ehr:
+    return Ehr.objects.create(
+        slug="north", name="North General", issuer="https://north.example.org/r4",
+        vendor="generic", client_id="us", client_auth="public", scopes="launch",
+    )  # fmt: skip
+
+
+def browser(role: str = "administrator") -> Client:
+    client = Client()
+    user, _ = StaffUser.objects.get_or_create(username=role, role=role)
+    client.force_login(user)
+    return client
+
+
+def added(client: Client, **values: Any) -> Any:
+    return client.post(reverse("destination-add", args=["north"]), {**ED, **values})
+
+
+def test_a_destination_is_added_shown_and_removed_and_the_trail_knows(ehr: Ehr) -> None:
+    client = browser()
+    assert added(client).status_code == 302
+    text = client.get(reverse("destinations", args=["north"])).content.decode()
+    assert "Emergency department" in text
+    assert "ED-1" in text
+    client.post(reverse("destination-remove", args=["north", "emergency-department-acute"]))
+    assert not ehr.destinations.exists()
+    changes = ConfigurationChange.objects.filter(content_type__model="destination")
+    assert [change.action for change in changes.order_by("id")] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"service": "  "}, "Name the service."),
+        ({"takes_from": "0"}, "Choose the most urgent category"),
+        ({"takes_from": ""}, "Choose the most urgent category"),
+        ({"service": "S" * 81}, "That is too long"),
+        ({"service": "!!!", "specialty": ""}, "name it otherwise"),
+    ],
+)
+def test_what_is_no_destination_is_refused_in_words(
+    ehr: Ehr, values: dict[str, str], words: str
+) -> None:
+    answer = added(browser(), **values)
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert not Destination.objects.exists()
+
+
+def test_two_of_a_name_and_too_many_are_refused(ehr: Ehr) -> None:
+    added(browser())
+    assert "name it otherwise" in added(browser()).content.decode()
+    for number in range(MOST - 1):
+        add_destination(ehr, service=f"Ward {number}", specialty="", queue="", for_whom="",
+                        takes_from=3)  # fmt: skip
+    assert "at most 40" in added(browser(), service="One more").content.decode()
+
+
+def test_the_page_is_the_administrators(ehr: Ehr) -> None:
+    for role in ("reviewer", "quality"):
+        if role in StaffUser.Role.values:
+            assert browser(role).get(reverse("destinations", args=["north"])).status_code == 403
+    assert Client().get(reverse("destinations", args=["north"])).status_code == 302
+
+
+def test_a_sandbox_gets_a_list_once(ehr: Ehr) -> None:
+    seed(ehr)
+    first = list(ehr.destinations.values_list("key", flat=True))
+    assert first[0] == "emergency-department-resuscitation"
+    ehr.destinations.get(key="primary-care").delete()
+    seed(ehr)
+    assert ehr.destinations.count() == len(first) - 1
