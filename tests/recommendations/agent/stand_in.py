@@ -167,12 +167,13 @@ def _sections(request: dict[str, Any]) -> dict[str, str]:
     statement = submit["input_schema"]["properties"]["statements"]["items"]
     keys = statement["properties"]["section"]["enum"]
     wanted = {
-        "demographics": ("why_today", "subjective"),
-        "diagnoses": ("problems", "assessment"),
+        "demographics": ("why_today", "subjective", "reasons_for"),
+        "diagnoses": ("problems", "assessment", "reasons_for"),
         "medications": ("medications", "allergies_and_medications"),
         "allergies": ("allergies", "allergies_and_medications"),
-        "labs": ("results", "objective"),
-        "vitals": ("results", "objective"),
+        "labs": ("results", "objective", "reasons_for"),
+        "vitals": ("results", "objective", "reasons_for"),
+        "complaint": ("reasons_for",),
     }
     return {
         tool: next((key for key in wanted.get(tool, ()) if key in keys), keys[-1])
