@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.concurrency.prefork import TaskPool as Processes
 from celery.signals import (
     setup_logging,
     worker_process_init,
@@ -83,7 +84,9 @@ def _warm_up(**_: Any) -> None:
 
 
 @worker_ready.connect
-def _start_watching(**_: Any) -> None:
+def _start_watching(sender: Any, **_: Any) -> None:
+    if not isinstance(sender.pool, Processes):
+        _warm_up()  # its slots are threads of this very process
     # By name: rooms above this one are never imported here.
     import_string("recommendations.drafts.keeper.start")(worker=True)
 

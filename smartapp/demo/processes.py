@@ -74,6 +74,7 @@ class Demonstration:
     sandbox_arguments: tuple[str, ...] = ()
     log: Callable[[str], object] = print
     environment: dict[str, str] = field(default_factory=dict)
+    slots: tuple[str, ...] = ("--concurrency", "2")  # of a worker: how many, and of which kind
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _guard: subprocess.Popen[bytes] | None = None
 
@@ -125,7 +126,7 @@ class Demonstration:
     def start_worker(self, name: str = "worker") -> None:
         """Start a worker, which is ready some seconds later; ``name`` is for :meth:`kill`."""
         self._start(
-            name, "-m", "celery", "-A", "smartapp", "worker", "--beat", "--concurrency", "2",
+            name, "-m", "celery", "-A", "smartapp", "worker", "--beat", *self.slots,
             "--loglevel", "WARNING", "--hostname", f"{name}@%h",
             "--schedule", str(self.places.data_dir / f"{name}-beat"),
         )  # fmt: skip

@@ -1,0 +1,142 @@
+"""Two hundred clinicians' browsers in one process: each asks for a draft and follows it."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from smartapp.demo.browser import Browser, Page
+
+PAUSE = 0.3  # seconds between two fetches, as in the panel's script
+_MOST_SECONDS = 600
+
+
+@dataclass
+class Followed:
+    """What one browser saw of one draft; instants are Unix seconds."""
+
+    draft_id: str = ""
+    asked: float = 0.0
+    shown: float = 0.0  # the first statement, fetched
+    ended: float = 0.0
+    state: str = ""
+    heard: list[float] = field(default_factory=list)  # statements, as the stream told of them
+    fetches: int = 0
+
+
+def launched(url: str, document: str) -> tuple[Browser, Page]:
+    """Open a launch, and the page on which ``document`` is asked for."""
+    browser = Browser()
+    panel = browser.get(url)
+    page = browser.get(f"{panel.url.split('?')[0]}?document={document}&whole=1")
+    page.one("form[data-act=request-draft]")
+    return browser, page
+
+
+async def follow_all(opened: list[tuple[Browser, Page]]) -> list[Followed]:
+    """Ask on every page at once, and follow each draft to its end."""
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx2.AsyncClient(timeout=_MOST_SECONDS, limits=limits) as client:
+        each = (_follow(client, browser, page) for browser, page in opened)
+        return await asyncio.gather(*each)
+
+
+async def _follow(client: httpx2.AsyncClient, browser: Browser, page: Page) -> Followed:
+    seen = Followed(asked=time.time())
+    form = page.one("form[data-act=request-draft]")
+    page = await asyncio.to_thread(_asked, browser, page, form)
+    shown = page.one("#draft").attributes
+    seen.draft_id = urlsplit(str(shown["data-url"])).path.rstrip("/").split("/")[-1]
+    jar = browser.cookies[urlsplit(page.url).netloc]
+    cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
+    fetching = _Fetching(client, urljoin(page.url, str(shown["data-url"])), cookie, seen)
+    await _listen(client, urljoin(page.url, str(shown["data-events"])), cookie, seen, fetching)
+    seen.ended = time.time()
+    await fetching.last()
+    return seen
+
+
+def _asked(browser: Browser, page: Page, form: Any) -> Page:
+    answer = browser.submit(page, form)
+    if answer.html.css_first("#draft[data-url]") is None:
+        # The empty panel, of a server that is busy: it asks for the whole one.
+        answer = browser.get(f"{answer.url.split('#')[0]}&whole=1")
+    answer.one("#draft[data-url]")
+    return answer
+
+
+async def _listen(
+    client: httpx2.AsyncClient,
+    url: str,
+    cookie: dict[str, str],
+    seen: Followed,
+    fetching: "_Fetching",
+) -> None:
+    async with client.stream("GET", url, headers=cookie) as stream:
+        kind = ""
+        async for line in stream.aiter_lines():
+            if line.startswith("event: "):
+                kind = line[7:]
+            elif line.startswith("data: "):
+                fetching.soon()
+                if kind == "statement":
+                    seen.heard.append(time.time())
+                seen.state = json.loads(line[6:]).get("state", seen.state)
+                if seen.state in {"ready", "failed"}:
+                    return
+
+
+class _Fetching:
+    """Fetches what is new as the panel's script does: one at a time, with a pause between two."""
+
+    def __init__(
+        self, client: httpx2.AsyncClient, url: str, cookie: dict[str, str], seen: Followed
+    ) -> None:
+        self._client, self._url, self._seen = client, url, seen
+        self._headers = {**cookie, "HX-Request": "true"}
+        self._news, self._asked, self._took = "", 0.0, 0.0
+        self._task: asyncio.Task[None] | None = None
+        self._again = False
+
+    def soon(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._fetch())
+        else:
+            self._again = True
+
+    async def last(self) -> None:
+        """Wait for the fetch under way, then fetch the end."""
+        if self._task is not None:
+            await self._task
+        await self._get()
+
+    async def _fetch(self) -> None:
+        while True:
+            self._again = False
+            pause = max(PAUSE, 4 * self._took) - (time.monotonic() - self._asked)
+            await asyncio.sleep(max(0.0, pause))
+            await self._get()
+            if not self._again:
+                return
+
+    async def _get(self) -> None:
+        self._asked = time.monotonic()
+        answer = await self._client.get(
+            self._url, params={"seen": self._news}, headers=self._headers
+        )
+        self._took = time.monotonic() - self._asked
+        self._seen.fetches += 1
+        if answer.status_code != 200:
+            return
+        self._take(HTMLParser(answer.text))
+
+    def _take(self, page: Any) -> None:
+        draft = page.css_first("#draft")
+        self._news = str(draft.attributes.get("data-news")) if draft else self._news
+        if not self._seen.shown and page.css_first(".sts > .st[id^=statement-]"):
+            self._seen.shown = time.time()
