@@ -63,6 +63,14 @@ class Story:
         return self._of("model.")
 
     @property
+    def spent(self) -> dict[str, int]:
+        """What the model used for this draft: all ``tokens``, and ``cost_micros`` where known."""
+        ready = self._of("draft.ready")
+        usage = dict(ready[-1].row.detail.get("usage") or {}) if ready else {}
+        kinds = ("input", "output", "cache_written", "cache_read")
+        return {**usage, "tokens": sum(usage.get(f"{kind}_tokens", 0) for kind in kinds)}
+
+    @property
     def drafting(self) -> list[Entry]:
         """How the draft went, from the request to its end."""
         steps = ("requested", "started", "taken_up", "statements_withdrawn", "fell_back",

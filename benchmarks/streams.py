@@ -106,7 +106,9 @@ def _figures(
 ) -> dict[str, float]:
     wired = noted["wire"]
     assert isinstance(wired, dict)
-    first = {requests[name]: each["first_statement"] for name, each in wired.items()}
+    first: dict[str, float] = {}
+    for name, each in wired.items():  # a draft may be handed in again; its first counts
+        first.setdefault(requests.get(name, ""), each["first_statement"])
     ready = [each for each in seen if drafts[each.draft_id][0] == "claude"]
     took = [each.ended - each.asked for each in ready]
     rates = [len(each.heard) / (each.ended - each.asked) for each in ready]

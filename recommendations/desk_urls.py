@@ -2,10 +2,16 @@
 
 from django.urls import include, path
 
-from recommendations.views import about_desk
+from recommendations.views import about_desk, budgets
 
 urlpatterns = [
     path("administration/prompts/", include("recommendations.administration.urls")),
+    path("administration/budgets/", budgets.page, name="budgets"),
+    path("administration/budgets/limits/", budgets.set_limit, name="budget-set"),
+    path(
+        "administration/budgets/limits/<int:pk>/remove/", budgets.remove_limit, name="budget-remove"
+    ),
+    path("administration/budgets/prices/", budgets.set_price, name="price-set"),
     path("administration/model-card/", about_desk.about, name="model_card"),
     path("administration/model-card/card.<str:form>", about_desk.card, name="model_card_file"),
     path(

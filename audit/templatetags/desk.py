@@ -62,3 +62,16 @@ def seconds(milliseconds: int) -> str:
     """Return ``41 s``, or ``0.4 s`` below ten seconds."""
     digits = 0 if milliseconds >= 10_000 else 1
     return f"{milliseconds / 1000:.{digits}f} s"
+
+
+@register.filter
+def number(value: int) -> str:
+    """Return ``1,234,567``."""
+    return f"{value:,}"
+
+
+@register.filter
+def dollars(micros: int) -> str:
+    """Return millionths of a US dollar as ``$12.34``; less than ten cents with four digits."""
+    amount = micros / 1_000_000
+    return f"${amount:,.2f}" if micros >= 100_000 or not micros else f"${amount:.4f}"

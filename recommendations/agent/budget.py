@@ -1,7 +1,7 @@
 """What one draft may cost: turns, tool calls, tokens, seconds."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
@@ -20,11 +20,14 @@ class Budget:
     answer_tokens: int  # in one turn
     output_tokens: int  # in all turns
     seconds: float
+    # Whether what was spent so far leaves room for another turn; asked before each.
+    may_go_on: Callable[[], bool] = lambda: True
 
     @classmethod
-    def of_settings(cls) -> "Budget":
+    def of_settings(cls, may_go_on: Callable[[], bool] = lambda: True) -> "Budget":
         """The limits this deployment sets."""
         return cls(
+            may_go_on=may_go_on,
             turns=settings.MODEL_MAX_TURNS,
             tool_calls=settings.MODEL_MAX_TOOL_CALLS,
             answer_tokens=settings.MODEL_MAX_TOKENS,
@@ -87,6 +90,8 @@ class Spending:
         if self.turns - self._turns_before >= self.budget.turns:
             raise BudgetSpent
         if self.tokens.get("output", 0) >= self.budget.output_tokens:
+            raise BudgetSpent
+        if not self.budget.may_go_on():
             raise BudgetSpent
         if self.seconds_left <= 0:
             raise DeadlinePassed

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.events.drafting import DraftReady
@@ -13,6 +14,7 @@ from recommendations import agent, omitted, verification
 from recommendations.agent import offline
 from recommendations.agent.errors import ModelError
 from recommendations.agent.listener import ToolAnswer
+from recommendations.budgets.spending import draft_may_go_on, spent_of
 from recommendations.clinical.chart_reader import ChartReader
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut
@@ -70,7 +72,12 @@ class Making:
             raise
         finally:
             self._ahead.end()
+            self._scribe.settle()
         self._finish()
+
+    def _may_go_on(self) -> bool:
+        self._scribe.flush()  # what was spent counts once it is written
+        return draft_may_go_on(self._draft)
 
     def _drafted_by_model(self) -> bool:
         self._ahead.start()
@@ -79,7 +86,7 @@ class Making:
                 self._document,
                 self._ahead,
                 release=choosing.of(self._draft),
-                budget=agent.Budget.of_settings(),
+                budget=agent.Budget.of_settings(may_go_on=self._may_go_on),
                 listener=self._scribe,
             )
         except ModelError as error:
@@ -123,7 +130,7 @@ class Making:
         self._scribe.flush()
         looked = omitted.look(self._draft, snapshot)
         self._scribe.note(looked.event)
-        self._usage |= self._scribe.second_look.figures() | self._shares()
+        self._usage |= self._scribe.second_look.figures() | self._cost() | self._shares()
         event = DraftReady(
             draft_id=str(self._draft.pk),
             document=self._draft.document,
@@ -154,6 +161,12 @@ class Making:
             lease_until=None,
             with_model=False,
         )
+
+    def _cost(self) -> dict[str, int]:
+        """Millionths of a dollar, and how many requests have no price; nothing where none was."""
+        spent = spent_of(Q(draft=self._draft))
+        cost = {"cost_micros": spent.cost_micros} if spent.tokens > 0 else {}
+        return cost | ({"unpriced_requests": spent.unpriced} if spent.unpriced else {})
 
     def _shares(self) -> dict[str, int]:
         """Milliseconds: all of it but the last writing, which holds these figures, and whose."""

@@ -7,6 +7,7 @@ from django.db.models import Model, Q
 
 from audit.events import Event
 from audit.recorder import record_all
+from recommendations.budgets.spending import Spent, charge
 from recommendations.drafts import endings
 from recommendations.drafts.lease import Lease, hold
 from recommendations.models import Draft, DraftProgress, Omission, Statement, Supersession
@@ -26,6 +27,7 @@ class Pen:
         supersessions: Sequence[Supersession] = (),
         progress: Sequence[DraftProgress] = (),
         events: Sequence[Event] = (),
+        spent: Sequence[Spent] = (),
         omissions: Sequence[Omission] = (),
         rows: Sequence[Model] = (),
         **changes: object,
@@ -40,6 +42,14 @@ class Pen:
             for row in rows:
                 row.save()
             record_all(events)
+            for each in spent:
+                charge(self.draft, each)
+
+    def settle(self, spent: Sequence[Spent]) -> None:
+        """Count what was spent, whoever the draft belongs to by now: it was."""
+        with transaction.atomic():
+            for each in spent:
+                charge(self.draft, each)
 
     def withdraw(self, code: str) -> None:
         """Put away the statements written so far."""

@@ -18,6 +18,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from recommendations.agent import providers
+from recommendations.budgets.spending import day_is_spent
+from recommendations.drafts import circumstances
 from recommendations.models import Draft
 
 # Any number, and the same in every process: PostgreSQL's locks of this kind are named by numbers.
@@ -62,10 +64,15 @@ def turn(draft_id: UUID) -> Turn | None:
         return Turn(draft_id, with_model=False, without_model=QUEUE_TOO_LONG)
     standing = stand(now)
     if not standing.free:
-        return None
+        # Who will not go to the model need not wait for it.
+        code = _spent(draft_id) if draft_id in standing.line else ""
+        return Turn(draft_id, with_model=False, without_model=code) if code else None
     mine = draft_id in standing.line[: standing.free]
     first = draft_id if mine else next(iter(standing.line), None)
-    return Turn(first, with_model=True) if first else None
+    if first is None:
+        return None
+    code = _spent(first)
+    return Turn(first, with_model=not code, without_model=code)
 
 
 def stand(now: datetime | None = None) -> Standing:
@@ -107,6 +114,12 @@ def _waited_too_long(draft_id: UUID, now: datetime) -> bool:
     return Draft.objects.filter(
         pk=draft_id, state=Draft.State.QUEUED, ahead=False, created_at__lt=since
     ).exists()
+
+
+def _spent(draft_id: UUID) -> str:
+    draft = Draft.objects.select_related("launch__ehr", "launch__clinician").get(pk=draft_id)
+    with circumstances.of(draft.launch):
+        return day_is_spent(draft)
 
 
 def _lock() -> None:

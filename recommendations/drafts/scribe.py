@@ -18,6 +18,7 @@ from recommendations.agent.listener import (
     Replacement,
     ToolAnswer,
 )
+from recommendations.budgets.spending import Spent
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut, ReadingSnapshot
 from recommendations.drafts import reporting
@@ -58,6 +59,7 @@ class Scribe:
         self._progress: list[DraftProgress] = []
         self._events: list[Event] = []
         self._rows: list[Model] = []
+        self._spent: list[Spent] = []
         self._written_at = time.monotonic()  # that the draft is under way
 
     def read(self, answer: ToolAnswer) -> None:
@@ -81,6 +83,7 @@ class Scribe:
         """Record how a request ended: where well, with what is written next, moments later."""
         self.answers.append(answer.body)
         self._events.append(reporting.called(self._names(), answer))
+        self._spent.append(Spent.of(answer.request.model_id, answer.tokens))
         if answer.code:
             self.flush()
 
@@ -232,10 +235,11 @@ class Scribe:
             events=self._events,
             omissions=omissions,
             rows=self._rows,
+            spent=self._spent,
             **changes,
         )
         self._statements, self._superseded, self._progress = [], [], []
-        self._events, self._rows, self._changes = [], [], {}
+        self._events, self._rows, self._changes, self._spent = [], [], {}, []
         self._written_at = time.monotonic()
 
     def finish(
@@ -245,6 +249,12 @@ class Scribe:
         self._events.append(event)
         self._news("state", {"state": str(changes["state"])})
         self.flush(omissions=omissions, **changes)
+
+    def settle(self) -> None:
+        """Count what was spent and could not be written with the rest."""
+        spent, self._spent = self._spent, []
+        if spent:
+            self._pen.settle(spent)
 
     def note(self, event: Event) -> None:
         """Keep another event to be written with the next."""

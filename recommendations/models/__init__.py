@@ -1,5 +1,6 @@
 """Drafts, their statements, clinicians' decisions on them, and what they are drafted with."""
 
+from recommendations.models.budgets import LimitReached, ModelLimit, ModelPrice, ModelSpend
 from recommendations.models.decisions import Decision, Look, SignedNote, StatementEdit
 from recommendations.models.drafts import Draft, DraftProgress, Statement, Supersession
 from recommendations.models.omissions import Omission
@@ -10,7 +11,11 @@ __all__ = [
     "Decision",
     "Draft",
     "DraftProgress",
+    "LimitReached",
     "Look",
+    "ModelLimit",
+    "ModelPrice",
+    "ModelSpend",
     "Omission",
     "ReleaseChange",
     "SignedNote",

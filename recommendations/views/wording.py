@@ -22,6 +22,7 @@ _COST_TOO_MUCH = Befell(
     "Claude used up what one draft may cost",
     "Reading this chart took more than is allowed for one draft. Asking again may go the same way.",
 )
+_ANEW = "The budget begins anew at midnight. Tell your help desk if you need more today."
 _UNUSABLE = Befell(
     "Claude's answer could not be used", "It broke off, or was not what was asked for."
 )
@@ -51,6 +52,9 @@ _MODEL: dict[str, Befell] = {
     "context_too_long": Befell("This chart is too long for Claude", "Not all of it would fit."),
     "budget_spent": _COST_TOO_MUCH,
     "queue_too_long": _WAITED_TOO_LONG,
+    "budget_user": Befell("Your budget for AI drafts is spent today", _ANEW),
+    "budget_unit": Befell("Today's budget of your unit for AI drafts is spent", _ANEW),
+    "budget_day": Befell("Today's budget for AI drafts is spent", _ANEW),
     "deadline_passed": _TOO_LONG,
     "release_unavailable": Befell(
         "Claude's instructions are missing on this server",

@@ -1,0 +1,50 @@
+"""What was spent today, for operations: by model, and by the scopes that have a limit."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q, Sum
+
+from recommendations.budgets.limits import limit_of, today
+from recommendations.budgets.prices import KINDS
+from recommendations.budgets.spending import spent_of
+from recommendations.models import LimitReached, ModelLimit, ModelSpend
+from smartapp.metrics import Figure
+
+_COST = "What drafting cost today as far as prices are known, in US dollars"
+
+
+def figures() -> Iterator[Figure]:
+    """Return today's tokens and cost by model, and what is left of all's limit."""
+    sums = {name: Sum(name) for name in (*KINDS, "cost_micros", "unpriced")}
+    rows = (
+        ModelSpend.objects.filter(day=today())
+        .values("model_id")
+        .order_by()
+        .annotate(**{f"{name}_sum": each for name, each in sums.items()})
+    )
+    for row in rows:
+        model = {"model": row["model_id"]}
+        for kind in KINDS:
+            told = {**model, "kind": kind}
+            about = "Tokens of drafting today"
+            yield Figure("countersign_model_tokens_today", about, row[f"{kind}_sum"], told)
+        cost = row["cost_micros_sum"] / 1e6
+        yield Figure("countersign_model_cost_usd_today", _COST, cost, model)
+        about = "Requests of today whose model has no price"
+        yield Figure("countersign_model_unpriced_today", about, row["unpriced_sum"], model)
+    yield from _of_all()
+
+
+def _of_all() -> Iterator[Figure]:
+    limit, spent = limit_of(ModelLimit.Scope.DAY), spent_of(Q(day=today()))
+    about = "How much of today's budget of all together is spent"
+    if limit.tokens:
+        told = {"of": "tokens"}
+        yield Figure("countersign_budget_spent", about, spent.tokens / limit.tokens, told)
+    if limit.cost_micros:
+        told = {"of": "cost"}
+        yield Figure("countersign_budget_spent", about, spent.cost_micros / limit.cost_micros, told)
+    for scope in ("user", "unit", "day"):
+        reached = LimitReached.objects.filter(day=today(), scope=scope).count()
+        about = "How many budgets of a kind were spent today"
+        yield Figure("countersign_budgets_reached_today", about, reached, {"scope": scope})
