@@ -35,7 +35,7 @@ class PriceSet(Event):
 
     model_id: str
     since: str  # the day
-    source: str
+    told_by: str  # where the price stands
 
 
 class LimitReached(Event):

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from smartapp.demo.browser import Browser, Page
+from smartapp.demo.browser import Browser, Page, PlayError
 
 PAUSE = 0.3  # seconds between two fetches, as in the panel's script
 _MOST_SECONDS = 600
@@ -66,7 +66,10 @@ def _asked(browser: Browser, page: Page, form: Any) -> Page:
     if answer.html.css_first("#draft[data-url]") is None:
         # The empty panel, of a server that is busy: it asks for the whole one.
         answer = browser.get(f"{answer.url.split('#')[0]}&whole=1")
-    answer.one("#draft[data-url]")
+    if answer.html.css_first("#draft[data-url]") is None:
+        heading = answer.html.css_first("h1, h2")
+        said = heading.text() if heading else answer.text[:80]
+        raise PlayError(f"Asking for a draft was answered with {answer.status}: {said}")
     return answer
 
 

@@ -36,5 +36,5 @@ def set_price(
         for kind, amount in dollars.items():
             setattr(row, kind, amount.quantize(Decimal("0.0001")))
         row.save()
-        record(PriceSet(model_id=model_id, since=since.isoformat(), source=source))
+        record(PriceSet(model_id=model_id, since=since.isoformat(), told_by=source))
     return row

@@ -77,7 +77,7 @@ def test_a_price_is_entered_with_its_day_and_source() -> None:
     assert "Contract 7" in text
     assert "https://platform.claude.com/docs/en/about-claude/pricing, read 2026-11-29" in text
     event = AuditEvent.objects.get(type="budget.priced")
-    assert event.detail == {"model_id": "our-model", "since": "2026-11-01", "source": "Contract 7"}
+    assert event.detail == {"model_id": "our-model", "since": "2026-11-01", "told_by": "Contract 7"}
 
 
 @pytest.mark.parametrize(
