@@ -10,28 +10,24 @@ from recommendations.budgets.spending import spent_of
 from recommendations.models import LimitReached, ModelLimit, ModelSpend
 from smartapp.metrics import Figure
 
+_SUMMED = (*KINDS, "cost_micros", "unpriced")
+_TOKENS = "Tokens of drafting today"
+_UNPRICED = "Requests of today whose model has no price"
 _COST = "What drafting cost today as far as prices are known, in US dollars"
 
 
 def figures() -> Iterator[Figure]:
     """Return today's tokens and cost by model, and what is left of all's limit."""
-    sums = {name: Sum(name) for name in (*KINDS, "cost_micros", "unpriced")}
-    rows = (
-        ModelSpend.objects.filter(day=today())
-        .values("model_id")
-        .order_by()
-        .annotate(**{f"{name}_sum": each for name, each in sums.items()})
-    )
-    for row in rows:
-        model = {"model": row["model_id"]}
+    spends = ModelSpend.objects.filter(day=today()).order_by("model_id")
+    for model_id in dict.fromkeys(spends.values_list("model_id", flat=True)):
+        sums = spends.filter(model_id=model_id).aggregate(*map(Sum, _SUMMED))
         for kind in KINDS:
-            told = {**model, "kind": kind}
-            about = "Tokens of drafting today"
-            yield Figure("countersign_model_tokens_today", about, row[f"{kind}_sum"], told)
-        cost = row["cost_micros_sum"] / 1e6
+            told = {"model": model_id, "kind": kind}
+            yield Figure("countersign_model_tokens_today", _TOKENS, sums[f"{kind}__sum"], told)
+        model, cost = {"model": model_id}, sums["cost_micros__sum"] / 1e6
         yield Figure("countersign_model_cost_usd_today", _COST, cost, model)
-        about = "Requests of today whose model has no price"
-        yield Figure("countersign_model_unpriced_today", about, row["unpriced_sum"], model)
+        unpriced = sums["unpriced__sum"]
+        yield Figure("countersign_model_unpriced_today", _UNPRICED, unpriced, model)
     yield from _of_all()
 
 

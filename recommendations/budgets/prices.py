@@ -41,25 +41,37 @@ def shipped() -> tuple[Price, ...]:
     told: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     source = f"{told['source']}, read {told['read'].isoformat()}"
     return tuple(
-        Price(row["model"], row["since"], *(Decimal(row[kind]) for kind in KINDS), source=source)
+        Price(
+            model_id=row["model"],
+            since=row["since"],
+            input=Decimal(row["input"]),
+            output=Decimal(row["output"]),
+            cache_write=Decimal(row["cache_write"]),
+            cache_read=Decimal(row["cache_read"]),
+            source=source,
+        )
         for row in told["prices"]
     )
 
 
 def every() -> list[Price]:
     """All of them, by model and the newest first; an administrator's before ours of that day."""
-    own = [
-        Price(
-            row.model_id,
-            row.since,
-            *(getattr(row, kind) for kind in KINDS),
-            source=row.source,
-            shipped=False,
-        )
-        for row in ModelPrice.objects.all()
-    ]
+    own = map(_own, ModelPrice.objects.all())
     ordered = sorted([*own, *shipped()], key=lambda p: (p.since, not p.shipped), reverse=True)
     return sorted(ordered, key=lambda p: p.model_id)
+
+
+def _own(row: ModelPrice) -> Price:
+    return Price(
+        model_id=row.model_id,
+        since=row.since,
+        input=row.input,
+        output=row.output,
+        cache_write=row.cache_write,
+        cache_read=row.cache_read,
+        source=row.source,
+        shipped=False,
+    )
 
 
 def price_of(model_id: str, day: date) -> Price | None:
