@@ -1,5 +1,6 @@
 """Grants that end and failures that pass: the first end the launch, the others cost nothing."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from audit.selectors import sealed_fields
 from smartapp import tokens
 from smartapp.fhir.errors import EhrUnavailable, SessionLost
 from smartapp.models import Ehr, Launch, TokenSet
@@ -27,6 +29,28 @@ def test_a_grant_the_ehr_has_ended_is_lost_and_the_launch_with_it(ehr: Ehr, lax:
     events = AuditEvent.objects.filter(launch_id=launch.pk).order_by("sequence")
     kinds = events.values_list("type", flat=True)
     assert list(kinds) == ["token.lost", "launch.ended"]
+
+
+@pytest.mark.parametrize(
+    ("named", "kept"),
+    [("https://ehr.example/why?n=1", "https://ehr.example/why?n=1"), ("javascript:alert(1)", "")],
+)
+def test_the_page_that_says_why_a_grant_ended_is_kept_for_the_person_and_the_trail(
+    ehr: Ehr, lax: LaxEhr, named: str, kept: str
+) -> None:
+    body = json.dumps({"error": "invalid_grant", "error_uri": named}).encode()
+    lax.raw = {"/auth/token": (400, {}, body)}
+    launch = make_launch(ehr, expires_at=seconds(1))
+    before = dict(launch.context)
+    with pytest.raises(SessionLost):
+        tokens.access_token(launch.pk)
+    launch = Launch.objects.get(pk=launch.pk)
+    assert launch.further == kept
+    assert {k: v for k, v in launch.context.items() if k != "further"} == before
+    lost = AuditEvent.objects.get(type="token.lost")
+    assert json.loads(lost.detail_json)["further_host"] == ("ehr.example" if kept else "")
+    assert sealed_fields(lost) == {"further": kept}
+    assert not any("why" in each.path for each in lax.asked)
 
 
 def test_without_a_refresh_token_the_grant_ends_with_the_access_token(
