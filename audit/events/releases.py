@@ -66,6 +66,24 @@ class ReleaseShipped(_ReleaseEvent):
     instead_of: str = ""
 
 
+class DraftShadowed(_ReleaseEvent):
+    """A draft was made again with another release from what it had read; no clinician sees it.
+
+    What went to the model stands under ``shadow_id``. ``instead_of`` is what the draft was made by.
+    """
+
+    type: ClassVar[str] = "release.draft_shadowed"
+    wording: ClassVar[str] = "had a draft made again beside it with another release"
+
+    draft_id: str
+    shadow_id: str
+    instead_of: str
+    model_id: str = ""
+    outcomes: dict[str, int]
+    outcomes_before: dict[str, int]
+    both: int  # statements that both say
+
+
 class ReleaseRefused(_ReleaseEvent):
     """A change was not proposed, approved, dismissed or rolled back; ``code`` says why."""
 

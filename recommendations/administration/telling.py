@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from recommendations.agent.prompts import CONTRACT, PromptBroken, PromptFile, load, versions
-from recommendations.models import Draft, ReleaseChange, Statement
+from recommendations.models import Draft, ReleaseChange, ReleaseEvaluation, Shadow, Statement
 from recommendations.releases import changing, choosing
 from recommendations.releases.errors import NothingBefore
 from recommendations.workflows.documents import Document
@@ -65,6 +65,8 @@ class Told:
     prompts: tuple[Version, ...]
     contracts: tuple[Version, ...]
     made: tuple[Made, ...]
+    evaluations: tuple[ReleaseEvaluation, ...]
+    shadows: tuple[Shadow, ...]
     broken: str = ""
 
 
@@ -82,6 +84,10 @@ def told(document: Document) -> Told:
         prompts=_versions(document.prompt, places),
         contracts=_versions(CONTRACT, places),
         made=_made(document),
+        evaluations=tuple(ReleaseEvaluation.objects.filter(document=document.key)[:_SHOWN]),
+        shadows=tuple(Shadow.objects.filter(draft__document=document.key).order_by("-created_at"))[
+            :_SHOWN
+        ],
         broken=broken,
     )
 

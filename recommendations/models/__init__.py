@@ -3,8 +3,10 @@
 from recommendations.models.budgets import LimitReached, ModelLimit, ModelPrice, ModelSpend
 from recommendations.models.decisions import Decision, Look, SignedNote, StatementEdit
 from recommendations.models.drafts import Draft, DraftProgress, Statement, Supersession
+from recommendations.models.evaluations import ReleaseEvaluation
 from recommendations.models.omissions import Omission
 from recommendations.models.releases import ReleaseChange
+from recommendations.models.shadows import Shadow
 from recommendations.models.triage import Triage
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "ModelSpend",
     "Omission",
     "ReleaseChange",
+    "ReleaseEvaluation",
+    "Shadow",
     "SignedNote",
     "Statement",
     "StatementEdit",

@@ -33,3 +33,26 @@ class TrailUnreadable(ReplayRefused):
         "Part of this draft's trail does not open. Check COUNTERSIGN_ENCRYPTION_KEYS for the key "
         "it was sealed with, and run verify_ledger."
     )
+
+
+class ModelNotConfigured(ReplayRefused):
+    """No key: what rules draft is the same with every release."""
+
+    code = "model_not_configured"
+    message = (
+        "No model is configured: set ANTHROPIC_API_KEY. Rules draft the same with any release."
+    )
+
+
+class VersionUnknown(ReplayRefused):
+    """No such version of the contract or the prompt, or not with each other."""
+
+    code = "version_unknown"
+    message = "There is no such version here: `manage.py prompts` lists them."
+
+
+class NotAnAdministrator(ReplayRefused):
+    """Another role, or nobody."""
+
+    code = "not_administrator"
+    message = "A draft is made again in the name of an administrator of this server."

@@ -33,6 +33,13 @@ class Command(BaseCommand):
             "--save", action="store_true", help="keep the figures for the model card"
         )
         parser.add_argument("--set", default="", help="only this set, of those labelled by hand")
+        parser.add_argument("--document", default="", help="compare: which document is drafted")
+        parser.add_argument("--from", dest="before", default="", help="compare: N or CONTRACT/N")
+        parser.add_argument("--to", dest="after", default="", help="compare: N or CONTRACT/N")
+        parser.add_argument(
+            "--keep", action="store_true", help="compare: keep the figures for administrators"
+        )
+        parser.add_argument("--most", type=int, default=0, help="compare: charts; 0 for all")
         parser.add_argument("--show", type=int, default=10, help="examples of each fault")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -62,6 +69,11 @@ class Command(BaseCommand):
             seed=options["seed"],
             show=max(0, options["show"]),
             only=options["set"],
+            document=options["document"],
+            before=options["before"],
+            after=options["after"],
+            most=max(0, options["most"]),
+            keep=options["keep"],
             log=self.stderr.write,
         )
 

@@ -27,6 +27,11 @@ class Options:
     seed: int = 1
     show: int = 10
     only: str = ""
+    document: str = ""  # the key of the one that is drafted, and with which versions
+    before: str = ""
+    after: str = ""
+    most: int = 0  # charts; 0: all
+    keep: bool = False  # for whoever decides which version is used
     log: Callable[[str], object] = print
 
     def charts(self) -> Path:

@@ -1,0 +1,134 @@
+"""Shadow: an old draft made again with another release from its sealed reading, beside it."""
+
+import uuid
+from collections import Counter
+
+from django.conf import settings
+from django.db import transaction
+
+from audit.context import bind
+from audit.events import Outcome
+from audit.events.releases import DraftShadowed
+from audit.recorder import record
+from recommendations.agent.listener import ModelAnswer, ModelRequest
+from recommendations.agent.prompts import PromptBroken, Release
+from recommendations.clinical.results import ReadingSnapshot
+from recommendations.drafts import reporting, triaging
+from recommendations.models import Draft, Shadow, Statement
+from recommendations.replays.errors import (
+    DraftUnknown,
+    ModelNotConfigured,
+    NotAnAdministrator,
+    NothingRead,
+    VersionUnknown,
+)
+from recommendations.replays.redrafting import Redrafted, difference, redraft
+from recommendations.replays.reopened import ReopenedReading
+from smartapp.models import StaffUser
+
+
+def shadow(draft_id: uuid.UUID, release: Release, *, by: StaffUser) -> Shadow:
+    """Draft again and keep it; the draft, its launch and the chart stay untouched.
+
+    What goes to the model is on record before it goes, under the name of the administrator who
+    asks. Raises a ``ReplayRefused``.
+    """
+    draft = _allowed(draft_id, release, by)
+    launch = draft.launch
+    with bind(
+        actor=f"staff|{by.pk}",
+        actor_name=by.get_full_name() or by.get_username(),
+        launch_id=launch.pk,
+        patient_index=draft.patient_index,
+        ehr=launch.ehr.slug,
+    ):
+        return _drafted(draft, release, by)
+
+
+def _allowed(draft_id: uuid.UUID, release: Release, by: StaffUser) -> Draft:
+    if by.role != StaffUser.Role.ADMINISTRATOR or not by.is_active:
+        raise NotAnAdministrator
+    draft = Draft.objects.select_related("launch__ehr").filter(pk=draft_id).first()
+    if draft is None:
+        raise DraftUnknown
+    if draft.reading_sealed is None:
+        raise NothingRead
+    if not settings.MODEL_API_KEY:
+        raise ModelNotConfigured
+    try:
+        release.check()
+    except PromptBroken:
+        raise VersionUnknown from None
+    return draft
+
+
+def _drafted(draft: Draft, release: Release, by: StaffUser) -> Shadow:
+    shadow_id = uuid.uuid4()
+    names = {"draft_id": str(shadow_id), "document": draft.document}
+
+    @transaction.atomic
+    def asking(request: ModelRequest) -> None:
+        record(reporting.asked(names, request))
+
+    @transaction.atomic
+    def answered(answer: ModelAnswer) -> None:
+        record(reporting.called(names, answer))
+
+    reading = ReopenedReading(ReadingSnapshot.model_validate(draft.reading))
+    document = triaging.document_of(draft)
+    made = redraft(document, reading, release, asking=asking, answered=answered)
+    return _kept(shadow_id, draft, made, by)
+
+
+@transaction.atomic
+def _kept(shadow_id: uuid.UUID, draft: Draft, made: Redrafted, by: StaffUser) -> Shadow:
+    before = [each for each in Statement.objects.filter(draft=draft).current() if each.claims]
+    held = difference(
+        [(each.section, each.text) for each in before],
+        [(each.drafted.section, each.text) for each in made.statements],
+    )
+    row = Shadow(
+        id=shadow_id,
+        draft=draft,
+        contract=made.release.contract,
+        prompt=made.release.prompt,
+        sha256=made.release.sha256,
+        model_id=made.model_id,
+        code=made.code,
+        outcomes=made.outcomes,
+        outcomes_before=dict(Counter(each.outcome for each in before)),
+        both=held.both,
+        usage=made.usage,
+        asked_by=by.get_full_name() or by.get_username(),
+    )
+    row.statements = [
+        {
+            "section": each.drafted.section,
+            "text": each.text,
+            "claims": [claim.model_dump(mode="json") for claim in each.drafted.claims],
+            "verdict": each.verdict.model_dump(mode="json"),
+        }
+        for each in made.statements
+    ]
+    row.save(force_insert=True)
+    record(_told(row, draft, made))
+    return row
+
+
+def _told(row: Shadow, draft: Draft, made: Redrafted) -> DraftShadowed:
+    return DraftShadowed(
+        outcome=Outcome.FAILED if made.code else Outcome.SUCCESS,
+        code=made.code,
+        document=draft.document,
+        unit=draft.release.get("unit", ""),
+        release=made.release.version,
+        release_sha256=row.sha256,
+        models=made.release.models,
+        draft_id=str(draft.pk),
+        shadow_id=str(row.pk),
+        instead_of=str(draft.versions.get("prompt", "")),
+        model_id=row.model_id,
+        outcomes=row.outcomes,
+        outcomes_before=row.outcomes_before,
+        both=row.both,
+    )
