@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0009_triage"),
+        ("recommendations", "0010_budgets"),
     ]
 
     operations = [
