@@ -41,6 +41,8 @@ def date_of(fact: Any, role: str) -> PartialDate | None:
     if role == "judged":
         return fact.recorded  # type: ignore[no-any-return]
     names = _DATES.get(fact.kind, ())
+    if role == "end" and fact.kind == "medication":
+        return None  # an order tells when it was written, not when it was stopped or held
     if role == "end" and len(names) > 1:
         names = names[1:]
     return next((found for name in names[:1] if (found := getattr(fact, name))), None)

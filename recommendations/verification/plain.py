@@ -67,7 +67,7 @@ def spelled(word: str) -> str:
 def stem(word: str) -> str:
     """A word without the s of a plural."""
     if (len(word) > 3 or word == "ups") and word.endswith("s") and not word.endswith(_KEPT):
-        return word.removesuffix("'s") if word.endswith("'s") else word[:-1]
+        return stem(word.removesuffix("'s")) if word.endswith("'s") else word[:-1]
     return word
 
 

@@ -37,6 +37,7 @@ RULES: dict[str, str] = {
     "copied_forward": "A quotation that an earlier note has already is told as such; it holds.",
     "absence_unread": "Absence is said only of what was read completely.",
     "absence_defeated": "Absence is not said of what the chart has, by whatever name.",
+    "list_incomplete": "A list that reads as whole leaves nothing of its kind out.",
     "count_unscoped": "A count names a kind of thing, or things of one name, and counts them all.",
     "misplaced": "A value, date, dose or phrase stands with the thing it belongs to.",
     "subject_unnamed": "The sentence names what it speaks of.",

@@ -43,6 +43,7 @@ from recommendations.verification.units import PURE, ucum
 from recommendations.verification.verifier import verify
 
 _MOVED = {"rising": "rose", "falling": "fell"}
+_STANDING = frozenset(("active", "recurrence", "relapse", ""))
 _STATUS = {"noshow": "missed"}  # FHIR's code where it is no word
 _WHERE = {
     "problems": "on the problem list", "encounter_diagnoses": "among the recorded diagnoses",
@@ -87,7 +88,7 @@ def _sentences(claims: tuple[Claim, ...], chart: Chart) -> Iterator[str]:
         if isinstance(claim, TrendClaim):
             yield _trend(claim, chart, _called(claim, claims), _sides(claims))
         elif isinstance(claim, CountClaim):
-            yield f"{claim.number} {_things(claim.what, claim.number)} recorded"
+            yield _count(claim)
         elif isinstance(claim, AbsenceClaim):
             yield f"No {claim.term} found {_WHERE[claim.searched]}"
         elif not isinstance(claim, ObservationClaim) or claim.ref not in told or claim.role:
@@ -105,6 +106,13 @@ _NOUNS = {
     "admission": "admissions", "test": "tests", "dose": "doses",
 }  # fmt: skip
 _ONE = {several: one for one, several in _NOUNS.items()}
+
+
+def _count(claim: CountClaim) -> str:
+    """ "2 active problems recorded", and of one name "Viral sinusitis recorded 3 times"."""
+    if claim.number > 1 and not {*_NOUNS, *_ONE} & set(claim.what.lower().split()):
+        return f"{claim.what} recorded {claim.number} times"
+    return f"{claim.number} {_things(claim.what, claim.number)} recorded"
 
 
 def _things(what: str, number: int) -> str:
@@ -214,7 +222,8 @@ def _condition(claim: ConditionClaim, fact: Any) -> str:
     side = claim.laterality if claim.laterality not in fact.name.lower() else ""
     parts = [fact.name, side, fact.status, doubt]
     text = ", ".join(part for part in parts if part)
-    return text + (f", since {shown(fact.onset)}" if claim.onset else "")
+    began = "since" if fact.status in _STANDING else "onset"  # never "resolved, since"
+    return text + (f", {began} {shown(fact.onset)}" if claim.onset else "")
 
 
 def _allergy(claim: AllergyClaim, fact: AllergyFact) -> str:

@@ -94,6 +94,8 @@ def _shows(fact: FactBase, term: Term) -> bool:
         return any(holds_words(text, name) for name in term.names)
     if isinstance(fact, MedicationFact | AdministrationFact) and term.drugs is not None:
         return term.drugs(fact.name)
+    if isinstance(fact, AllergyFact) and term.drugs is not None and term.drugs(fact.name):
+        return True
     told = list(surfaces(fact))
     texts = _texts(fact)
     return any(_bears(name, told, texts) for name in term.names) or any(

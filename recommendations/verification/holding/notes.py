@@ -21,6 +21,11 @@ TURNING = listed(
     "isn't wasn't doesn't didn't hasn't don't won't can't except avoid refuses refused declined "
     "declines stop hold planned consider considering concern risk screening"
 )  # fmt: skip
+# After a quotation these make it conditional.
+_CONDITIONS = listed("once until provided providing pending")
+_WHEN = listed("when after before while as for because since")
+_MARKS = frozenset(",;:.!?()[]-\"'|*#")
+_AND = {("and",), ("but",), ("or",)}
 _END = re.compile(r"[.!?]+(?=\s+[^a-z\s])|\n")
 _NUMERAL = re.compile(r"[<>=~\u2248\u00b1-]{0,2}\d(?:[\d.,/:-]*\d)?")
 _WORD = re.compile(r"\w+(?:'\w+)?")
@@ -39,7 +44,10 @@ def quotation(claim: NoteClaim, fact: NoteFact, chart: Chart) -> list[Finding]:
     places = [(line, hit.span()) for line in lines for hit in re.finditer(re.escape(quote), line)]
     if not places:
         return _altered(claim, fact)
-    cuts = [_severed(line, *span) or _cut(line, *span) for line, span in places]
+    cuts = [
+        _severed(line, *span) or _cut(line, *span) or _torn(fact.text, line, *span)
+        for line, span in places
+    ]
     if all(cuts):
         said = f"The quotation leaves out \u201c{cuts[0]}\u201d, which stands in the same sentence."
         ref = fact.handle
@@ -78,5 +86,22 @@ def _cut(line: str, at: int, stop_at: int) -> str:
         elif end.end() >= stop_at:
             stop = end.end()
             break
-    left = (*words(line[start:at]), *words(line[stop_at:stop]))
-    return next((word for word in left if word in TURNING), "")
+    before, after = line[start:at], line[stop_at:stop]
+    left = (*words(before), *words(after))
+    turning = next((word for word in left if word in TURNING), "")
+    on = words(after)
+    turning = turning or next((word for word in on if word in _CONDITIONS), "")
+    return turning or (on[0] if on[:1] and on[0] in _WHEN else "")
+
+
+def _torn(text: str, line: str, at: int, end: int) -> str:
+    """The word that a quotation is torn from: it begins and ends where a clause does."""
+    lines = [flat(each) for each in text.split("\n") if each.strip()]
+    quote, led, after = line[at:end], line[:at].rstrip(), line[end:].lstrip()
+    begins = not led or led[-1] in _MARKS or words(led)[-1:] in _AND
+    if not begins and not any(quote.startswith(each) for each in lines):
+        return (words(led) or ("",))[-1]
+    ends = not after or line[end - 1] in _MARKS or after[0] in _MARKS or words(after)[:1] in _AND
+    if not ends and not any(quote.endswith(each) for each in lines):
+        return (words(after) or ("",))[0]
+    return ""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from recommendations.clinical.facts import (
     AdministrationFact,
     AllergyFact,
+    EncounterFact,
     FactBase,
     MedicationFact,
     ObservationFact,
@@ -13,8 +14,9 @@ from recommendations.verification.chart import Chart
 from recommendations.verification.claims import CountClaim
 from recommendations.verification.dates import date_of
 from recommendations.verification.naming import surfaces
+from recommendations.verification.naming.surfaces import condition_names
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import bagged, listed, words
+from recommendations.verification.plain import Bag, bagged, listed, words
 from recommendations.verification.rules import differs, finding
 
 _CURRENT = frozenset(("active", "on-hold", "recurrence", "relapse", "booked"))
@@ -34,7 +36,7 @@ _KIND_WORDS: dict[str, frozenset[str]] = {
 _FILLING = listed(
     "active current recorded care clinical of the known drug medical on list lab laboratory test "
     "result value reading measurement entry entrie item row listed there as needed prn to be "
-    "used taken given administered"
+    "used taken given administered for with"
 )
 
 
@@ -73,8 +75,15 @@ def _all_alike(claim: CountClaim, facts: Sequence[FactBase], chart: Chart) -> li
     filling = _FILLING - {"drug"} | ({"not"} if kind == "administration" else set())
     core = tuple(w for w in said if w not in filling) or said
     bare = tuple(w for w in core if w not in _KIND_WORDS.get(kind, frozenset()))
-    named = [f for f in others if {core, bare, said} & surfaces(f)]
+    plain = tuple(w for w in said if w not in {*_KIND_WORDS.get(kind, ()), "for", "with"})
+    named = [f for f in others if {core, bare, said, plain} & _names(f)]
     return named if set(map(id, facts)) <= set(map(id, named)) else None
+
+
+def _names(fact: FactBase) -> frozenset[Bag]:
+    """What a fact is called, and what a visit is for."""
+    reason = getattr(fact, "reason", "") if isinstance(fact, EncounterFact) else ""
+    return surfaces(fact) | (condition_names(reason) if reason else frozenset())
 
 
 def _listed(fact: FactBase) -> bool:

@@ -38,6 +38,10 @@ _KIND_NOUNS: dict[str, frozenset[str]] = {
     "procedures": listed("procedure procedures operation operations a an the of"),
     "notes": listed("note notes clinical a an the of from by"),
 }  # fmt: skip
+# What may stand beside the name of a class of drugs: "any beta blocker therapy".
+_OF_CLASSES = listed(
+    "a an the any allergy antibiotic class dose therapy medication drug agent order prescription"
+)
 _CURRENT = listed("active current currently ongoing upcoming")
 _GENERIC = listed(
     "disease disorder syndrome chronic acute history of the a an and or with without in on to for "
@@ -70,8 +74,9 @@ def term_of(text: str, searched: str) -> Term:
     if searched in {"medications", "administrations"} and (drugs := _drugs(plain)):
         return Term(frozenset((name,)), frozenset(), known=True, current=current, drugs=drugs)
     names, known = _names(plain, searched)
+    drugs = _drugs(plain) if searched == "allergies" else None
     telling = frozenset(stem(w) for w in bare if w not in _GENERIC) | frozenset(bare) - _GENERIC
-    return Term(frozenset(names), telling, known, current=current)
+    return Term(frozenset(names), telling, known, current=current, drugs=drugs)
 
 
 def _drugs(plain: str) -> Callable[[str], bool] | None:
@@ -87,8 +92,7 @@ def _drugs(plain: str) -> Callable[[str], bool] | None:
 
 
 def _class_bag(plain: str) -> Bag:
-    dropped = {"dose", "therapy", "medication", "drug", "agent", "order", "prescription", "any"}
-    return tuple(sorted(stem(w) for w in words(plain) if stem(w) not in dropped))
+    return tuple(sorted(stem(w) for w in words(plain) if stem(w) not in _OF_CLASSES))
 
 
 def _says(plain: str, name: str) -> bool:

@@ -24,6 +24,9 @@ NUMBER_WORDS = {
 }  # fmt: skip
 
 
+TIMES = {"once": 1, "twice": 2, "thrice": 3}
+
+
 @cache
 def neutral_words(kinds: frozenset[str]) -> frozenset[str]:
     """The neutral words of a statement that speaks of these kinds of things."""

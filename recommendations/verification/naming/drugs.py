@@ -18,6 +18,7 @@ _CONCENTRATION = re.compile(
     r"\d[\d,.]*\s*(?:mg|mcg|ug|g|unt|units?|iu|meq|mmol)\s*/\s*(?:ml|actuat(?:ion)?|hr?|g)\b",
     re.IGNORECASE,
 )
+_UNIT_WORDS = listed("mg mcg ug g ml unt unit units hr actuat h meq mmol per")
 _ORAL = re.compile(r"\s+oral\b", re.IGNORECASE)
 _VITAMIN = re.compile(r"\b(vitamin [a-z]) (\d+)\b", re.IGNORECASE)
 _RELEASE = re.compile(r"^(?:\d+\s*(?:hr|actuat|ml|day)\b\s*|nda\d+\s*)+", re.IGNORECASE)
@@ -62,6 +63,19 @@ def mentions(said: tuple[str, ...]) -> Iterator[tuple[int, int, tuple[Drug, ...]
                 break
         else:
             at += 1
+
+
+@lru_cache(maxsize=4096)
+def strengths(name: str) -> tuple[tuple[str, str], ...]:
+    """Each number of a name with the word before it: 250 belongs to "Amoxicillin"."""
+    said = words(name)
+    found, last = [], ""
+    for word in said:
+        if word[0].isdigit():
+            found.append((last, word))
+        elif word not in _UNIT_WORDS:
+            last = word
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)

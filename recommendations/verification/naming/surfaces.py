@@ -8,9 +8,11 @@ from typing import Any
 from recommendations.clinical.facts import (
     AdministrationFact,
     AllergyFact,
+    AppointmentFact,
     CarePlanFact,
     Component,
     ConditionFact,
+    EncounterFact,
     FactBase,
     ImmunizationFact,
     MedicationFact,
@@ -20,6 +22,7 @@ from recommendations.clinical.facts import (
 )
 from recommendations.verification.lexicon import tables
 from recommendations.verification.naming.drugs import drug_names, drugs_in
+from recommendations.verification.naming.visits import note_names, visit_names
 from recommendations.verification.plain import Bag, bag, words
 
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)")
@@ -29,6 +32,7 @@ _BLOOD = re.compile(
     r"serum or plasma|serum, plasma or blood|platelet poor plasma|red blood cells)\b.*$",
     re.IGNORECASE,
 )
+_IGE = re.compile(r"(.+?) (?:specific )?IgE\b(?: Ab| antibody)?$", re.IGNORECASE)
 _METHOD = re.compile(r"\s+(?:by|--?reported).*$", re.IGNORECASE)
 _TRAILING = re.compile(
     r"(?:,|\s+-)?\s+(?:\(?unspecified\)?|without (?:mention of )?complications?|with|due to|"
@@ -85,6 +89,8 @@ def _tests(given: tuple[str, ...], codes: tuple[str, ...]) -> set[Bag]:
     by_code, by_name = tables.tests()
     short = {_bare_test(name) for name in given}
     found = {bag(name) for name in (*short, *(_BY.sub(r" by \1", name) for name in given))}
+    for hit in filter(None, map(_IGE.match, short)):
+        found |= {bag(f"{hit[1]} {said}") for said in ("IgE", "specific IgE", "IgE to", "IgE for")}
     for code in codes:
         if code in by_code:
             found |= by_code[code].names
@@ -137,7 +143,8 @@ def _allergens(name: str) -> set[Bag]:
 def _vaccines(name: str) -> set[Bag]:
     bare = re.sub(r"\s*(?:vaccine|vaccination|immunization)\b.*$", "", name, flags=re.IGNORECASE)
     against = {bag(f"vaccinated against {bare}"), bag(f"immunized against {bare}")}
-    return {bag(name), bag(f"{name} vaccine"), *condition_names(name), *against}
+    kind = condition_names(f"{bare.partition(',')[0]} vaccine")  # "flu shot"
+    return {bag(name), bag(f"{name} vaccine"), *condition_names(name), *kind, *against}
 
 
 def _care_plans(name: str) -> set[Bag]:
@@ -145,9 +152,22 @@ def _care_plans(name: str) -> set[Bag]:
     return {bag(name), bag(bare), bag(f"{bare} plan"), bag(f"{bare} care plan")}
 
 
-def _notes(name: str) -> set[Bag]:
-    bare = re.sub(r"\s*notes?\b", "", name, flags=re.IGNORECASE)
-    return {bag(name), bag("note"), bag(f"{name} note"), bag(bare)}
+def _procedures(name: str) -> set[Bag]:
+    """As of a condition, and as what was done: "a defibrillator was implanted"."""
+    found = condition_names(name)
+    done, _, what = name.partition(" of ")
+    if what and (verb := _DONE.get(done.lower())):
+        found |= {bag(f"{what}{be}{verb}") for be in (" ", " was ", " were ", " has been ")}
+    return found
+
+
+_DONE = {
+    "implantation": "implanted", "insertion": "inserted", "removal": "removed",
+    "repair": "repaired", "placement": "placed", "replacement": "replaced",
+    "excision": "excised", "resection": "resected", "drainage": "drained",
+    "transplantation": "transplanted", "extraction": "extracted", "biopsy": "biopsied",
+    "aspiration": "aspirated", "ablation": "ablated", "injection": "injected",
+}  # fmt: skip
 
 
 _WIDEN: dict[type[FactBase], Callable[[str], Any]] = {
@@ -157,6 +177,8 @@ _WIDEN: dict[type[FactBase], Callable[[str], Any]] = {
     AllergyFact: _allergens,
     ImmunizationFact: _vaccines,
     CarePlanFact: _care_plans,
-    NoteFact: _notes,
-    ProcedureFact: condition_names,
+    NoteFact: note_names,
+    ProcedureFact: _procedures,
+    EncounterFact: visit_names,
+    AppointmentFact: visit_names,
 }

@@ -1,6 +1,7 @@
 """Which subject a number, date or cue belongs to."""
 
 import re
+from dataclasses import replace
 
 from recommendations.verification.chart import Chart
 from recommendations.verification.plain import listed
@@ -8,6 +9,7 @@ from recommendations.verification.sentence.items import Item, Subject
 from recommendations.verification.sentence.judging import datum
 from recommendations.verification.sentence.scanning import Scan
 from recommendations.verification.sentence.sharing import numbered, shared
+from recommendations.verification.sentence.stays import is_stay
 
 NAMES = frozenset(("name", "term", "age", "component"))
 DATA = frozenset(
@@ -74,10 +76,20 @@ class Binding:
     def __init__(self, scan: Scan, chart: Chart) -> None:
         self._scan = scan
         self._chart = chart
-        self._names = [i for i in scan.items if i.kind in NAMES]
         self._subjects = {s.index: s for s in scan.cast.subjects}
+        self._names = [n for i in scan.items if (n := self._naming(i)) is not None]
         self._named = [i for i in self._names if i.kind == "name"]
         self._shared = shared(scan, self._named)
+
+    def _naming(self, item: Item) -> Item | None:
+        """A name, or what stands for one: "admitted" for the stay that is cited."""
+        if item.kind in NAMES:
+            return item
+        if item.family != "stay":
+            return None
+        cited = self._scan.cast.subjects
+        stays = frozenset(s.index for s in cited if is_stay(s.fact))
+        return replace(item, kind="name", subjects=stays) if stays else None
 
     def mentioned(self) -> set[int]:
         """The subjects that the sentence names."""

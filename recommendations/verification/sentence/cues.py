@@ -30,10 +30,11 @@ from recommendations.verification.holding.observations import (
     side_of_range,
 )
 from recommendations.verification.naming import surfaces
-from recommendations.verification.plain import listed, words
+from recommendations.verification.plain import words
 from recommendations.verification.sentence import given
 from recommendations.verification.sentence.items import Item
 from recommendations.verification.sentence.judging import UNKNOWN, YES, Judgement, no, said
+from recommendations.verification.sentence.stays import is_stay
 
 _STATUS: dict[str, frozenset[str]] = {
     "active": frozenset(("active", "recurrence", "relapse")),
@@ -77,8 +78,6 @@ _VERIFICATION: dict[str, frozenset[str]] = {
 }
 _GIVEN = (ImmunizationFact, AdministrationFact)
 _NO_HISTORY = (MedicationFact, ObservationFact, AdministrationFact)
-# HL7 v3 ActCode of stays, and the words for them.
-_STAYS = listed("imp acute nonac obsenc inpatient admission hospital hospitalization stay")
 
 
 def cue(item: Item, fact: Fact, chart: Chart) -> Judgement:
@@ -234,10 +233,7 @@ def _causes(value: str, fact: Fact, chart: Chart) -> Judgement:
 
 
 def _stay(value: str, fact: Fact, chart: Chart) -> Judgement:
-    if not isinstance(fact, EncounterFact):
-        return UNKNOWN
-    told = {*words(fact.encounter_class), *words(fact.name)}
-    return YES if told & _STAYS else UNKNOWN
+    return YES if is_stay(fact) else UNKNOWN
 
 
 _JUDGES: dict[str, Callable[[str, Any, Chart], Judgement]] = {

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import DraftedStatement
+from recommendations.verification.dates import date_of, shown
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import words
 from recommendations.verification.rules import differs, finding
@@ -13,7 +14,7 @@ from recommendations.verification.sentence.cast import cast_of
 from recommendations.verification.sentence.cues import cue, role_of_name
 from recommendations.verification.sentence.inferring import Inferences
 from recommendations.verification.sentence.items import Item, Number, Subject
-from recommendations.verification.sentence.judging import YES, Judgement, datum, said
+from recommendations.verification.sentence.judging import YES, Judgement, datum, no, said
 from recommendations.verification.sentence.quoting import hidden, unquoted
 from recommendations.verification.sentence.residue import residue_findings
 from recommendations.verification.sentence.scanning import DRUGS, Scan
@@ -24,7 +25,9 @@ _DATA = frozenset((
 ))  # fmt: skip
 # Judged over the whole sentence, not word by word.
 _TOGETHER = frozenset(("trend", "status", "sequence", "enumeration"))
+_ONE_OF_MANY = frozenset(("last", "first", "highest", "lowest"))
 _DOSES = frozenset(("administrations",))
+_PRESENT = 2  # days that a result may be old and still be told as of now
 _WHOLE = frozenset(("negation", "pronoun", "unborne"))
 _RULES = {
     "pair": "value_differs", "span": "range_differs", "date": "date_differs", "ago": "date_differs",
@@ -114,9 +117,20 @@ class Examination:
         if item.family == "trend":
             direction = series.direction(self._binding.owners(item), self._binding, self._chart)
             return said(direction == item.value, direction)
+        if (item.family, item.value) == ("role", "now"):
+            return self._now(replace(item, value="last"), index)
         if item.family == "role" and self._of_name(item, index):
             return role_of_name(item.value, subject.fact, self._chart)
         return cue(item, subject.fact, self._chart)
+
+    def _now(self, item: Item, index: int) -> Judgement:
+        """ "At present" is the last value, and no old one unless its day is told."""
+        judged = self._judge(item, index)
+        fact = self._binding.subject(index).fact
+        days = self._chart.days_since(date_of(fact, ""))
+        old = days is not None and days > _PRESENT and fact.kind == "observation"
+        told = any(i.kind in {"date", "ago"} for i in self._scan.items)
+        return no(shown(date_of(fact, ""))) if judged.holds and old and not told else judged
 
     def _of_name(self, item: Item, index: int) -> bool:
         """Whether "last" stands right before a name: the last of that name, and not of all."""
@@ -127,6 +141,9 @@ class Examination:
 
     def _counts(self, item: Item) -> bool:
         """Whether an item is said of all that is counted; "three results: 4.4, 4.8, 5.9" is not."""
+        roles = [i for i in self._scan.items if i.family == "role" and i.value in _ONE_OF_MANY]
+        if roles and roles[0].start <= item.start:
+            return False  # "four times, most recently 10.4 g/dL": that one alone
         alike = [i for i in self._scan.items if i.kind == item.kind]
         told = len(alike) - (item.kind == "number")  # the number itself counts, and is no result
         values = item.kind in {"number", "pair", "date"} and told > 1
@@ -180,6 +197,8 @@ class Examination:
             return False
         if self._scan.hedged(item.start):
             return True
+        if (item.family, item.value) == ("intake", "taken"):
+            return self._inferences.tells_intake(item)
         return all(j.holds is None for j in judgements)
 
     def _misplaced(self, item: Item, owners: frozenset[int]) -> Finding | None:

@@ -29,6 +29,7 @@ _THINGS = listed(
     "order orders value values result results reading readings measurement measurements problem "
     "problems medication medications drug drugs allergy allergies condition conditions visit visits"
 )
+_TAKING = listed("take takes taking taken took use uses using used")
 _ORDERING = {"after": True, "following": True, "before": False, "preceding": False}
 
 
@@ -65,6 +66,11 @@ class Inferences:
         place = Item("residue", at, at + 1, self._scan.said[at])
         texts, first = self._speakers(place)
         return first and any(self._scan.said[at] in words(text) for text in texts)
+
+    def tells_intake(self, item: Item) -> bool:
+        """Whether a note or plan that the clause names tells that something is taken."""
+        texts, _ = self._speakers(item)
+        return any(_TAKING & set(words(text)) for text in texts)
 
     def out_of_order(self) -> list[Finding]:
         """ "A after B", of two cited things, where the chart does not date both, or otherwise."""

@@ -203,7 +203,7 @@ _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 def _ago(item: Item, fact: Any, chart: Chart) -> Judgement:
     number, unit = item.value
-    found = date_of(fact, "")
+    found = date_of(fact, item.family)
     days = chart.days_since(found)
     if found is None or days is None:
         return UNKNOWN

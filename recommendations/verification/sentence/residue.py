@@ -11,6 +11,7 @@ from recommendations.verification.naming.drugs import mentions
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import bagged, listed, words
 from recommendations.verification.rules import finding
+from recommendations.verification.sentence.items import Item
 from recommendations.verification.sentence.scanning import Scan
 
 _NEGATING = listed("no not never avoid unless except without stop hold until")
@@ -32,7 +33,7 @@ def residue_findings(scan: Scan, told: Callable[[int], bool]) -> list[Finding]:
     named = {at: known for at in loose if (known := _known(scan, at)) and not told(at)}
     found = [_named(*known) for known in dict.fromkeys(named.values())]
     if scan.cast.inferred:
-        return found
+        return [*found, *(_unborne(i.text, i.value) for i in scan.items if _causes(i, scan, told))]
     found += [_unborne(item.text, item.value) for item in scan.items if item.family == "unborne"]
     rest = [scan.said[at] for at in sorted(loose) if at not in named]
     rest += scan.strange()
@@ -41,6 +42,12 @@ def residue_findings(scan: Scan, told: Callable[[int], bool]) -> list[Finding]:
         words_ = f"Nothing that it cites bears out {said}."
         found.append(finding("words_unsupported", words_, draft=" ".join(rest)))
     return found
+
+
+def _causes(item: Item, scan: Scan, told: Callable[[int], bool]) -> bool:
+    """Whether a judgement asserts a cause; it may weigh one, or tell that a note names it."""
+    said = item.family == "unborne" and item.value == "a cause"
+    return said and not scan.hedged(item.start) and not told(item.start)
 
 
 def _of_the_patient(scan: Scan) -> list[int]:

@@ -10,7 +10,8 @@ from recommendations.clinical.facts import (
     ObservationFact,
     Quantity,
 )
-from recommendations.verification.lexicon.neutral import NUMBER_WORDS, neutral_words
+from recommendations.verification.lexicon.neutral import NUMBER_WORDS, TIMES, neutral_words
+from recommendations.verification.naming.drugs import strengths
 from recommendations.verification.plain import (
     FILLERS,
     bagged,
@@ -22,10 +23,11 @@ from recommendations.verification.plain import (
 )
 from recommendations.verification.sentence import patterns
 from recommendations.verification.sentence.context import meant, side_of_span
+from recommendations.verification.sentence.ends import ended
 from recommendations.verification.sentence.items import Cast, Date, Item, Number
 from recommendations.verification.sentence.parts import parted
 from recommendations.verification.sentence.phrases import cue_at, route_at
-from recommendations.verification.sentence.vocabulary import Vocabulary, vocabulary
+from recommendations.verification.sentence.vocabulary import Entry, Vocabulary, vocabulary
 
 _BREAK = re.compile(r"[;!?]|(?<!\b\w)\.\s")
 _SILENT = re.compile(
@@ -59,7 +61,7 @@ class Scan:
         self._vocabulary: Vocabulary = vocabulary(cast)
         self._units = _units(cast)
         self._neutral = neutral_words(frozenset(self.kinds))
-        self.items = parted(list(self._items()), self.said)
+        self.items = ended(parted(list(self._items()), self.said), self.said)
 
     def gap(self, at: int) -> str:
         """The characters before token ``at``."""
@@ -121,13 +123,26 @@ class Scan:
             return None
         for size in range(min(self._vocabulary.longest, len(self.said) - at), 0, -1):
             entries = self._vocabulary.entries.get(bagged(tuple(self.said[at : at + size])))
-            if entries and (entries[0][0] in {"author", "why"} or not self._broken(at, size)):
+            if (
+                entries
+                and not self._exchanged(at, size, entries[0])
+                and (entries[0][0] in {"author", "why"} or not self._broken(at, size))
+            ):
                 kind = entries[0][0]
                 own = [e for e in entries if e[0] == kind]
                 stop = self.tokens[at + size - 1].end
                 found = self._item(kind, at, stop, own[0][2])
                 return replace(found, end=at + size, subjects=frozenset(e[1] for e in own))
         return None
+
+    def _exchanged(self, at: int, size: int, entry: Entry) -> bool:
+        """Whether a drug of several strengths is named with each at another's place."""
+        fact = self.cast.subjects[entry[1]].fact if entry[1] >= 0 else None
+        if not isinstance(fact, MedicationFact | AdministrationFact):
+            return False
+        said = strengths(self.text[self.tokens[at].start : self.tokens[at + size - 1].end])
+        known = strengths(fact.name)
+        return len(said) > 1 and set(said) != set(known)
 
     def _broken(self, at: int, size: int) -> bool:
         text = self.text[self.tokens[at].end : self.tokens[at + size - 1].start]
@@ -196,6 +211,8 @@ class Scan:
         hit = patterns.number_at(self.low, self.tokens[at].start, self._units)
         if hit:
             return replace(self._item("number", at, *hit), family=self._bound(at))
+        if "count" in self.kinds and self.said[at] in TIMES:
+            return self._item("number", at, self.tokens[at].end, Number(str(TIMES[self.said[at]])))
         if (value := NUMBER_WORDS.get(self.said[at])) is not None:
             end, unit = patterns.unit_at(self.low, self.tokens[at].end) or (self.tokens[at].end, "")
             return self._item("number", at, end, Number(str(value), unit))

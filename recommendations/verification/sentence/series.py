@@ -110,8 +110,13 @@ def _value(who: int, binding: Binding) -> float | None:
 
 def findings(owned: Sequence[Owned], binding: Binding, scan: Scan) -> list[Finding]:
     """Values and dates that each hold, but of different facts; and starts told as ends."""
-    shared = [each for each in owned if len(each.owners) > 1 and _paired(each.item)]
-    held = [(each.item, each.holders) for each in shared if not binding.together(each.item)]
+    counted = bool(scan.cast.counts)
+    shared = [e for e in owned if len(e.owners) > 1 and _paired(e.item, counted=counted)]
+    held = [
+        (each.item, each.holders)
+        for each in shared
+        if not binding.together(each.item) and not (counted and _is_count(each, scan))
+    ]
     if not held:
         return []
     if any(not who for _, who in held) or (_in_turn(held) or _respectively(held)):
@@ -121,8 +126,17 @@ def findings(owned: Sequence[Owned], binding: Binding, scan: Scan) -> list[Findi
     return [finding("misplaced", words, draft=said, against=True)]
 
 
-def _paired(item: Item) -> bool:
+def _paired(item: Item, *, counted: bool) -> bool:
+    if counted and item.family == "role":
+        return True  # "measured four times, last 10.4 g/dL": the last one's value
     return item.kind in _PAIRED or (item.kind == "cue" and item.family in _PAIRED_CUES)
+
+
+def _is_count(owned: Owned, scan: Scan) -> bool:
+    """Whether a number is of how many are counted, and no result."""
+    number = owned.item.value
+    alone = owned.item.kind == "number" and not number.unit and not owned.holders
+    return alone and any(number.value == str(c.number) for c in scan.cast.counts)
 
 
 def _kind(item: Item) -> str:

@@ -12,6 +12,7 @@ from recommendations.clinical.facts import (
     ConditionFact,
     DemographicsFact,
     EncounterFact,
+    Fact,
     FamilyHistoryFact,
     MedicationFact,
     NoteFact,
@@ -77,12 +78,27 @@ def _of_subject(subject: Subject) -> Iterator[tuple[Bag, Entry]]:
             yield from ((name, ("name", at, condition)) for name in condition_names(condition))
         return
     if fact.kind != "demographics":
-        yield from ((name, ("name", at, "")) for name in surfaces(fact))
+        names = surfaces(fact)
+        yield from ((name, ("name", at, "")) for name in names)
+        yield from ((name, ("name", at, "")) for name in _sided(fact, names))
     yield from ((bag(text), (kind, at, text)) for kind, text in _texts(subject) if text)
     for kind, text in _conditions(subject):
         yield from ((name, (kind, at, text)) for name in condition_names(text))
     if isinstance(fact, ObservationFact):
         yield from _of_result(fact, at)
+
+
+def _sided(fact: Fact, names: frozenset[Bag]) -> Iterator[Bag]:
+    """ "Osteoarthritis of the right knee" of what the chart has as of the knee, right."""
+    side = fact.laterality if isinstance(fact, ConditionFact | ProcedureFact) else ""
+    for said in _SIDES.get(side, ()):
+        yield from (tuple(sorted({*name, *said.split()})) for name in names)
+
+
+_SIDES = {
+    "left": ("left", "left side", "left sided"), "right": ("right", "right side", "right sided"),
+    "bilateral": ("bilateral", "both"),
+}  # fmt: skip
 
 
 def _of_result(fact: ObservationFact, at: int) -> Iterator[tuple[Bag, Entry]]:

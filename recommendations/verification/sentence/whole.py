@@ -22,7 +22,7 @@ from recommendations.verification.lexicon.neutral import SCOPE
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import listed, stem, words
 from recommendations.verification.rules import differs, finding
-from recommendations.verification.sentence import given
+from recommendations.verification.sentence import given, joined, lists
 from recommendations.verification.sentence.advice import advice
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.items import Item, Subject
@@ -55,6 +55,7 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
                 found += _left_out(binding.subject(index), scan, binding)
                 found += _strength_alone(binding.subject(index), scan, binding)
                 found += _stale(binding.subject(index), scan, binding, chart)
+    found += [*lists.findings(scan, binding, chart), *joined.findings(scan, binding, chart)]
     return found + _experiencer(scan, binding)
 
 
@@ -185,12 +186,25 @@ def _left_out(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
     families = {item.family for item in own}
     found: list[Finding] = []
     over = fact.status in _OVER and fact.status not in _PLAIN.get(fact.kind, set())
-    if over and fact.kind in _EVER_SAID and not _told(own, scan, draft=fact.status == "draft"):
+    if (
+        over
+        and fact.kind in _EVER_SAID
+        and not _entries_counted(scan)
+        and not _told(own, scan, draft=fact.status == "draft")
+    ):
         found.append(_unsaid(subject, fact.status.replace("-", " ")))
     doubted = isinstance(fact, ConditionFact) and fact.verification in _DOUBTED
     if doubted and "verification" not in families:
         found.append(_unsaid(subject, getattr(fact, "verification", "")))
     return [*found, *_as_needed(subject, scan, binding), *_allergy_unsaid(subject, scan)]
+
+
+def _entries_counted(scan: Scan) -> bool:
+    """ "Recorded three times": how often something stands there, and not that it is so now."""
+    return bool(scan.cast.counts) and bool(_ENTRIES & set(scan.said))
+
+
+_ENTRIES = listed("times twice thrice entries episodes orders records")
 
 
 def _on_the_list(scan: Scan, binding: Binding) -> list[Finding]:

@@ -80,6 +80,10 @@ BROKEN = {
         ("3 allergies are recorded.", [count("allergies", ("alg1", "alg2"), 3)]),
         ("2 things are recorded.", [count("allergies", ("alg1", "med1"), 2)]),
     ],
+    "list_incomplete": [
+        ("Her allergies are penicillin and codeine.", [PCN, allergy("alg2", "Codeine")]),
+        ("Allergies: penicillin.", [PCN]),
+    ],
     "count_unscoped": [("2 statins are recorded.", [count("statins", ("med1", "med2"), 2)])],
     "dosage_differs": [
         (
