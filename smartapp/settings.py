@@ -184,6 +184,8 @@ MODEL_LIMITS: dict[str, int] = {
 }
 # "adaptive", "between_tools" or "disabled" where the model offers a choice; empty: its default.
 MODEL_THINKING = env.str("COUNTERSIGN_MODEL_THINKING", "")
+# Models that take neither of the two, by id: asked without them.
+MODEL_PLAIN: list[str] = env.list("COUNTERSIGN_MODEL_PLAIN", [])
 # Where requests to the model go out: the dotted path of a callable that returns a transport.
 MODEL_TRANSPORT_FACTORY: Any = ""
 

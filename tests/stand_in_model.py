@@ -56,6 +56,7 @@ class Control:
     times: int | None = None
     pace_ms: int = 15  # between two events
     seeded: list[str] = field(default_factory=list)  # wrong statements to put in
+    down: list[str] = field(default_factory=list)  # models that are overloaded
     mending: str = "mend"
     mending_pace_ms: int = 0  # where another pace is wanted for it
     requests: int = 0
@@ -67,6 +68,7 @@ class Control:
         if wanted.get("mending", "mend") not in MENDING:
             raise ValueError(f"mending: {MENDING}")
         self.mending = wanted.get("mending", "mend")
+        self.down = list(wanted.get("down", []))
         self.mending_pace_ms = int(wanted.get("mending_pace_ms", 0))
         self.mode = wanted.get("mode", "ok")
         self.times = wanted.get("times")
@@ -158,6 +160,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/control":
             return self._controlled(body)
         mode = self.control.next_mode(drafting=bool(results(body)))
+        if body["model"] in self.control.down:
+            mode = "overloaded"
         if sent_back(body) and self.control.mending != "mend":
             mode = self.control.mending
         if mode in REFUSED_REQUESTS:

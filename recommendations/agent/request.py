@@ -37,11 +37,12 @@ def build(
         "tool_choice": {"type": "auto"},
         "messages": _marked(messages),
     }
-    if settings.MODEL_EFFORT:
+    plain = model_id in settings.MODEL_PLAIN
+    if settings.MODEL_EFFORT and not plain:
         request["output_config"] = {"effort": settings.MODEL_EFFORT}
     if place := providers.geography():
         request["inference_geo"] = place
-    if settings.MODEL_THINKING:
+    if settings.MODEL_THINKING and not plain:
         request["thinking"] = {"type": settings.MODEL_THINKING}
     return request
 

@@ -7,6 +7,8 @@ from tests.journeys.approving import approve_the_rest
 from tests.journeys.beside import assert_nothing_private, draft_of, product_beside, trail
 from tests.stand_in_model import Server
 
+SECOND_MODEL = "claude-haiku-4-5"
+
 
 @pytest.fixture(scope="module")
 def model():
@@ -16,7 +18,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def product(model):
-    with product_beside(model) as running:
+    with product_beside(model, COUNTERSIGN_MODEL_FALLBACKS=SECOND_MODEL) as running:
         yield running
 
 
@@ -131,3 +133,17 @@ def test_where_the_second_answer_fails_the_draft_is_ready_with_its_marks(
     expect(page.locator("[data-blocking]")).to_contain_text("the chart says otherwise")
     ended = [code for kind, code in trail(product, draft_of(page)) if "second_look" in kind]
     assert ended == ["model_refused"]
+
+
+def test_where_the_first_model_cannot_the_second_drafts_and_the_panel_says_so(
+    product, model, context, launch_url
+):
+    model.control.set({"down": ["claude-sonnet-5-5"], "pace_ms": 1})
+    page = opened(context, launch_url())
+    ready(page)
+    expect(page.locator("#fallback")).to_contain_text("Claude is busy")
+    expect(page.locator("#fallback")).to_contain_text(f"Another model ({SECOND_MODEL}) drafted")
+    expect(page.locator("#fallback")).not_to_contain_text("not AI")
+    expect(page.locator(".draft__by")).to_contain_text(f"Draft by Claude ({SECOND_MODEL})")
+    fell = [code for kind, code in trail(product, draft_of(page)) if kind == "draft.fell_back"]
+    assert fell == ["model_overloaded"]

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from recommendations import agent
 from recommendations.agent import chain, errors
 from recommendations.agent.listener import MovedOn
+from recommendations.views import wording
 from tests.recommendations.agent.conftest import Desk
 from tests.recommendations.agent.scripts import GOOD, call, read_all, submit
 from tests.recommendations.agent.stand_in import Answer, breaking, failing, model_answer, tool_use
@@ -86,6 +87,28 @@ def test_a_release_names_its_own_models_in_their_order(desk: Desk) -> None:
     outcome = desk.draft(*[failing_in(THIRD, SECOND, how=stopping("refusal"))] * 8)
     assert outcome.model_id == FIRST
     assert [step.model_id for step in desk.notebook.moves] == [THIRD, SECOND]
+
+
+def test_a_model_that_takes_no_effort_or_thinking_is_asked_without(desk: Desk) -> None:
+    desk.settings.MODEL_THINKING, desk.settings.MODEL_PLAIN = "adaptive", [SECOND]
+    desk.draft(failing(401, "authentication_error"))
+    first, *rest = desk.stand_in.requests
+    assert {"thinking", "output_config"} <= set(first)
+    assert not any({"thinking", "output_config"} & set(request) for request in rest)
+
+
+def test_every_way_to_fail_has_words_for_a_clinician() -> None:
+    def kinds(of: type[errors.ModelError]) -> Any:
+        yield of
+        for each in of.__subclasses__():
+            yield from kinds(each)
+
+    codes = {kind.code for kind in kinds(errors.ModelError)} - {"model_error", "stopped"}
+    assert len(codes) >= 20
+    unknown = wording.fell_back("something else")
+    assert unknown is not None
+    generic = {code for code in codes if wording.fell_back(code) == unknown}
+    assert generic == {"request_rejected"}
 
 
 def test_the_next_model_begins_anew_with_turns_of_its_own(desk: Desk) -> None:
