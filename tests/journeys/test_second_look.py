@@ -10,6 +10,17 @@ from tests.stand_in_model import Server
 SECOND_MODEL = "claude-haiku-4-5"
 
 
+# Asks for what the page has no button for.
+APPROVE = """async (id) => {
+  const form = document.getElementById(`do-${id}`);
+  const body = new URLSearchParams(new FormData(form));
+  body.set("verb", "approve");
+  const headers = { "HX-Request": "true" };
+  const answer = await fetch(form.action, { method: "POST", body, headers });
+  return [answer.status, await answer.text()];
+}"""
+
+
 @pytest.fixture(scope="module")
 def model():
     with Server() as server:
@@ -95,8 +106,11 @@ def test_what_is_wrong_again_is_refused_at_signing_then_edited_and_accepted(
     number = wrong.get_attribute("id")
     approve_the_rest(page)
     expect(page.locator("#sign")).to_have_attribute("aria-disabled", "true")
-    expect(page.locator("#why-not")).to_contain_text("1 statement cannot be signed yet")
+    expect(page.locator("#why-not")).to_contain_text("1 cannot be signed yet")
     # The server refuses what the page does not offer.
+    status, words = page.evaluate(APPROVE, number.removeprefix("statement-"))
+    assert status == 409
+    assert "This statement cannot be approved as it stands" in words
     sign = page.locator("#draft").get_attribute("data-url") + "sign/"
     page.keyboard.press("Escape")
     assert "still open" in page.request.get(page.url.split("/l/")[0] + sign).text()
