@@ -39,6 +39,14 @@ const step = (by) => {
   go(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
 };
 
+// The next that cannot be signed as it stands, round and round.
+const nextMarked = () => {
+  const all = statements();
+  const marked = all.filter((item) => item.hasAttribute("data-blocking"));
+  const at = all.findIndex((item) => item.classList.contains("is-current"));
+  go(marked.find((item) => all.indexOf(item) > at) ?? marked[0]);
+};
+
 const nextOpen = (id) => {
   const all = statements();
   const at = all.findIndex((item) => item.id === id);
@@ -50,6 +58,7 @@ export const current = {
   arrived: false, // whether a person has begun to move about
   go,
   make,
+  nextMarked,
   step,
   get item() {
     return document.querySelector(".st.is-current");

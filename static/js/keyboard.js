@@ -1,4 +1,4 @@
-// j k a e r l / ? and Esc. All of it can be reached by Tab as well.
+// j k a e r m l / ? and Esc. All of it can be reached by Tab as well.
 import { current } from "./current.js";
 import { toggle } from "./evidence.js";
 import { nextLook } from "./looks.js";
@@ -35,6 +35,7 @@ const KEYS = {
   a: () => act("approve"),
   e: () => act("edit"),
   r: () => act("reject"),
+  m: () => current.nextMarked(),
   l: () => nextLook(),
   "/": () => toggle(current.item),
   "?": help,
