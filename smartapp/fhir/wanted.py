@@ -20,12 +20,20 @@ def passed_over_by(asks: Search) -> tuple[str, ...]:
 
 
 def _codes(concepts: object) -> set[str]:
-    listed = concepts if isinstance(concepts, list) else [concepts]
+    """The codes given, in lower case; none where one is unreadable, for it may be the wanted."""
     codings = [
         coding
-        for concept in listed
-        if isinstance(concept, dict) and isinstance(concept.get("coding"), list)
-        for coding in concept["coding"]
-        if isinstance(coding, dict)
+        for concept in _listed(concepts)
+        if isinstance(concept, dict)
+        for coding in _listed(concept.get("coding"))
     ]
-    return {str(coding["code"]).lower() for coding in codings if coding.get("code")}
+    codes = [coding.get("code") for coding in codings if isinstance(coding, dict)]
+    given = [code for code in codes if code]
+    readable = len(codes) == len(codings) and all(isinstance(code, str) for code in given)
+    return {str(code).lower() for code in given} if readable else set()
+
+
+def _listed(given: object) -> list[object]:
+    if isinstance(given, list):
+        return given
+    return [] if given is None else [given]

@@ -18,6 +18,13 @@ TOOL_OF: dict[Concept, ToolName] = {
     concept: tool.name for tool in TOOLS.values() for concept in tool.concepts
 }
 
+_CATEGORIES = {
+    Concept.PROBLEMS: "problem-list-item",
+    Concept.ENCOUNTER_DIAGNOSES: "encounter-diagnosis",
+    Concept.LABS: "laboratory",
+    Concept.VITALS: "vital-signs",
+}
+
 
 class Page:
     """An EHR with one page for one concept, and the patient."""
@@ -41,13 +48,7 @@ class Page:
 
 def _asks(below: str, concept: Concept) -> bool:
     """Whether a search is this concept's, where two share a type."""
-    words = {
-        Concept.PROBLEMS: "problem-list-item",
-        Concept.ENCOUNTER_DIAGNOSES: "encounter-diagnosis",
-        Concept.LABS: "laboratory",
-        Concept.VITALS: "vital-signs",
-    }
-    return words.get(concept, "") in below
+    return _CATEGORIES.get(concept, "") in below
 
 
 def read(concept: Concept, body: bytes) -> tuple[Facts, set[str]]:
@@ -76,6 +77,23 @@ def lost(concept: Concept, sound: list[Any], spoilt: Any, *, at: int) -> list[st
         if found.get(key) != fact and key[1] != own
     ]
     extra = len(found.keys() - whole.keys())
-    if not extra and not reasons and own not in {key[1] for key in found}:
+    told = extra or reasons or own in {key[1] for key in found}
+    if not told and not _is_something_else(concept, spoilt):
         missing.append("the spoilt one is gone without a word")
     return missing
+
+
+def _is_something_else(concept: Concept, spoilt: Any) -> bool:
+    """Whether a resource reads, by its own category, as one that this search did not ask for."""
+    wanted = _CATEGORIES.get(concept, "")
+    if not wanted or not isinstance(spoilt, dict):
+        return False
+    categories = spoilt.get("category")
+    codings = [
+        coding
+        for each in (categories if isinstance(categories, list) else [categories])
+        if isinstance(each, dict)
+        for coding in (each["coding"] if isinstance(each.get("coding"), list) else [None])
+    ]
+    codes = [each.get("code") if isinstance(each, dict) else None for each in codings]
+    return bool(codes) and all(isinstance(c, str) and c and c != wanted for c in codes)
