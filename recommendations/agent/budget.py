@@ -85,11 +85,16 @@ class Spending:
         """How many tool calls are left."""
         return self.budget.tool_calls - (self.tool_calls - self._calls_before)
 
+    @property
+    def tokens_spent(self) -> bool:
+        """Whether the draft's tokens are used up, by whichever model."""
+        return self.tokens.get("output", 0) >= self.budget.output_tokens
+
     def begin_turn(self) -> None:
         """Count a turn, or refuse it."""
         if self.turns - self._turns_before >= self.budget.turns:
             raise BudgetSpent
-        if self.tokens.get("output", 0) >= self.budget.output_tokens:
+        if self.tokens_spent:
             raise BudgetSpent
         if not self.budget.may_go_on():
             raise BudgetSpent

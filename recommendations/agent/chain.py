@@ -25,7 +25,6 @@ _FINAL = (
     errors.Stopped,
     errors.AnswerUnsafe,
     errors.NothingDrafted,
-    errors.BudgetSpent,
     errors.SettingsInvalid,
 )
 
@@ -99,4 +98,5 @@ class _Chain:
     def _final(self, error: errors.ModelError) -> bool:
         if isinstance(error, errors.ModelResting):
             return False
-        return isinstance(error, _FINAL) or self.spending.seconds_left < LEAST_SECONDS
+        spent = self.spending.tokens_spent or self.spending.seconds_left < LEAST_SECONDS
+        return spent or isinstance(error, _FINAL)

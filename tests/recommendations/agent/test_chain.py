@@ -121,6 +121,14 @@ def test_the_next_model_begins_anew_with_turns_of_its_own(desk: Desk) -> None:
     assert len(first_of_second["messages"]) == 1
 
 
+def test_a_model_that_only_reads_uses_up_its_own_turns_and_the_next_one_drafts(
+    desk: Desk,
+) -> None:
+    desk.budget = agent.Budget(2, 24, 8000, 24000, 20)
+    outcome = desk.draft(call("labs", {}), call("labs", {}))
+    assert (outcome.model_id, outcome.fell_back) == (SECOND, "budget_spent")
+
+
 def test_tokens_are_shared_and_once_spent_nobody_is_asked(desk: Desk) -> None:
     desk.budget = agent.Budget(6, 24, 8000, 5, 20)
     with pytest.raises(errors.BudgetSpent):

@@ -2,12 +2,14 @@
 a draft that was handed in."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from recommendations import agent
 from recommendations.agent import errors, exchange, mending
+from recommendations.workflows.documents import Choice, Option
 from tests.recommendations.agent.conftest import Desk
 from tests.recommendations.agent.scripts import GOOD, call, read_all, say, submit
 from tests.recommendations.agent.stand_in import Answer, breaking, failing, tool_use
@@ -126,6 +128,21 @@ def test_a_replacement_stays_in_the_section_of_what_it_replaces(desk: Desk) -> N
     [(found, _)] = desk.notebook.came
     assert found[0].statement is not None
     assert found[0].statement.section == "objective"
+
+
+def test_what_was_chosen_with_the_draft_is_said_again_and_stays_as_chosen(desk: Desk) -> None:
+    days, hours = Option("days", "Within days."), Option("hours", "Within hours.")
+    choice = Choice("urgency", "How soon?", (days, hours))
+    desk.document = replace(desk.document, choices=(choice,))
+    desk.notebook.doubtful = second
+    desk.draft(
+        read_all,
+        call("submit_draft", {"urgency": "hours", "statements": [GOOD, WRONG]}),
+        call("submit_draft", {"urgency": "days", "statements": [replacing(1)]}),
+    )
+    [(found, code)] = desk.notebook.came
+    assert (len(found), code) == (1, "")
+    assert desk.notebook.chosen == {"urgency": "hours"}
 
 
 CUT = breaking(back(replacing(1)), 0.6)
