@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.recommendations.agent.caching import ProviderCache
 from tests.recommendations.agent.stand_in import (
     Answer,
     model_answer,
@@ -150,6 +151,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     control: Control
+    cache: ProviderCache
 
     def log_message(self, *arguments: Any) -> None:
         """Say nothing: a request holds a chart."""
@@ -207,9 +209,10 @@ class Handler(BaseHTTPRequestHandler):
         }.items():
             self.send_header(name, value)
         self.end_headers()
+        counted = self.cache.usage(request)
         slower = self.control.mending_pace_ms if sent_back(request) else 0
         try:
-            for event in broken(request, mode, self.control.seeded):
+            for event in broken(request, mode, self.control.seeded, counted):
                 self._chunk(event)
                 time.sleep((slower or self.control.pace_ms) / 1000)
             self._end(mode)
@@ -231,9 +234,12 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
 
 
-def broken(request: dict[str, Any], mode: str, seeds: list[str]) -> Iterator[bytes]:
-    """The events of an answer in ``mode``."""
+def broken(
+    request: dict[str, Any], mode: str, seeds: list[str], counted: dict[str, int]
+) -> Iterator[bytes]:
+    """The events of an answer in ``mode``; ``counted`` is its input, as the cache has it."""
     answer = _meant(request, mode, seeds)
+    answer.usage |= counted
     if mode in STOPS:
         answer.stop_reason = STOPS[mode]
     if mode == "cut_tool_json":
@@ -262,7 +268,8 @@ class Server:
 
     def __init__(self, port: int = 0) -> None:
         self.control = Control()
-        handler = type("BoundHandler", (Handler,), {"control": self.control})
+        bound = {"control": self.control, "cache": ProviderCache()}
+        handler = type("BoundHandler", (Handler,), bound)
         self.http = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self.http.daemon_threads = True
 

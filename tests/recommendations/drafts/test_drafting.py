@@ -22,6 +22,7 @@ from recommendations.views import wording
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.errors import SessionLost
 from smartapp.fhir.results import Concept, Reason
+from tests.recommendations.agent.caching import CachingStandIn, ProviderCache
 from tests.recommendations.agent.chart import CHART
 from tests.recommendations.agent.stand_in import (
     Answer,
@@ -205,6 +206,20 @@ def test_a_model_that_fails_for_good_leaves_it_to_the_offline_drafter_and_says_s
     assert ready[0].detail["fallback_code"] == code
     texts = [statement.text for statement in draft.statements.all()]
     assert len(texts) == len(set(texts))
+
+
+def test_what_the_provider_read_from_its_cache_stands_in_the_draft_s_usage(
+    chart: list[Any], model: StandIn, settings: Any
+) -> None:
+    caching = CachingStandIn(ProviderCache())
+    settings.MODEL_TRANSPORT_FACTORY = caching.transport
+    made(people.draft())
+    caching.usages.clear()
+    draft = made(people.draft(people.launch("p2")))
+    read = sum(usage["cache_read_input_tokens"] for usage in caching.usages)
+    sent = sum(sum(usage.values()) for usage in caching.usages)
+    assert draft.usage["cache_read_tokens"] == read
+    assert draft.usage["cache_read_percent"] == round(100 * read / sent) > 50
 
 
 def test_a_chart_with_nothing_to_say_is_told_so_and_not_asked_about_again(

@@ -145,3 +145,30 @@ def test_drafts_of_a_killed_worker_are_taken_up_and_made_once(house: House) -> N
         )
         assert [row["position"] for row in positions] == list(range(len(positions)))
         assert len(positions) >= 4
+
+
+def test_a_worker_killed_while_statements_are_checked_again_leaves_none_of_it(
+    house: House,
+) -> None:
+    slow = {"pace_ms": 2, "seeded": ["dose"], "mending_pace_ms": 400}
+    house.model.control.set(slow)
+    first = house.start_worker()
+    house.run("-m", "tests.recommendations.drafts.worker", "1")
+
+    def being_checked_again() -> bool:
+        return bool(house.rows("SELECT id FROM recommendations_draftprogress WHERE kind = 'again'"))
+
+    house.wait(being_checked_again, 30)
+    kill(first)
+    assert [draft["state"] for draft in house.drafts()] == ["running"]
+    house.model.control.set({**slow, "mending_pace_ms": 2})
+    house.start_worker()
+    house.wait(lambda: house.drafts()[0]["state"] == "ready", 30)
+    assert house.drafts()[0]["attempts"] == 2
+    rows = house.rows("SELECT id, position, outcome FROM recommendations_statement")
+    given_way = house.rows("SELECT statement_id, replacement_id FROM recommendations_supersession")
+    assert len(given_way) == 1, "the second worker's own"
+    gone = given_way[0]["statement_id"]
+    assert [row["outcome"] for row in rows if row["id"] == gone] == ["contradicted"]
+    assert {row["outcome"] for row in rows if row["id"] != gone} == {"checked"}
+    assert sorted(row["position"] for row in rows) == list(range(len(rows)))
