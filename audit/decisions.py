@@ -114,11 +114,12 @@ class Story:
     def verified(self) -> list[Verified]:
         """Each statement as it was verified; those put away later are marked so."""
         last = max((e.row.pk for e in self.entries if e.row.type in _PUT_AWAY), default=0)
-        gone = {e.values.get("statement_id") for e in self._of("draft.statement_superseded")}
+        gone = {e.values.get("statement_id"): e for e in self._of("draft.statement_superseded")}
         return [
             parts.verified(
                 entry,
-                put_away=entry.row.pk < last or entry.values.get("statement_id") in gone,
+                put_away=entry.row.pk < last,
+                given_way=gone.get(entry.values.get("statement_id")),
             )
             for entry in self._of("draft.statement_verified")
         ]

@@ -74,6 +74,7 @@ class Verified:
     mark: str
     words: list[str]
     put_away: bool
+    given_way: str = ""  # to what, after it was sent back to the model
 
     @property
     def holds(self) -> bool:
@@ -103,8 +104,8 @@ class Look:
     share: float  # of the longest, 0 to 100
 
 
-def verified(entry: Entry, *, put_away: bool) -> Verified:
-    """Return a verified statement out of its event."""
+def verified(entry: Entry, *, put_away: bool, given_way: Entry | None = None) -> Verified:
+    """Return a verified statement out of its event, and that of its giving way."""
     outcome = str(entry.values.get("outcome_found", ""))
     findings = (entry.values.get("verdict") or {}).get("findings") or []
     return Verified(
@@ -113,8 +114,15 @@ def verified(entry: Entry, *, put_away: bool) -> Verified:
         outcome=outcome,
         mark=MARKS.get(outcome, "i-m-notfound"),
         words=[str(finding.get("words", "")) for finding in findings],
-        put_away=put_away,
+        put_away=put_away or given_way is not None,
+        given_way=_given_way(given_way.values) if given_way is not None else "",
     )
+
+
+def _given_way(values: dict[str, Any]) -> str:
+    if not values.get("replacement_id"):
+        return "sent back to the model, which took it back"
+    return f"sent back to the model, which replaced it: “{values.get('after', '')}”"
 
 
 def choice(entry: Entry, drafted: str) -> Choice:

@@ -3,11 +3,18 @@
 import re
 from uuid import uuid4
 
+import pytest
 from django.db import connection
 from django.urls import reverse
 
 from audit import append_only, context, wording
-from audit.events.drafting import DraftReady, DraftRequested, OmissionsFound, StatementVerified
+from audit.events.drafting import (
+    DraftReady,
+    DraftRequested,
+    OmissionsFound,
+    StatementSuperseded,
+    StatementVerified,
+)
 from audit.events.fhir import FhirRequested, ReadingIncomplete
 from audit.events.omissions import OmissionAdded, OmissionDismissed
 from audit.models import AuditEvent
@@ -152,6 +159,28 @@ def test_words_of_the_chart_are_escaped(client, db):
     text = client.get(reverse("trail-decision", args=[story.DRAFT])).content.decode()
     assert "<script>alert" not in text
     assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize(
+    ("replacement", "words"),
+    [("s-2b", "which replaced it: “Spironolactone, 25 mg.”"), ("", "which took it back")],
+)
+def test_a_statement_that_was_sent_back_is_told_with_what_it_gave_way_to(
+    reviewer, replacement, words
+):
+    of = {"draft_id": str(story.DRAFT), "document": "progress_note"}
+    given_way = StatementSuperseded(
+        **of,
+        statement_id="s-2",
+        replacement_id=replacement,
+        outcome_before="contradicted",
+        after="Spironolactone, 25 mg." if replacement else "",
+    )
+    with context.bind(launch_id=story.LAUNCH):
+        record_all([given_way])
+    page = reviewer.get(address("decision"))
+    assert f"sent back to the model, {words}" in page.content.decode()
+    assert "s-2" not in {s.entry.values["statement_id"] for s in page.context["story"].standing}
 
 
 def test_what_was_not_read_whole_is_counted_as_the_draft_counted_it(reviewer):
