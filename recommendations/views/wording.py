@@ -16,7 +16,7 @@ _BUSY = Befell("Claude is busy", "Too many requests were under way at once.")
 _TOO_LONG = Befell("Claude did not finish in time", "The chart is long, or the service is slow.")
 _WAITED_TOO_LONG = Befell(
     "Too many drafts were waiting for Claude",
-    "Yours waited for some minutes, and you were not to wait longer. Ask Claude again later.",
+    "Yours had waited for some minutes. Ask Claude again later.",
 )
 _COST_TOO_MUCH = Befell(
     "Claude used up what one draft may cost",

@@ -103,7 +103,7 @@ const merge = (next) => {
     const here = document.getElementById(part.id);
     if (here) fill(here, part);
   }
-  tab("Arriving");
+  tab(next.dataset.state === "queued" ? "Waiting" : "Arriving");
   say(now.dataset.announce);
 };
 

@@ -172,3 +172,45 @@ def test_a_worker_killed_while_statements_are_checked_again_leaves_none_of_it(
     assert [row["outcome"] for row in rows if row["id"] == gone] == ["contradicted"]
     assert {row["outcome"] for row in rows if row["id"] != gone} == {"checked"}
     assert sorted(row["position"] for row in rows) == list(range(len(rows)))
+
+
+_AT_THE_MODEL = (
+    "SELECT id FROM recommendations_draft WHERE state = 'running' AND with_model "
+    "AND lease_until > strftime('%Y-%m-%d %H:%M:%f', 'now')"
+)
+
+
+def watched(house: House, seconds: float) -> int:
+    """Wait until every draft is ready; return the most that were with the model at once."""
+    most = 0
+
+    def ready() -> bool:
+        nonlocal most
+        most = max(most, len(house.rows(_AT_THE_MODEL)))
+        return all(draft["state"] == "ready" for draft in house.drafts())
+
+    house.wait(ready, seconds)
+    return most
+
+
+def test_no_more_drafts_are_with_the_model_than_there_are_places(house: House) -> None:
+    house.environment["COUNTERSIGN_MODEL_PLACES"] = "2"
+    house.model.control.set({"pace_ms": 10})
+    for _ in range(2):
+        house.start_worker()  # of two slots each
+    house.run("-m", "tests.recommendations.drafts.worker", "6")
+    assert watched(house, 90) == 2
+    assert all(draft["attempts"] == 1 for draft in house.drafts())
+
+
+def test_a_killed_worker_keeps_no_place_from_the_others(house: House) -> None:
+    house.environment["COUNTERSIGN_MODEL_PLACES"] = "1"
+    house.model.control.set({"pace_ms": 60})
+    first = house.start_worker()
+    house.run("-m", "tests.recommendations.drafts.worker", "3")
+    house.wait(lambda: bool(house.rows(_AT_THE_MODEL)), 30)
+    kill(first)
+    house.model.control.set({"pace_ms": 5})
+    house.start_worker()
+    assert watched(house, 60) == 1
+    assert sorted(draft["attempts"] for draft in house.drafts()) == [1, 1, 2]
