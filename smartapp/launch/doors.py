@@ -50,8 +50,9 @@ def refuse_unless_live(launch: Launch) -> None:
         expire(launch)
         raise LaunchRefused("session_expired", ehr=launch.ehr)
     if launch.ended_at is not None:
+        lost = launch.end_reason == Launch.EndReason.GRANT_LOST
         code = _ENDED[Launch.EndReason(launch.end_reason)]
-        raise LaunchRefused(code, ehr=launch.ehr, further=launch.further)
+        raise LaunchRefused(code, ehr=launch.ehr, further=launch.further if lost else "")
     if not launch.ehr.is_active:
         raise LaunchRefused("ehr_disconnected", ehr=launch.ehr)
 
