@@ -5,6 +5,7 @@
     RecommendationError
     ├── UnknownDocument   a document no workflow defines
     ├── ComplaintRefused  a triage cannot begin with what was handed in; ``code`` says why
+    ├── WordsMissing      what the document needs of the clinician was not given
     ├── LaunchEnded       the launch accepts nothing more
     ├── LeaseLost         another worker owns the draft now, or it was ended
     └── DraftingFailed    a draft cannot be made; ``code`` says why
@@ -36,6 +37,13 @@ class ComplaintRefused(RecommendationError):
 
     code = "complaint_empty"
     sentence = "Say what the patient comes for."
+
+
+class WordsMissing(RecommendationError):
+    """What the document needs of the clinician was not given, or is too long."""
+
+    code = "words_missing"
+    sentence = "Fill in what this document needs, within its length."
 
 
 class LaunchEnded(RecommendationError):

@@ -38,6 +38,9 @@ class DraftRequested(_DraftEvent):
 
     type: ClassVar[str] = "draft.requested"
     wording: ClassVar[str] = "asked for a draft"
+    sealed: ClassVar[frozenset[str]] = frozenset({"given"})
+
+    given: dict[str, str] = Field(default_factory=dict)  # typed or pasted with the request
 
     release_sha256: str = ""  # what it is made with, decided here; empty: no prompt is released
     unit: str = ""  # "EHR/unit" whose own release it is; empty: the hospital's

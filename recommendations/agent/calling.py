@@ -26,6 +26,10 @@ class ChartTools(Protocol):
         """What one tool says; raises :class:`BadArguments`."""
         ...
 
+    def given_for_model(self) -> str:
+        """What was given with the request, delimited as data; empty for nothing."""
+        ...
+
 
 class Calling:
     """Answers calls for one draft, out of its budget; each answer is told to the listener."""

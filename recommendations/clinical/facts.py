@@ -160,6 +160,15 @@ class NoteFact(FactBase):
     superseded: bool = False
 
 
+class MessageFact(FactBase):
+    """What a patient wrote to the clinic. It tells what is asked, and is no fact of anything."""
+
+    kind: Literal["message"] = "message"
+    authored: PartialDate | None = None
+    text: str = ""
+    truncated: bool = False
+
+
 class EncounterFact(FactBase):
     """A visit or stay."""
 
@@ -221,6 +230,13 @@ class ProcedureFact(FactBase):
     laterality: Literal["", "left", "right", "bilateral"] = ""
 
 
+class ReportFact(FactBase):
+    """A laboratory report: that something was asked for, and how far it is. Never its result."""
+
+    kind: Literal["report"] = "report"
+    effective: PartialDate | None = None
+
+
 class FamilyHistoryFact(FactBase):
     """A condition of a relative; never the patient's own."""
 
@@ -245,12 +261,14 @@ Fact = Annotated[
     | ConditionFact
     | AllergyFact
     | NoteFact
+    | MessageFact
     | EncounterFact
     | AppointmentFact
     | ImmunizationFact
     | AdministrationFact
     | CarePlanFact
     | ProcedureFact
+    | ReportFact
     | FamilyHistoryFact
     | DemographicsFact,
     Field(discriminator="kind"),

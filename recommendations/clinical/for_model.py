@@ -57,6 +57,12 @@ def enclosed(source: str, value: Any) -> str:
     return f'<chart_data tool="{source}">{_json(value)}</chart_data>'
 
 
+def delimited(tag: str, fields: dict[str, Any], *, tool: str = "") -> str:
+    """Other data between tags of its own, which nothing within can close."""
+    name = f' tool="{tool}"' if tool else ""
+    return f"<{tag}{name}>{_json(fields)}</{tag}>"
+
+
 def _rest(result: ToolResult) -> dict[str, Any]:
     found: dict[str, Any] = {
         "complete": result.complete,

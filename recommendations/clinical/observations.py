@@ -25,6 +25,7 @@ ABNORMAL = {"H", "L", "HH", "LL", "A", "AA", "HU", "LU", "POS", "DET"}
 FINAL = {"final", "amended", "corrected", ""}
 TREND_VALUES, TREND_DAYS = 8, 730
 _MOST_NOTES = 3
+_AWAITED = {"registered", "preliminary"}  # may have no value yet
 
 
 def build(resource: Resource, category: str) -> ObservationFact:
@@ -34,7 +35,8 @@ def build(resource: Resource, category: str) -> ObservationFact:
     value, text = _value(resource)
     parts = tuple(_components(raw))
     absent = fhir_json.words(fhir_json.item(raw, "dataAbsentReason"))
-    if value is None and not text and not parts and not absent:
+    status = fhir_json.string(raw, "status")
+    if value is None and not text and not parts and not absent and status not in _AWAITED:
         raise Unusable("no value")
     reference, warnings = _range(raw, value)
     if absent:
@@ -45,7 +47,7 @@ def build(resource: Resource, category: str) -> ObservationFact:
         source=resource.source,
         name=name,
         codings=codes,
-        status=fhir_json.string(raw, "status"),
+        status=status,
         category=category,
         value=value,
         value_text=text,

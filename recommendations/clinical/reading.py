@@ -14,10 +14,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from recommendations.clinical import calls, fhir_json, gaps, untrusted
+from recommendations.clinical import calls, fhir_json, gaps, given, untrusted
 from recommendations.clinical.addressed import Search
 from recommendations.clinical.chart_reader import ChartReader, Content, contents
-from recommendations.clinical.facts import Fact, NoteFact
+from recommendations.clinical.facts import Fact, MessageFact, NoteFact
 from recommendations.clinical.for_model import for_model
 from recommendations.clinical.identifiers import Identifiers
 from recommendations.clinical.note_text import plain_text
@@ -32,11 +32,15 @@ logger = logging.getLogger(__name__)
 class Reading:
     """The chart as read for one draft, by one worker; not shared between threads.
 
-    ``as_of`` is the instant of the reading, with its time zone.
+    ``as_of`` is the instant of the reading, with its time zone; ``asked`` what was given with the
+    request.
     """
 
-    def __init__(self, reader: ChartReader, as_of: datetime) -> None:
+    def __init__(
+        self, reader: ChartReader, as_of: datetime, asked: given.Given | None = None
+    ) -> None:
         self.as_of = as_of
+        self._asked = asked or given.Given()
         self._reader = reader
         self._results: dict[Concept, ReadResult] = {}
         self._handles: dict[str, str] = {}  # reference → handle
@@ -91,18 +95,42 @@ class Reading:
         """``result`` as compact JSON for the model: see :func:`.for_model.for_model`."""
         return for_model(result)
 
+    def message(self) -> MessageFact | None:
+        """The patient's message that is to be answered, without their identifiers."""
+        if not self._asked.message:
+            return None
+        if given.HANDLE not in self._facts:
+            self.prefetch(())
+            # Without the patient's own record their name and numbers cannot be taken out.
+            known = bool(self._results[Concept.PATIENT].resources)
+            text = self._asked.message if known else ""
+            self._facts[given.HANDLE] = given.message(text, self._mask)
+        found = self._facts[given.HANDLE]
+        return found if isinstance(found, MessageFact) else None
+
+    def given_for_model(self) -> str:
+        """What was given with the request, as the model is told it; empty for nothing."""
+        if self._asked == given.Given():
+            return ""
+        self.prefetch(())
+        if not self._results[Concept.PATIENT].resources:
+            return ""  # whose identifiers these words may hold is not known
+        return given.for_model(self._asked, self.message(), self._mask)
+
     def fact(self, handle: str) -> Fact | None:
         """The fact of a handle; nothing where the handle was never given."""
         return self._facts.get(handle)
 
     def snapshot(self) -> ReadingSnapshot:
         """All that was read so far."""
+        self.message()
         return ReadingSnapshot(
             as_of=self.as_of.isoformat(),
             facts=tuple(self._facts.values()),
             gaps=tuple(gap for found in self._gaps.values() for gap in found),
             searched={c.value: self._searched(c) for c in self._by_concept},
             addressed=self.addressed(),
+            given=self.given_for_model(),
         )
 
     def addressed(self) -> tuple[Addressed, ...]:

@@ -15,6 +15,7 @@ from recommendations.clinical import (
     medications,
     notes,
     procedures,
+    reports,
     vitals,
 )
 from recommendations.clinical.results import ToolName
@@ -38,5 +39,6 @@ TOOLS: dict[ToolName, Tool] = {
         family_history.TOOL,
         administrations.TOOL,
         complaint.TOOL,
+        reports.TOOL,
     )
 }

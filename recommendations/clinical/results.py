@@ -34,6 +34,7 @@ class ToolName(StrEnum):
     FAMILY_HISTORY = "family_history"
     ADMINISTRATIONS = "administrations"
     COMPLAINT = "complaint"
+    REPORTS = "reports"
 
 
 class Trend(Frozen):
@@ -92,3 +93,4 @@ class ReadingSnapshot(Frozen):
     searched: dict[str, bool] = Field(default_factory=dict)  # concept → read completely
     left_out: tuple[LeftOut, ...] = ()  # by a drafter that counts; a model chooses
     addressed: tuple[Addressed, ...] = ()  # passages that give orders to software
+    given: str = ""  # what came with the request, as a model is told it

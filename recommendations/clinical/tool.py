@@ -18,6 +18,7 @@ from recommendations.clinical.facts import (
     ImmunizationFact,
     PartialDate,
     ProcedureFact,
+    ReportFact,
     Source,
 )
 from recommendations.clinical.results import Gap, ToolName, Trend
@@ -29,7 +30,7 @@ Limit = Annotated[int, Field(ge=1, le=50)]
 WITHDRAWN = "entered-in-error"
 
 F = TypeVar("F", bound=FactBase)
-Dated = TypeVar("Dated", ImmunizationFact, ProcedureFact)
+Dated = TypeVar("Dated", ImmunizationFact, ProcedureFact, ReportFact)
 
 
 class Arguments(BaseModel):

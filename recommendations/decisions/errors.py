@@ -146,6 +146,11 @@ REFUSALS: dict[str, Refusal] = {
         "A triage needs an urgency and a destination",
         "Choose each from its list, or reject the draft.",
     ),
+    "words_missing": Refusal(
+        "Something is missing for this document",
+        "Fill in every field below, each within its length, then ask again. Nothing was drafted.",
+        422,
+    ),
     "unknown_verb": Refusal("That cannot be done here", "Nothing was changed.", 422),
     "form_invalid": Refusal("The page sent something unreadable", "Open the draft anew.", 422),
 }

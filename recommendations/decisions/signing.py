@@ -8,8 +8,7 @@ from audit.events.decisions import DraftSigned
 from audit.recorder import record_all
 from recommendations.clinical import leaving
 from recommendations.clinical.results import ReadingSnapshot
-from recommendations.clinical.unseen import unseen
-from recommendations.decisions import choosing, unsaid
+from recommendations.decisions import choosing, framing, unsaid
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.decisions.standing import Stand, Standing, standings
@@ -32,9 +31,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The exact text, with the parts it is made of. ``text`` is what is signed, byte for byte."""
+    """The exact text, with the parts it is made of. ``text`` is what is signed, byte for byte.
 
+    ``before`` and ``after`` are what code sets around the statements: see :mod:`.framing`.
+    """
+
+    before: tuple[str, ...]
     parts: tuple[Part, ...]
+    after: tuple[str, ...]
     not_read: str
     colophon: str
     text: str
@@ -47,23 +51,26 @@ class Assembled:
 
 
 def assemble(draft: Draft, every: Sequence[Standing], clinician: Clinician) -> Assembled:
-    """The text of what was approved, by section; each statement a line of its own.
+    """The text of what was approved, by section, as a document of this kind is laid out.
 
     A section ends with what it does not show, and the text with what of the chart was not read,
     since whoever reads the note later sees neither the page nor the draft. It names no patient: it
     is written into that patient's own chart.
     """
     read = _reading(draft)
+    document = DOCUMENTS[draft.document]
     parts = tuple(
-        Part(section.title, lines)
-        for section in DOCUMENTS[draft.document].sections
+        Part(*framing.section(document, section.title, lines))
+        for section in document.sections
         if (lines := _lines(every, section.key, read))
     )
+    before, after = framing.around(document, draft, clinician)
     colophon = f"{drafted_with(draft)} {_reviewed(every, clinician)}"
-    not_read = _not_read(read)
-    blocks = ["\n".join([part.title.upper(), *part.lines]) for part in parts]
-    text = "\n\n".join([*blocks, *filter(None, [not_read]), colophon]) + "\n"
-    return Assembled(parts, not_read, colophon, text, sha256(text))
+    not_read = framing.not_read(document, read)
+    blocks = ["\n".join([part.title, *part.lines]) for part in parts]
+    ends = filter(None, ["\n".join(after), not_read, colophon])
+    text = "\n\n".join([*before, *blocks, *ends]) + "\n"
+    return Assembled(before, parts, after, not_read, colophon, text, sha256(text))
 
 
 def drafted_with(draft: Draft) -> str:
@@ -89,12 +96,6 @@ def _lines(
 def _reading(draft: Draft) -> ReadingSnapshot | None:
     kept = draft.reading_sealed is not None
     return ReadingSnapshot.model_validate(draft.reading) if kept else None
-
-
-def _not_read(read: ReadingSnapshot | None) -> str:
-    if read is None:
-        return "Not read: what was missing from the chart was not kept with this draft."
-    return unseen(read.gaps).told
 
 
 def _reviewed(every: Sequence[Standing], clinician: Clinician) -> str:

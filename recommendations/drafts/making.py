@@ -20,6 +20,7 @@ from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut
 from recommendations.clinical.unseen import unseen
 from recommendations.drafts import triaging
+from recommendations.drafts.given_words import given_of
 from recommendations.drafts.heart import Heartbeat
 from recommendations.drafts.lease import Lease
 from recommendations.drafts.pen import Pen
@@ -52,7 +53,8 @@ class Making:
         self._turn = turn
         self._document: Document = triaging.document_of(draft)
         self._reader = TimedReader(reader)
-        self._reading = Reading(self._reader, datetime.now(UTC))
+        asked = given_of(draft, self._document)
+        self._reading = Reading(self._reader, datetime.now(UTC), asked)
         triaging.bring(draft, self._reading)
         self._ahead = ReadAhead(self._reading, self._reader, self._document)
         self._scribe = Scribe(Pen(draft, lease), self._reading, beating)

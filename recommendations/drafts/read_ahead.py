@@ -65,6 +65,10 @@ class ReadAhead:
         finally:
             self.waited += self._reader.seconds - before
 
+    def given_for_model(self) -> str:
+        """What was given with the request, once the patient's identifiers are known."""
+        return self.ready().given_for_model()
+
     def end(self) -> None:
         """Let the thread come to its end, whatever came of it."""
         if self._thread is not None:

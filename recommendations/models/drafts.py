@@ -32,6 +32,10 @@ class Draft(models.Model):
     # Why the offline drafter stepped in for a model that was asked ("model_overloaded").
     fallback_code = models.CharField(max_length=60, blank=True)
 
+    # What the clinician gave with the request, by key: PHI as they typed or pasted it.
+    given_sealed = models.BinaryField(null=True)
+    given = SealedJSON("given_sealed")
+
     # What it is drafted with, resolved when it is asked for and kept, whatever is activated
     # meanwhile: {"prompt_id", "contract", "prompt", "models", "sha256", "unit", "change"}.
     release = models.JSONField(default=dict, blank=True)

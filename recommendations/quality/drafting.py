@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recommendations.agent import offline
+from recommendations.clinical.given import Given
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import ReadingSnapshot
 from recommendations.quality.bundles import BundleReader, newest, patients, resources_of
@@ -16,6 +17,8 @@ from recommendations.workflows.registry import DOCUMENTS
 # The day as of which the sandbox hospital's charts are made: figures of one day can be compared.
 SANDBOX_DAY = date(2026, 11, 17)
 _SANDBOX_NOW = datetime(2026, 11, 17, 20, tzinfo=UTC)
+# What a reply answers here: asks about all that a reply can tell of.
+_ASKED = Given(message="What about my medicines, my test results, and my next visit?")
 _BUNDLES = ("synthea/*_*.json*", "synthea-notes/*_*.json*", "epic-shaped/*-bundle.json")
 
 
@@ -58,7 +61,7 @@ def drafts(chart: ChartInput) -> ChartDrafts | None:
     resources = resources_of(chart.path) if chart.path else chart.resources
     if not any(r.get("resourceType") == "Patient" for r in resources):
         return None
-    reading = Reading(BundleReader(resources), chart.as_of or newest(resources))
+    reading = Reading(BundleReader(resources), chart.as_of or newest(resources), _ASKED)
     said = {s.text: s for s in _statements(reading)}
     return ChartDrafts(chart.name, reading.snapshot(), tuple(said.values()))
 

@@ -37,6 +37,10 @@ class StoredReading:
             raise BadArguments("This was not asked for then.")
         return self._result(ToolName(name), self._reads.pop(0)["result"])
 
+    def given_for_model(self) -> str:
+        """What came with the request, as the model was told it."""
+        return self._snapshot.given
+
     def _result(self, tool: ToolName, given: str) -> ToolResult:
         """The result behind a given text: which facts it held, and how they are now told."""
         match = _GIVEN.fullmatch(given)

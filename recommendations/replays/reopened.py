@@ -42,6 +42,10 @@ class ReopenedReading:
             left=tuple(fact.handle for fact in chosen.left),
         )
 
+    def given_for_model(self) -> str:
+        """What came with the request then."""
+        return self._snapshot.given
+
     def snapshot(self) -> ReadingSnapshot:
         """All that was read then."""
         return self._snapshot

@@ -14,6 +14,7 @@ from recommendations.agent.errors import ModelError, ReleaseUnavailable
 from recommendations.agent.loop import Conversation
 from recommendations.agent.prompts import Instructions, PromptBroken, Release, instructions
 from recommendations.drafts import triaging
+from recommendations.drafts.told import reader_of
 from recommendations.releases import choosing
 from recommendations.replays.answering import Compared, Talk
 from recommendations.replays.hearing import Hearing
@@ -188,7 +189,8 @@ def _judged(told: dict[str, Any], chart: Chart, then: str, *, same: bool) -> Aga
     rules: tuple[str, ...] = ()
     given = {"text": then, "section": told["section"], "claims": told["claims"]}
     try:
-        text, verdict = settle(DraftedStatement.model_validate(given), chart)
+        reader = reader_of(told["document"])
+        text, verdict = settle(DraftedStatement.model_validate(given), chart, reader=reader)
         outcome, rules = verdict.outcome.value, tuple(f.rule for f in verdict.findings)
     except ValidationError:
         pass  # told as a statement that today's schema does not take

@@ -7,9 +7,19 @@ and never turns a failed claim into a passed one.
 
 from recommendations.verification.chart import Chart
 from recommendations.verification.own_words import verify_text
+from recommendations.verification.settling import Reader, settle
 from recommendations.verification.verifier import verify, warm_up
-from recommendations.verification.wording import reword, settle
+from recommendations.verification.wording import reword
 
 VERSION = "2026.11.5"
 
-__all__ = ["VERSION", "Chart", "reword", "settle", "verify", "verify_text", "warm_up"]
+__all__ = [
+    "VERSION",
+    "Chart",
+    "Reader",
+    "reword",
+    "settle",
+    "verify",
+    "verify_text",
+    "warm_up",
+]

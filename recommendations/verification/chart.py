@@ -15,6 +15,7 @@ from recommendations.verification.plain import Bag, flat
 
 F = TypeVar("F", bound=FactBase)
 WITHDRAWN = "entered-in-error"
+_NAMELESS = frozenset(("note", "message", "demographics", "family_history"))
 
 
 class Chart:
@@ -93,7 +94,7 @@ class Chart:
     def _names(self) -> dict[Bag, list[Fact]]:
         found: dict[Bag, list[Fact]] = {}
         for fact in self.facts:
-            if not withdrawn(fact) and fact.kind not in {"note", "demographics", "family_history"}:
+            if not withdrawn(fact) and fact.kind not in _NAMELESS:
                 for name in surfaces(fact):
                     found.setdefault(name, []).append(fact)
         return found

@@ -148,7 +148,7 @@ class FamilyHistoryClaim(_Claim):
 
 
 class EventClaim(_Claim):
-    """A visit, appointment, immunization, procedure or care plan."""
+    """A visit, appointment, immunization, procedure, care plan or laboratory report."""
 
     kind: Literal["event"] = "event"
     ref: Handle
@@ -197,6 +197,7 @@ class AbsenceClaim(_Claim):
         "procedures",
         "family_history",
         "administrations",
+        "pending_results",
     ]
 
 

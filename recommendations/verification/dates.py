@@ -52,5 +52,5 @@ _DATES: dict[str, tuple[str, ...]] = {
     "observation": ("effective",), "medication": ("authored",), "condition": ("onset", "abatement"),
     "allergy": ("onset",), "note": ("authored",), "encounter": ("start", "end"),
     "appointment": ("start",), "immunization": ("occurred",), "care_plan": ("start", "end"),
-    "procedure": ("performed",), "administration": ("start", "end"),
+    "procedure": ("performed",), "administration": ("start", "end"), "report": ("effective",),
 }  # fmt: skip

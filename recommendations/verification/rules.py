@@ -52,6 +52,8 @@ RULES: dict[str, str] = {
     "quote_missing": "What rests on a note alone is quoted.",
     "intake_unproven": "No order says that something is taken or was given, no dose that it is.",
     "given_unsaid": "A dose that was given, or was not, is said to be one: it is no order.",
+    "instruction_differs": "A patient is told to take or leave a drug only as its orders have it.",
+    "promise_made": "Nothing is promised: no call, no refill, no outcome, no day.",
     "kind_differs": "An allergy is not said as a drug, nor a drug as an allergy.",
     "purpose_unsupported": "A drug is for what its order says it is for.",
     "severity_differs": "Mild, moderate and severe are the chart's.",

@@ -38,7 +38,6 @@ from recommendations.verification.dates import date_of, shown
 from recommendations.verification.holding import administrations, dosages, hold
 from recommendations.verification.holding.medications import COUNTED
 from recommendations.verification.holding.observations import pair, shown_amount
-from recommendations.verification.outcomes import Verdict
 from recommendations.verification.units import PURE, ucum
 from recommendations.verification.verifier import verify
 
@@ -55,6 +54,7 @@ _WHERE = {
     "care_plans": "among the recorded care plans", "procedures": "among the recorded procedures",
     "family_history": "in the recorded family history",
     "administrations": "among the recorded doses given",
+    "pending_results": "among the recorded laboratory results and reports",
 }  # fmt: skip
 
 
@@ -65,21 +65,16 @@ def reword(statement: DraftedStatement, chart: Chart) -> str | None:
     said = "; ".join(dict.fromkeys(_sentences(statement.claims, chart)))
     text = f"{said[:1].upper() if said[:2].islower() else said[:1]}{said[1:]}"
     text = text if text.endswith((".", ".\u201d", "!\u201d", "?\u201d")) else f"{text}."
+    return text if stands(statement, text, chart) else None
+
+
+def stands(statement: DraftedStatement, text: str, chart: Chart) -> bool:
+    """Whether ``text`` may stand for what the statement claims."""
     try:
         made = DraftedStatement(section=statement.section, text=text, claims=statement.claims)
     except ValidationError:  # too long for one statement
-        return None
-    return text if verify(made, chart).outcome.signable else None
-
-
-def settle(statement: DraftedStatement, chart: Chart) -> tuple[str, Verdict]:
-    """The text to show and its verdict; worded by code where the claims hold and it does not."""
-    verdict = verify(statement, chart)
-    worded = None if verdict.outcome.signable else reword(statement, chart)
-    if worded is None:
-        return statement.text, verdict
-    again = verify(statement.model_copy(update={"text": worded}), chart)
-    return (worded, again) if again.outcome.signable else (statement.text, verdict)
+        return False
+    return verify(made, chart).outcome.signable
 
 
 def _sentences(claims: tuple[Claim, ...], chart: Chart) -> Iterator[str]:

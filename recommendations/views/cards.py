@@ -94,6 +94,7 @@ class Card:
     again: bool  # sent back to the model just now
     before: Before | None
     options: tuple[Choice, ...] = ()  # what may be chosen, where words are not typed
+    grade: float | None = None  # where it reads harder than a patient should have to
 
     @property
     def is_open(self) -> bool:

@@ -16,7 +16,7 @@ from recommendations.decisions.unsaid import unsaid_of
 from recommendations.drafts import stream
 from recommendations.models import Draft, DraftProgress
 from recommendations.verification.outcomes import Outcome
-from recommendations.views import facts, urgency, when
+from recommendations.views import asked, facts, reading_grades, urgency, when
 from recommendations.views.cards import MARKS, Card, cards
 from recommendations.views.pieces import Kept, Left, Message, Order, Part, Tally
 from recommendations.views.reads import reads_of
@@ -26,7 +26,6 @@ from recommendations.views.unsaid import unsaids
 from recommendations.workflows.documents import Document, Section
 from recommendations.workflows.registry import DOCUMENTS
 
-_NOTES = {"plan": "Text for the note. Orders are placed in the chart, not here."}
 _CLOSED = {Draft.State.SIGNED, Draft.State.REJECTED}
 # Not whose it is: the launch in hand need not be looked up again.
 _CHANGING = [
@@ -47,7 +46,9 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
     under_way = draft.state in UNDER_WAY
     again = being_checked_again(news) if under_way else frozenset()
     before = selectors.before(draft)
-    parts = _parts(document, _cards(draft, every, snapshot, again), snapshot)
+    grades = reading_grades.grades(document, every, snapshot)
+    found = reading_grades.marked(_cards(draft, every, snapshot, again), grades)
+    parts = _parts(document, found, snapshot)
     return Shown(
         draft=draft,
         document=document,
@@ -73,6 +74,9 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
             looked=draft.looked_for_omissions,
         ),
         urgency=urgency.urgency(draft, every),
+        told=asked.told(document, draft),
+        urgent=asked.urgent(document, draft),
+        grades=grades,
     )
 
 
@@ -91,6 +95,8 @@ def just_begun(draft: Draft) -> Shown:
         kept=_kept(draft, document, parts),
         tallies=_tallies([]),
         urgency=urgency.urgency(draft, []),
+        told=asked.told(document, draft),
+        urgent=asked.urgent(document, draft),
     )
 
 
@@ -137,7 +143,7 @@ def _parts(
 
 def _part(section: Section, every: Sequence[Card], left: Left | None) -> Part:
     own = tuple(card for card in every if card.section == section.key)
-    return Part(section.key, section.title, _NOTES.get(section.key, ""), own, left)
+    return Part(section.key, section.title, section.note, own, left)
 
 
 def _left(section: Section, snapshot: ReadingSnapshot) -> Left | None:

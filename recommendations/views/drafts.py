@@ -11,11 +11,11 @@ from recommendations.decisions.acts import noted
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.drafts.complaints import again
 from recommendations.drafts.services import request_draft
-from recommendations.errors import ComplaintRefused, LaunchEnded, UnknownDocument
+from recommendations.errors import ComplaintRefused, LaunchEnded, UnknownDocument, WordsMissing
 from recommendations.models import Draft
 from recommendations.views.answers import answer, no_such
 from recommendations.views.door import is_htmx, panel_view
-from recommendations.views.panel import fragment, page
+from recommendations.views.panel import asking, fragment, page
 from recommendations.views.typed import opened_of, typed_in
 from recommendations.workflows.triage.triage import KEY
 from smartapp.launch.doors import LaunchRequest
@@ -28,6 +28,8 @@ def ask(request: LaunchRequest, *, launch_id: str) -> HttpResponse:
     try:
         draft = _asked(request)
     except DecisionRefused as refused:
+        if refused.code == "words_missing":
+            return asking(request, refused)
         return no_such(request, refused)
     return answer(request, draft.pk)
 
@@ -37,10 +39,11 @@ def _asked(request: LaunchRequest) -> Draft:
     try:
         if document == KEY:
             return again(request.launch)
-        return request_draft(launch=request.launch, document=document)
+        given = request.POST.dict()
+        return request_draft(launch=request.launch, document=document, given=given)
     except UnknownDocument:
         code = "form_invalid"
-    except (LaunchEnded, ComplaintRefused) as error:
+    except (LaunchEnded, ComplaintRefused, WordsMissing) as error:
         code = error.code
     raise noted(launch=request.launch, verb="draft", code=code)
 

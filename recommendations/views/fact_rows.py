@@ -14,9 +14,11 @@ from recommendations.clinical.facts import (
     FamilyHistoryFact,
     ImmunizationFact,
     MedicationFact,
+    MessageFact,
     NoteFact,
     ObservationFact,
     ProcedureFact,
+    ReportFact,
 )
 from recommendations.views import when
 from recommendations.views.facts import dated, quantity
@@ -93,6 +95,11 @@ def _(fact: NoteFact) -> list[tuple[str, str]]:
 
 
 @_rows.register
+def _(fact: MessageFact) -> list[tuple[str, str]]:
+    return [("Written", when.full(fact.authored)), ("By", "The patient")]
+
+
+@_rows.register
 def _(fact: EncounterFact) -> list[tuple[str, str]]:
     return [
         ("Begun", when.full(fact.start)),
@@ -139,6 +146,11 @@ def _(fact: CarePlanFact) -> list[tuple[str, str]]:
 def _(fact: ProcedureFact) -> list[tuple[str, str]]:
     site = " ".join(p for p in (fact.laterality, fact.body_site) if p)
     return [("Done", when.full(fact.performed)), ("Site", site)]
+
+
+@_rows.register
+def _(fact: ReportFact) -> list[tuple[str, str]]:
+    return [("Of", when.full(fact.effective)), ("Issued", when.full(fact.recorded))]
 
 
 @_rows.register

@@ -16,12 +16,14 @@ from recommendations.clinical.facts import (
     FamilyHistoryFact,
     ImmunizationFact,
     MedicationFact,
+    MessageFact,
     NoteFact,
     ObservationFact,
     PartialDate,
     ProcedureFact,
     Quantity,
     ReferenceRange,
+    ReportFact,
 )
 from recommendations.clinical.results import ReadingSnapshot
 from recommendations.views import when
@@ -31,6 +33,7 @@ ICONS = {
     "note": "note", "encounter": "visit", "appointment": "clock", "immunization": "tick",
     "care_plan": "list", "procedure": "visit", "family_history": "users", "demographics": "person",
     "administration": "pill",
+    "report": "lab", "message": "note",
 }  # fmt: skip
 _ABOUT = re.compile(r"\s*(?:\[|,| in (?:serum|blood|plasma|urine)\b).*", re.IGNORECASE)
 _SHORT = 18
@@ -154,6 +157,11 @@ def _(fact: NoteFact) -> str:
 
 
 @_label.register
+def _(fact: MessageFact) -> str:
+    return "Message"
+
+
+@_label.register
 def _(fact: EncounterFact) -> str:
     return "Visit"
 
@@ -181,6 +189,11 @@ def _(fact: CarePlanFact) -> str:
 @_label.register
 def _(fact: ProcedureFact) -> str:
     return "Procedure"
+
+
+@_label.register
+def _(fact: ReportFact) -> str:
+    return "Report"
 
 
 @_label.register

@@ -1,6 +1,6 @@
 """The panel: the page of one launch."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -15,11 +15,13 @@ from recommendations.clinical.unseen import unseen
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.drafts.services import request_draft
 from recommendations.models import Draft
+from recommendations.views.asked import fields
 from recommendations.views.chart import ChartFace, read_chart
 from recommendations.views.composing import just_begun, show
-from recommendations.views.door import panel_view
+from recommendations.views.door import is_htmx, panel_view
 from recommendations.views.pieces import Message
 from recommendations.views.shown import Shown
+from recommendations.views.tabs import tabs
 from recommendations.views.typed import Opened, opened_of, unkept
 from recommendations.views.waiting import is_better, waiting
 from recommendations.workflows.documents import Document
@@ -27,16 +29,6 @@ from recommendations.workflows.registry import DOCUMENTS
 from smartapp.launch.doors import LaunchRequest
 
 _FIRST = next(iter(DOCUMENTS))
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One document of the workflow."""
-
-    document: Document
-    draft: Draft | None
-    current: bool
-    words: str
 
 
 @panel_view
@@ -55,8 +47,9 @@ def page(
     key: str = "",
     opened: Opened | None = None,
     refused: DecisionRefused | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """The whole page, recorded before it is shown."""
+    """The whole page, recorded before it is shown. ``typed`` stood in a form that was refused."""
     document = DOCUMENTS.get(key) or DOCUMENTS[_FIRST]
     chart = read_chart(request)
     drafts, shown = _recorded(request, chart, document, refused)
@@ -67,7 +60,8 @@ def page(
             "chart": chart,
             "unread": unseen(_untold(chart, shown)),
             "document": document,
-            "tabs": [_tab(each, drafts, document) for each in DOCUMENTS.values()],
+            "tabs": tabs(DOCUMENTS.values(), document, drafts),
+            "fields": fields(document, typed or {}),
             "shown": shown,
             "opened": opened or Opened(),
             "unkept": unkept(request, shown, opened or Opened()),
@@ -99,6 +93,21 @@ def _recorded(
             seen = [viewed(shown.draft, statements=len(shown.cards))] if shown else []
             record_all([opened_now, *seen])
     return drafts, shown
+
+
+def asking(request: LaunchRequest, refused: DecisionRefused) -> HttpResponse:
+    """The form of a document that needs words of the clinician, with what they typed in it."""
+    typed = request.POST.dict()
+    document = DOCUMENTS[typed["document"]]
+    if not is_htmx(request):
+        return page(request, key=document.key, refused=refused, typed=typed)
+    context = {
+        "document": document,
+        "fields": fields(document, typed),
+        "message": _message(refused),
+        "launch": request.launch,
+    }
+    return render(request, "panel/start.html", context, status=refused.refusal.status)
 
 
 def fragment(
@@ -150,21 +159,3 @@ def _untold(chart: ChartFace, shown: Shown | None) -> list[Gap]:
 
 def _message(refused: DecisionRefused | None) -> Message | None:
     return Message(refused.code, refused.refusal) if refused else None
-
-
-def _tab(document: Document, drafts: dict[str, Draft], current: Document) -> Tab:
-    draft = drafts.get(document.key)
-    return Tab(document, draft, document.key == current.key, _words(draft))
-
-
-def _words(draft: Draft | None) -> str:
-    if draft is None:
-        return "Not drafted"
-    return {
-        Draft.State.QUEUED: "Waiting",
-        Draft.State.RUNNING: "Arriving",
-        Draft.State.READY: "To review",
-        Draft.State.FAILED: "Not drafted",
-        Draft.State.SIGNED: "Signed",
-        Draft.State.REJECTED: "Rejected",
-    }[Draft.State(draft.state)]

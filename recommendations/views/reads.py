@@ -23,6 +23,7 @@ TOOLS: dict[str, str] = {
     ToolName.FAMILY_HISTORY: "Family history",
     ToolName.ADMINISTRATIONS: "Doses given",
     ToolName.COMPLAINT: "Complaint",
+    ToolName.REPORTS: "Reports",
 }
 
 

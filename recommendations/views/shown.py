@@ -12,8 +12,10 @@ from recommendations.decisions.texts import spaced
 from recommendations.drafts.line import line_words
 from recommendations.models import Decision, Draft, SignedNote
 from recommendations.views import when
+from recommendations.views.asked import Told
 from recommendations.views.cards import Card
 from recommendations.views.pieces import Kept, Message, Order, Part, Tally
+from recommendations.views.reading_grades import Grades
 from recommendations.views.reads import Read
 from recommendations.views.seen import Seen
 from recommendations.views.unsaid import Unsaids
@@ -47,6 +49,9 @@ class Shown:
     unsaid: Unsaids = field(default_factory=Unsaids)
     urgency: Urgency | None = None
     seen: Seen = field(default_factory=Seen)
+    told: tuple[Told, ...] = ()  # with the request
+    urgent: str = ""  # what a patient's message speaks of that may be an emergency
+    grades: Grades | None = None  # where a patient reads it
 
     @property
     def lowering_reasons(self) -> dict[str, str]:

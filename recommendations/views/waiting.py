@@ -12,6 +12,7 @@ from django.shortcuts import render
 from recommendations.views.chart import FRESH
 from recommendations.views.door import is_htmx
 from recommendations.views.reads import reads_of
+from recommendations.views.tabs import tabs
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.read_ahead import first_look_within
@@ -37,7 +38,7 @@ def waiting(request: LaunchRequest, document: Document) -> HttpResponse:
         "panel/waiting.html",
         {
             "document": document,
-            "documents": list(DOCUMENTS.values()),
+            "tabs": tabs(DOCUMENTS.values(), document, {}, not_yet="Reading"),
             "reads": reads_of(document),
             "whole": f"{request.path}?{urlencode(query)}",
             "launch": request.launch,

@@ -1,8 +1,10 @@
 """The shape of a document, as data."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from recommendations.clinical.results import ToolName
+from recommendations.workflows.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +13,8 @@ class Section:
 
     ``rules`` names what must not be missing here (:mod:`recommendations.verification.omissions`):
     where it is, it is listed beside the draft, and a clinician may add it to this section.
+    ``tells`` is what the offline drafter writes here, in this order. ``note`` stands below the
+    title on the panel.
     """
 
     key: str
@@ -18,6 +22,8 @@ class Section:
     belongs: str
     most: int  # statements
     rules: tuple[str, ...] = ()
+    tells: tuple[Topic, ...] = ()
+    note: str = ""
     by_code: bool = False  # no drafter writes here
 
 
@@ -39,6 +45,49 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """How a document reads: to whom, in which person, and how hard it may be to read.
+
+    ``grade`` is the highest school grade of a statement (Flesch-Kincaid); None: not measured.
+    """
+
+    reader: str = "a clinician"
+    person: Literal["third", "second"] = "third"
+    grade: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Words that a document needs before it can be drafted, typed or pasted by the clinician.
+
+    ``whose`` says whose words they are: the clinician's own, or a patient's, which are data that
+    nobody vouches for. ``most`` characters at most.
+    """
+
+    key: str
+    label: str
+    hint: str
+    most: int
+    whose: Literal["clinician", "patient"] = "clinician"
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What code sets around the statements in the signed text; no drafter sees it.
+
+    ``{clinician}`` is who signs, any other name in braces what was asked under that key; a line
+    whose words are missing is left out. ``layout``: a statement a line under a title in capitals
+    (``lines``), a paragraph a section under a plain title (``paragraphs``), or a statement a point
+    (``points``).
+    """
+
+    layout: Literal["lines", "paragraphs", "points"] = "lines"
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One kind of document.
 
@@ -54,6 +103,9 @@ class Document:
     tools: tuple[ToolName, ...]
     prompt: str
     most: int
+    style: Style = Style()
+    asks: tuple[Asked, ...] = ()
+    frame: Frame = Frame()
     choices: tuple[Choice, ...] = ()
     asks_why: bool = False
 

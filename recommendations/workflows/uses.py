@@ -15,6 +15,7 @@ _TITLES = {
     ToolName.CARE_PLANS: "Care plans",
     ToolName.FAMILY_HISTORY: "Family history",
     ToolName.ADMINISTRATIONS: "Doses given and not given",
+    ToolName.REPORTS: "Laboratory reports",
 }
 
 

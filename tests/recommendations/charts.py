@@ -8,11 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from recommendations.clinical.given import Given
 from recommendations.clinical.reading import Reading
 from recommendations.quality.bundles import BundleReader, concept_of, newest, resources_of
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 
 __all__ = ["ChartReader", "concept_of", "fetched", "newest", "reading_from_bundle", "resources_of"]
+
+ASKED = Given(message="What about my medicines, my test results, and my next visit?")
 
 
 class ChartReader(BundleReader):
@@ -47,7 +50,11 @@ def reading_from_bundle(
     *,
     as_of: datetime | None = None,
     missing: Mapping[Concept, Reason] | None = None,
+    asked: Given | None = None,
 ) -> Reading:
-    """A Reading over a bundle's path, or over resources; ``missing`` says what cannot be read."""
+    """A Reading over a bundle's path, or over resources; ``missing`` says what cannot be read.
+
+    ``asked`` is what was given with the request, such as ``ASKED``, a message about everything.
+    """
     given = resources_of(Path(chart)) if isinstance(chart, Path | str) else list(chart)
-    return Reading(ChartReader(given, missing), as_of or newest(given))
+    return Reading(ChartReader(given, missing), as_of or newest(given), asked)

@@ -9,8 +9,8 @@ out for want of room.
 from collections.abc import Callable, Iterator
 
 from recommendations.agent.offline.desk import Desk
-from recommendations.agent.offline.sections import statements
 from recommendations.agent.offline.telling import Count
+from recommendations.agent.offline.writers import statements
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import LeftOut
 from recommendations.verification.claims import DraftedStatement
@@ -35,7 +35,7 @@ def draft(
     desk, room = Desk(reading), document.most
     for section in document.drafted:
         count = Count(section.key, min(section.most, room))
-        yield from statements(document, section, desk, count)
+        yield from statements(section, desk, count)
         room -= len(count)
         for left in count.left():
             leaving(left)

@@ -26,6 +26,12 @@ class Desk:
         """The handles of facts that hold text addressed to software, as far as was read."""
         return frozenset(each.handle for each in self._reading.addressed())
 
+    @property
+    def message(self) -> str:
+        """The patient's message that is to be answered; empty for none."""
+        found = self._reading.message()
+        return found.text if found else ""
+
     def call(self, tool: ToolName) -> ToolResult:
         """What a tool says when asked for nothing in particular; asked once."""
         if tool not in self._results:

@@ -30,8 +30,18 @@ _MOVE = ("change of a value", "changes of values")
 
 def abnormal(desk: Desk, section: str) -> Iterator[Telling]:
     """The newest values out of range."""
-    found = [fact for fact in _newest(desk, ToolName.LABS)[0] if is_abnormal(fact)]
+    found = out_of_range(desk)
     yield from tell(_OUT_OF_RANGE, found, partial(phrases.observation, section), most=_ABNORMAL)
+
+
+def out_of_range(desk: Desk) -> list[ObservationFact]:
+    """The newest value of each test, where it is out of range."""
+    return [fact for fact in _newest(desk, ToolName.LABS)[0] if is_abnormal(fact)]
+
+
+def latest(desk: Desk) -> list[ObservationFact]:
+    """The newest value of each test."""
+    return _newest(desk, ToolName.LABS)[0]
 
 
 def moved(desk: Desk, section: str) -> Iterator[Telling]:

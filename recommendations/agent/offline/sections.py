@@ -1,12 +1,12 @@
-"""Which facts go into which section, and in which order."""
+"""What most sections tell: which facts, and in which order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
-from recommendations.agent.offline import given, orders, phrases, reactions, results
+from recommendations.agent.offline import given, orders, phrases, reactions
 from recommendations.agent.offline.desk import Desk, distinct
 from recommendations.agent.offline.quotes import beginning, quote
-from recommendations.agent.offline.telling import Count, Kind, Telling, tell
+from recommendations.agent.offline.telling import Kind, Telling, tell
 from recommendations.clinical.diagnoses import ACTIVE
 from recommendations.clinical.facts import (
     AdministrationFact,
@@ -24,8 +24,6 @@ from recommendations.clinical.facts import (
 )
 from recommendations.clinical.medications import CURRENT
 from recommendations.clinical.results import ToolName
-from recommendations.verification.claims import DraftedStatement
-from recommendations.workflows.documents import Document, Section
 
 _OPEN = {"in-progress", "arrived", "triaged", "onleave"}
 _TO_COME = {"booked", "pending", "arrived", "checked-in"}
@@ -33,18 +31,7 @@ _DOUBTED = {"refuted", "entered-in-error"}
 _STAY = 45  # days: doses of an older stay say nothing of the one that ends
 _VISIT_NOTES = 30  # days: a note older than that does not tell of this visit
 
-Writer = Callable[[Desk, str], Iterator[Telling]]
 _NEVER_MISSED = ("", "")
-
-
-def statements(
-    document: Document, section: Section, desk: Desk, count: Count
-) -> Iterator[DraftedStatement]:
-    """The statements of one section, as many as ``count`` has room for, none said twice."""
-    for writer in WRITERS[document.key][section.key]:
-        for telling in writer(desk, section.key):
-            if (statement := count.take(telling)) is not None:
-                yield statement
 
 
 def who(desk: Desk, section: str) -> Iterator[Telling]:
@@ -86,7 +73,7 @@ def problems(desk: Desk, section: str) -> Iterator[Telling]:
     found.sort(key=lambda fact: fact.name.endswith(("(finding)", "(situation)")))
     kind = ("active problem", "active problems")
     yield from tell(kind, distinct(found), partial(phrases.condition, section))
-    yield from _none(desk, section, ToolName.DIAGNOSES)
+    yield from none(desk, section, ToolName.DIAGNOSES)
 
 
 def medications(desk: Desk, section: str) -> Iterator[Telling]:
@@ -96,7 +83,7 @@ def medications(desk: Desk, section: str) -> Iterator[Telling]:
     current = [fact for fact in found if fact.status in CURRENT]
     kind = ("current medication", "current medications")
     yield from tell(kind, [*prepared, *current], partial(orders.medication, section))
-    yield from _none(desk, section, ToolName.MEDICATIONS)
+    yield from none(desk, section, ToolName.MEDICATIONS)
 
 
 def doses(desk: Desk, section: str) -> Iterator[Telling]:
@@ -118,7 +105,7 @@ def allergies(desk: Desk, section: str) -> Iterator[Telling]:
     # A row "no known allergies" left beside an allergy is not repeated: the allergy is.
     for fact in real or standing:
         yield from _parts(("allergy", "allergies"), fact, reactions.allergy(section, fact))
-    yield from _none(desk, section, ToolName.ALLERGIES)
+    yield from none(desk, section, ToolName.ALLERGIES)
 
 
 def _parts(kind: Kind, fact: FactBase, said: list[phrases.Said]) -> Iterator[Telling]:
@@ -202,32 +189,8 @@ _ABSENT = {
 }
 
 
-def _none(desk: Desk, section: str, tool: ToolName) -> Iterator[Telling]:
+def none(desk: Desk, section: str, tool: ToolName) -> Iterator[Telling]:
     """That a list is empty; said only where all of it was read, and nothing is in it."""
     result = desk.call(tool)
     if result.complete and not result.total:
         yield Telling(_NEVER_MISSED, (), phrases.absence(section, *_ABSENT[tool]))
-
-
-WRITERS: dict[str, dict[str, tuple[Writer, ...]]] = {
-    "previsit_summary": {
-        "why_today": (who, today),
-        "problems": (problems,),
-        "medications": (medications,),
-        "allergies": (allergies,),
-        "results": (results.abnormal, results.moved, results.signs, results.others, results.vitals),
-        "since_last_visit": (visits, procedures, notes),
-        "follow_up": (appointments, care_plans),
-    },
-    "progress_note": {
-        "subjective": (who, today, notes_of_the_visit, family),
-        "objective": (results.vitals, results.abnormal, results.moved, results.others),
-        "allergies_and_medications": (allergies, medications),
-        "assessment": (problems,),
-        "plan": (appointments, care_plans),
-    },
-    "triage": {
-        "reasons_for": (presenting, who, results.vitals, results.abnormal),
-        "reasons_against": (),
-    },
-}

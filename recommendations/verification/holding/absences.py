@@ -20,7 +20,9 @@ from recommendations.clinical.facts import (
     NoteFact,
     ObservationFact,
     ProcedureFact,
+    ReportFact,
 )
+from recommendations.clinical.observations import FINAL
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import AbsenceClaim
 from recommendations.verification.holding.terms import Term, holds_words, term_of
@@ -36,8 +38,11 @@ _KINDS: dict[str, type[FactBase]] = {
     "immunizations": ImmunizationFact, "care_plans": CarePlanFact, "procedures": ProcedureFact,
     "family_history": FamilyHistoryFact, "administrations": AdministrationFact,
 }  # fmt: skip
+# What is pending stands among the results or the reports: both must have been read.
+_READ = {"pending_results": ("labs", "reports")}
 # A diagnosis may stand on either list: both must have been read for it to be in neither.
 _TOGETHER = {"problems": ("encounter_diagnoses",), "encounter_diagnoses": ("problems",)}
+_GIVEN_UP = frozenset(("cancelled", "appended", "entered-in-error"))
 _CURRENT = frozenset(("active", "on-hold", "recurrence", "relapse", "", "booked", "pending"))
 
 
@@ -45,7 +50,8 @@ def absence(claim: AbsenceClaim, chart: Chart) -> list[Finding]:
     """An absence as claimed."""
     where = claim.searched.replace("_", " ")
     together = _TOGETHER.get(claim.searched, ())
-    if not chart.complete(claim.searched) or any(chart.failed(c) for c in together):
+    read = _READ.get(claim.searched, (claim.searched,))
+    if not all(map(chart.complete, read)) or any(chart.failed(c) for c in together):
         said = f"Not all {where} were read, so it is not known that there is no {claim.term}."
         return [finding("absence_unread", said, draft=claim.term)]
     term = term_of(claim.term, claim.searched)
@@ -62,11 +68,20 @@ def absence(claim: AbsenceClaim, chart: Chart) -> list[Finding]:
 
 
 def _searched(claim: AbsenceClaim, chart: Chart, *, current: bool) -> list[FactBase]:
+    if claim.searched == "pending_results":
+        return _awaited(chart)
     kind = _KINDS[claim.searched]
     facts = [f for f in chart.standing(kind) if _counts(f, claim.searched)]
     if current:
         facts = [f for f in facts if getattr(f, "status", "") in _CURRENT]
     return facts
+
+
+def _awaited(chart: Chart) -> list[FactBase]:
+    """Laboratory results and reports that are not final, and were not given up."""
+    labs = [f for f in chart.standing(ObservationFact) if f.category != "vital-signs"]
+    found: list[FactBase] = [*labs, *chart.standing(ReportFact)]
+    return [f for f in found if f.status not in FINAL and f.status not in _GIVEN_UP]
 
 
 def _counts(fact: FactBase, searched: str) -> bool:

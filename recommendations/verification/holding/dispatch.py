@@ -18,6 +18,7 @@ from recommendations.clinical.facts import (
     NoteFact,
     ObservationFact,
     ProcedureFact,
+    ReportFact,
 )
 from recommendations.verification.chart import Chart, withdrawn
 from recommendations.verification.claims import (
@@ -46,6 +47,7 @@ from recommendations.verification.rules import finding
 Check = Callable[[Any, Any, Chart], list[Finding]]
 _EVENTS = (
     EncounterFact, AppointmentFact, ImmunizationFact, CarePlanFact, ProcedureFact,
+    ReportFact,
 )  # fmt: skip
 _ONE: dict[str, tuple[tuple[type[FactBase], ...], Check]] = {
     "observation": ((ObservationFact,), observations.result),

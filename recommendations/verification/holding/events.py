@@ -1,4 +1,4 @@
-"""Visits, appointments, immunizations, procedures, care plans."""
+"""Visits, appointments, immunizations, procedures, care plans, reports."""
 
 from recommendations.clinical.facts import (
     AppointmentFact,
@@ -7,6 +7,7 @@ from recommendations.clinical.facts import (
     ImmunizationFact,
     PartialDate,
     ProcedureFact,
+    ReportFact,
 )
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import EventClaim
@@ -18,7 +19,9 @@ from recommendations.verification.plain import bag
 from recommendations.verification.rules import differs, unstated
 from recommendations.verification.statuses import same_status
 
-Event = EncounterFact | AppointmentFact | ImmunizationFact | CarePlanFact | ProcedureFact
+Event = (
+    EncounterFact | AppointmentFact | ImmunizationFact | CarePlanFact | ProcedureFact | ReportFact
+)
 
 
 def event(claim: EventClaim, fact: Event, chart: Chart) -> list[Finding]:
@@ -36,6 +39,8 @@ def when_of(fact: Event) -> PartialDate | None:
     """When it was, is, or began."""
     if isinstance(fact, ImmunizationFact):
         return fact.occurred
+    if isinstance(fact, ReportFact):
+        return fact.effective
     return fact.performed if isinstance(fact, ProcedureFact) else fact.start
 
 

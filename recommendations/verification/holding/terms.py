@@ -26,6 +26,8 @@ _WHOLE: dict[str, tuple[str, ...]] = {
     "procedures": ("procedure", "surgery", "surgerie", "operation"),
     "family_history": ("family history", "relative"),
     "administrations": ("dose", "dose given", "medication", "drug", "medicine"),
+    "pending_results": ("pending result", "pending laboratory result", "pending lab result",
+                        "result pending", "pending test", "pending report"),
 }  # fmt: skip
 # What a list is of, in names of its entries: a visit to oncology may be called "Oncology".
 _VISITS = listed(

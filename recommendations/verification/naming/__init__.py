@@ -9,6 +9,13 @@ from recommendations.verification.naming.agreement import (
     drug_named_differently,
     named_differently,
 )
-from recommendations.verification.naming.surfaces import surfaces
+from recommendations.verification.naming.drugs import same_drug
+from recommendations.verification.naming.surfaces import plain_test, surfaces
 
-__all__ = ["drug_named_differently", "named_differently", "surfaces"]
+__all__ = [
+    "drug_named_differently",
+    "named_differently",
+    "plain_test",
+    "same_drug",
+    "surfaces",
+]

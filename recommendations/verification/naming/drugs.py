@@ -188,3 +188,13 @@ def classes_of(name: str) -> frozenset[str]:
 def drug_classes() -> dict[Bag, str]:
     """Every class of the table by its name."""
     return {bag(c): c for drug in drugs() for c in drug.classes}
+
+
+def same_drug(one: str, other: str) -> bool:
+    """Whether two names have an ingredient in common; drugs of no table by their words alone."""
+    ours, theirs = (
+        {part for drug in drugs_in(name) for part in drug.ingredients} for name in (one, other)
+    )
+    if ours and theirs:
+        return bool(ours & theirs)
+    return bool(drug_names(one) & drug_names(other))

@@ -124,6 +124,12 @@ def _bare_test(name: str) -> str:
     return _METHOD.sub("", _BLOOD.sub("", _BRACKETS.sub("", name)))
 
 
+def plain_test(fact: ObservationFact) -> str:
+    """A test's name without property, specimen and method, where it goes by that name."""
+    short = _bare_test(fact.name).strip(" ,")
+    return short if bag(short) in surfaces(fact) else fact.name
+
+
 def condition_names(name: str) -> set[Bag]:
     """What a condition may be called."""
     name = _PRESENCE.sub("", name)

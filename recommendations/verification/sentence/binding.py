@@ -51,6 +51,7 @@ FIT: dict[str, frozenset[str]] = {
     "order": frozenset(("medication", "allergy", "administration")),
     "intake": frozenset(("medication", "allergy", "administration")),
     "allergy": frozenset(("allergy", "medication", "administration")),
+    "told": frozenset(("medication", "allergy", "administration")),
     "age": frozenset(("demographics",)),
     "sex": frozenset(("demographics",)),
     "relation": frozenset(("family_history",)),
@@ -62,7 +63,7 @@ FIT: dict[str, frozenset[str]] = {
     "comparator": frozenset(("observation",)),
     "status": frozenset((
         "condition", "medication", "allergy", "encounter", "appointment", "procedure",
-        "immunization", "care_plan", "observation", "administration",
+        "immunization", "care_plan", "observation", "administration", "report",
     )),
 }  # fmt: skip
 

@@ -17,6 +17,8 @@ _EARLIER = listed("after previously previous prior earlier formerly")
 _LATER = listed("before then")
 _PERSISTING = listed("still remains remained remain")
 _SIDES = {"above": "above", "over": "above", "below": "below", "under": "below", "within": "within"}
+# What somebody is told to do with a drug; at the beginning of a sentence alone.
+_TOLD = listed("take use inject inhale apply continue")
 _OF_DRUGS = frozenset(("medication", "allergy"))
 
 
@@ -24,8 +26,8 @@ def meant(cue: Cue | None, at: int, size: int, said: list[str], kinds: Set[str])
     """The cue as it is meant between its neighbours; None where it is none here."""
     following = said[at + size] if at + size < len(said) else ""
     word = said[at]
-    if at == 0 and word == "take":
-        return ("status", "active")  # an instruction, as its order has it
+    if at == 0 and word in _TOLD and "medication" in kinds:
+        return ("told", "taken")  # an instruction, as its order has it
     if "observation" in kinds and (kept := _of_range(word, at + size - 1, said)):
         return kept
     if "observation" in kinds and word in _EARLIER | _LATER and not kinds & {"condition"}:

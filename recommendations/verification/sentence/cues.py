@@ -29,7 +29,7 @@ from recommendations.verification.holding.observations import (
     placed_pressure,
     side_of_range,
 )
-from recommendations.verification.naming import surfaces
+from recommendations.verification.naming import same_drug, surfaces
 from recommendations.verification.plain import words
 from recommendations.verification.sentence import given
 from recommendations.verification.sentence.items import Item
@@ -53,11 +53,14 @@ _STATUS: dict[str, frozenset[str]] = {
     "occurred": frozenset(("completed", "finished", "fulfilled", "in-progress", "arrived",
                            "triaged", "onleave")),
     "proposed": frozenset(("proposed",)),
+    "left": frozenset(("stopped", "on-hold", "cancelled", "completed")),
     "waitlist": frozenset(("waitlist",)),
     "not-booked": frozenset(("proposed", "pending", "waitlist", "cancelled")),
     "not-active": frozenset(("draft", "on-hold", "stopped", "completed", "cancelled", "inactive",
                              "resolved", "remission", "unknown")),
-    "pending": frozenset(("pending",)),
+    "pending": frozenset(("pending", "registered", "preliminary", "partial")),
+    "registered": frozenset(("registered",)),
+    "partial": frozenset(("partial",)),
     "noshow": frozenset(("noshow",)),
     "fulfilled": frozenset(("fulfilled",)),
     "in-progress": frozenset(("in-progress", "arrived", "triaged")),
@@ -224,6 +227,29 @@ def _intake(value: str, fact: Fact, chart: Chart) -> Judgement:
     return YES if isinstance(fact, MedicationFact) and fact.reported else UNKNOWN
 
 
+def _told(value: str, fact: Fact, chart: Chart) -> Judgement:
+    """What a patient is told to take is an active order; what not, on hold, stopped, or allergic.
+
+    Of a drug that another order still has them take, nobody is told to leave it.
+    """
+    if isinstance(fact, AllergyFact):
+        barred = not fact.none_known and fact.verification != "refuted"
+        return said(value == "not-taken" and barred, "allergy")
+    if not isinstance(fact, MedicationFact):
+        return UNKNOWN
+    if value == "taken":
+        return (
+            no("reported, not ordered")
+            if fact.reported
+            else said(fact.status == "active", fact.status)
+        )
+    if fact.status not in _STATUS["left"]:
+        return no(fact.status)
+    orders = (f for f in chart.standing(MedicationFact) if f.status == "active")
+    still = next((f for f in orders if same_drug(f.name, fact.name)), None)
+    return no(f"an active order: {still.name}") if still else YES
+
+
 def _allergy(value: str, fact: Fact, chart: Chart) -> Judgement:
     return YES if isinstance(fact, AllergyFact) else UNKNOWN
 
@@ -240,5 +266,5 @@ _JUDGES: dict[str, Callable[[str, Any, Chart], Judgement]] = {
     "status": _status, "verification": _verification, "side": _side, "role": _role, "range": _range,
     "criticality": _criticality, "severity": _severity, "relation": _relation, "sex": _sex,
     "ageless": _ageless, "order": _order, "intake": _intake, "allergy": _allergy, "stay": _stay,
-    "causes": _causes, "persistence": _persistence,
+    "causes": _causes, "told": _told, "persistence": _persistence,
 }  # fmt: skip

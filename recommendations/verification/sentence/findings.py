@@ -38,6 +38,7 @@ _RULES = {
     "verification": "verification_differs", "side": "laterality_differs", "role": "role_differs",
     "range": "range_differs", "trend": "trend_differs", "criticality": "criticality_differs",
     "severity": "severity_differs", "relation": "relation_differs", "sex": "sex_differs",
+    "told": "instruction_differs",
     "order": "intake_unproven", "intake": "intake_unproven", "allergy": "kind_differs",
     "causes": "kind_differs", "stay": "status_differs", "comparator": "comparator_differs",
     "occasion": "reason_differs", "sequence": "date_differs", "enumeration": "count_differs",
@@ -249,6 +250,7 @@ _NOTHING = "Says \u201c{}\u201d, which nothing it cites bears out."
 _UNKNOWN = {
     "intake": "Says \u201c{}\u201d; neither an order nor a dose given shows that something is "
     "taken.",
+    "told": "Tells the patient \u201c{}\u201d, which no order in the chart says.",
     "allergy": "Says \u201c{}\u201d of what is no allergy in the chart.",
     "trend": "Says \u201c{}\u201d without two results that show it.",
     "comparator": "Says \u201c{}\u201d; the chart gives a plain number, or none.",

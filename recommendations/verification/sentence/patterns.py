@@ -42,7 +42,8 @@ _OR_MORE = re.compile(rf" ?,? or ({'|'.join(_MORE)}|less|lower|below|under)\b")
 Limits = tuple[Decimal | None, Decimal | None]
 _BEFORE = re.compile(r"(<=|>=|<|>|~|\u2248|\u00b1|=)\s*$")
 _AS_NEEDED = re.compile(
-    r"(?:as needed|prn|p\.r\.n\.?|when needed|if needed|as required|when required)(?!\w)"
+    r"(?:as needed|(?:only )?(?:if|when) you need it|"
+    r"prn|p\.r\.n\.?|when needed|if needed|as required|when required)(?!\w)"
 )
 _TIMES = r"(?:once|twice|(?:\d+|one|two|three|four|five|six|seven|eight) times?)"
 _EVERY = rf"{_N}?(?: ?- ?\d+| to \d+)?"

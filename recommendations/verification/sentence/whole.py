@@ -26,6 +26,7 @@ from recommendations.verification.sentence import given, joined, lists
 from recommendations.verification.sentence.advice import advice
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.items import Item, Subject
+from recommendations.verification.sentence.promises import promises
 from recommendations.verification.sentence.scanning import DRUGS, Scan
 from recommendations.verification.sentence.two_ways import chosen
 from recommendations.verification.sentence.vocabulary import DIED
@@ -34,9 +35,11 @@ _ONE = {"allergy": "allergies"}
 _OVER = frozenset((
     "resolved", "inactive", "remission", "stopped", "completed", "cancelled", "on-hold", "draft",
     "noshow", "not-done", "preliminary", "unknown", "registered", "proposed", "pending", "waitlist",
+    "partial",
 ))  # fmt: skip
 _EVER_SAID = listed(
-    "condition medication observation appointment immunization procedure allergy administration"
+    "condition medication observation appointment immunization procedure allergy administration "
+    "report"
 )
 _DOUBTED = frozenset(("unconfirmed", "provisional", "differential", "refuted"))
 # A completed procedure or vaccine is what a bare mention says.
@@ -45,7 +48,7 @@ _PLAIN = {key: {"completed"} for key in ("procedure", "immunization", "administr
 
 def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
     """Findings over the whole sentence."""
-    found = [*_named(scan), *_pronouns(scan, chart), *advice(scan)]
+    found = [*_named(scan), *_pronouns(scan, chart), *advice(scan), *promises(scan)]
     if not scan.cast.inferred:
         found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding)]
         found += [*chosen(scan, binding), *_schedules(scan), *_death(scan)]
@@ -252,7 +255,7 @@ def _told(own: list[Item], scan: Scan, *, draft: bool) -> bool:
     A ``draft`` was not ordered on any day.
     """
     families = {(item.family, item.value) for item in own}
-    if ("verification", "refuted") in families or any(
+    if {("verification", "refuted"), ("told", "not-taken")} & families or any(
         family == "status" and value != "active" for family, value in families
     ):
         return True

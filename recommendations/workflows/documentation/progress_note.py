@@ -2,6 +2,7 @@
 
 from recommendations.clinical.results import ToolName
 from recommendations.workflows.documents import Document, Section
+from recommendations.workflows.topics import Topic
 
 PROGRESS_NOTE = Document(
     key="progress_note",
@@ -14,6 +15,7 @@ PROGRESS_NOTE = Document(
             belongs="Why the patient is here and what notes of this visit say that they report, "
             "word for word; family history where it matters. Nothing that was not said.",
             most=6,
+            tells=(Topic.WHO, Topic.TODAY, Topic.NOTES_OF_VISIT, Topic.FAMILY_HISTORY),
         ),
         Section(
             key="objective",
@@ -21,6 +23,12 @@ PROGRESS_NOTE = Document(
             belongs="Vital signs and results with their dates, those out of range first.",
             most=12,
             rules=("critical_result", "newly_abnormal_result", "pending_result"),
+            tells=(
+                Topic.VITAL_SIGNS,
+                Topic.ABNORMAL_RESULTS,
+                Topic.MOVED_RESULTS,
+                Topic.OTHER_RESULTS,
+            ),
         ),
         Section(
             key="allergies_and_medications",
@@ -28,6 +36,7 @@ PROGRESS_NOTE = Document(
             belongs="Allergies with reactions; active and on-hold medications with dose.",
             most=18,
             rules=("active_allergy", "high_alert_medication"),
+            tells=(Topic.ALLERGIES, Topic.MEDICATIONS),
         ),
         Section(
             key="assessment",
@@ -35,6 +44,7 @@ PROGRESS_NOTE = Document(
             belongs="The problems this visit is about, and judgements marked as inferences.",
             most=8,
             rules=("treated_problem",),
+            tells=(Topic.PROBLEMS,),
         ),
         Section(
             key="plan",
@@ -43,6 +53,8 @@ PROGRESS_NOTE = Document(
             "inferences. Orders are placed in the chart, not here.",
             most=8,
             rules=("visit_instruction",),
+            tells=(Topic.APPOINTMENTS, Topic.CARE_PLANS),
+            note="Text for the note. Orders are placed in the chart, not here.",
         ),
     ),
     tools=(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from recommendations.clinical.results import ToolName
 from recommendations.workflows.documents import Choice, Document, Option, Section
+from recommendations.workflows.topics import Topic
 from recommendations.workflows.triage.destinations import Destination
 from recommendations.workflows.triage.scale import LEVELS, SOURCE
 
@@ -38,6 +39,12 @@ TRIAGE = Document(
             belongs="What speaks for this urgency and this destination: the complaint in its own "
             "words, vital signs, results, problems, medications, each cited.",
             most=8,
+            tells=(
+                Topic.PRESENTING,
+                Topic.WHO,
+                Topic.VITAL_SIGNS,
+                Topic.ABNORMAL_RESULTS,
+            ),
         ),
         Section(
             key="reasons_against",

@@ -152,27 +152,29 @@ def mending(
 def draft_of(request: dict[str, Any], read: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Statements on the facts that were read, as a well-behaved model would write them."""
     sections = _sections(request)
+    # Documents for a patient have a section of this name.
+    to_patient = sections.get("medications") == "medicines"
     found = []
     for tool, result in read.items():
         for fact in result.get("facts", [])[:6]:
-            made = _statement(tool, fact)
+            made = (_to_patient if to_patient else _statement)(tool, fact)
             if made is not None:
                 found.append({"section": sections[tool], **made})
     return found
 
 
 def _sections(request: dict[str, Any]) -> dict[str, str]:
-    """Which section a tool's facts go to, in either document."""
+    """Which section a tool's facts go to, in any document."""
     submit = next(tool for tool in request["tools"] if tool["name"] == "submit_draft")
     statement = submit["input_schema"]["properties"]["statements"]["items"]
     keys = statement["properties"]["section"]["enum"]
     wanted = {
         "demographics": ("why_today", "subjective", "reasons_for"),
         "diagnoses": ("problems", "assessment", "reasons_for"),
-        "medications": ("medications", "allergies_and_medications"),
+        "medications": ("medications", "allergies_and_medications", "medicines"),
         "allergies": ("allergies", "allergies_and_medications"),
-        "labs": ("results", "objective", "reasons_for"),
-        "vitals": ("results", "objective", "reasons_for"),
+        "labs": ("results", "objective", "findings", "reasons_for"),
+        "vitals": ("results", "objective", "findings", "reasons_for"),
         "complaint": ("reasons_for",),
     }
     return {
@@ -210,6 +212,30 @@ def _complaint(fact: dict[str, Any]) -> dict[str, Any]:
     said = fact["text"].split(". ")[0].rstrip(".")
     text = f"{fact['name']} of {day(fact['authored'])} says: “{said}”."
     return {"text": text, "claims": [{"kind": "note", "ref": fact["handle"], "quote": said}]}
+
+
+def _to_patient(tool: str, fact: dict[str, Any]) -> dict[str, Any] | None:
+    """As it is said to a patient: what they are to take, and what was found."""
+    if tool == "medications":
+        return _instruction(fact)
+    made = _observation(fact) if tool == "labs" and fact.get("status") == "final" else None
+    if made is None:
+        return None
+    number_and_day = made["text"].removeprefix(fact["name"]).strip()
+    return {**made, "text": f"Your {fact['name']} was {number_and_day}"}
+
+
+def _instruction(fact: dict[str, Any]) -> dict[str, Any] | None:
+    needed = fact.get("status") == "active" and fact.get("dose") and fact.get("frequency")
+    if not needed or fact.get("reported") or fact.get("coded") or fact.get("warnings"):
+        return None
+    claim = {"kind": "medication", "ref": fact["handle"], "name": fact["name"]}
+    claim |= {"dose": fact["dose"], "frequency": fact["frequency"], "status": "active"}
+    text = f"Take your {fact['name']}, {fact['dose']} {fact['frequency']}"
+    if fact.get("as_needed"):
+        claim["as_needed"] = True
+        text += " as needed"
+    return {"text": f"{text}.", "claims": [claim]}
 
 
 def _person(fact: dict[str, Any]) -> dict[str, Any] | None:

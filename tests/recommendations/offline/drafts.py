@@ -7,7 +7,7 @@ from recommendations.agent import offline
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.results import Concept, Reason
-from tests.recommendations.charts import reading_from_bundle
+from tests.recommendations.charts import ASKED, reading_from_bundle
 from tests.recommendations.clinical.resources import (
     allergy,
     bounds,
@@ -85,7 +85,7 @@ def drafted(
     document: str, resources: list[dict[str, Any]] = CHART, **missing: Reason
 ) -> list[DraftedStatement]:
     reasons = {Concept(name): reason for name, reason in missing.items()}
-    chart = reading_from_bundle(resources, as_of=AS_OF, missing=reasons)
+    chart = reading_from_bundle(resources, as_of=AS_OF, missing=reasons, asked=ASKED)
     return list(offline.draft(DOCUMENTS[document], chart))
 
 

@@ -52,7 +52,8 @@ def test_the_progress_note_tells_family_history_as_the_relatives() -> None:
 @pytest.mark.parametrize("word", ["Asthma", "Lupus", "12.5", "No known allergies"])
 def test_what_is_over_refuted_stopped_or_outdated_is_not_told(word: str) -> None:
     for document in DOCUMENTS:
-        assert not any(word in text for text in texts(drafted(document)))
+        told = [s for s in drafted(document) if s.section != "medication_history"]
+        assert not any(word in text for text in texts(told))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -64,6 +64,15 @@ BROKEN = {
         ("Potassium is 4.8 mmol/L.", [obs("lab2", "Potassium", "4.8", "mmol/L")]),
         ("Blood pressure 142/88 mmHg.", [bp("vit2", 142, 88)]),
     ],
+    "instruction_differs": [
+        ("Keep taking lisinopril.", [med("med4", "Lisinopril")]),
+        ("Do not take furosemide.", [med("med2", "Furosemide")]),
+        ("Take your aspirin.", [med("med9", "Aspirin")]),
+    ],
+    "promise_made": [
+        ("We will look at potassium 5.9 mmol/L.", [K]),
+        ("Your potassium is fine.", [K]),
+    ],
     "range_differs": [
         ("Potassium 5.9 mmol/L.", [{**K, "versus_range": "within"}]),
         ("Potassium 5.9 mmol/L is low.", [K]),

@@ -8,18 +8,23 @@ from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 
 
-def test_every_document_is_registered_under_their_keys() -> None:
-    assert {key: d.key for key, d in DOCUMENTS.items()} == {
-        "previsit_summary": "previsit_summary",
-        "progress_note": "progress_note",
-        "triage": "triage",
-    }
+def test_every_document_is_registered_under_its_key() -> None:
+    assert list(DOCUMENTS) == [
+        "previsit_summary",
+        "progress_note",
+        "discharge_summary",
+        "referral_letter",
+        "patient_instructions",
+        "message_reply",
+        "triage",
+    ]
+    assert all(document.key == key for key, document in DOCUMENTS.items())
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=lambda d: d.key)
 def test_a_document_has_distinct_sections_and_only_tools_that_exist(document: Document) -> None:
     keys = [s.key for s in document.sections]
-    assert len(set(keys)) == len(keys) >= 5
+    assert len(set(keys)) == len(keys) >= 3
     assert set(document.tools) <= set(TOOLS)
     assert all(s.title and s.belongs and 0 < s.most <= document.most for s in document.sections)
 
