@@ -18,19 +18,23 @@ from recommendations.agent.errors import ModelError, Stopped
 from recommendations.agent.model_client import Answering
 from recommendations.replays.recorded import Call, body
 
+_MARK = "cache_control"
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One request, rebuilt. ``tries``: how often it was sent.
 
-    ``same``: byte for byte what was sent, with the tools and settings that were sent then.
-    ``by_code``: these too are what the code has now. ``where``: the first place that differs.
+    ``kept``: what was sent is kept whole, by its hash. ``same``: rebuilt byte for byte, with the
+    tools, settings and cache marks that were sent then. ``by_code``: these too are what the code
+    has now. ``where``: the first place that differs from what the code would send.
     """
 
     turn: int
     tries: int
     sha256: str
     rebuilt_sha256: str
+    kept: bool
     same: bool
     by_code: bool
     where: str
@@ -68,7 +72,10 @@ class Talk:
 
     def _held(self, request: dict[str, Any], tries: tuple[Call, ...]) -> Compared:
         sent = body(tries[-1])
-        as_sent = {**self._frame, "system": request["system"], "messages": request["messages"]}
+        messages = _marked_as(sent["messages"], request["messages"])
+        words = request["system"][0]["text"]
+        system = [{**sent["system"][0], "text": words}]
+        as_sent = {**self._frame, "system": system, "messages": messages}
         _, rebuilt = requests.digest(as_sent)
         _, by_code = requests.digest(request)
         recorded = {hashlib.sha256(each.request.encode()).hexdigest() for each in tries}
@@ -78,6 +85,7 @@ class Talk:
             tries=len(tries),
             sha256=tries[-1].request_sha256,
             rebuilt_sha256=rebuilt,
+            kept=recorded == kept,
             same=recorded == kept == {rebuilt},
             by_code=recorded == {by_code},
             where=first_difference(sent, request),
@@ -87,6 +95,21 @@ class Talk:
 def _frame(sent: dict[str, Any]) -> dict[str, Any]:
     """What of a request is the same in every turn, but for the instructions."""
     return {name: value for name, value in sent.items() if name not in {"system", "messages"}}
+
+
+def _marked_as(sent: list[Any], now: list[Any]) -> list[Any]:
+    """The messages of now with the cache marks where they were: they tell the model nothing."""
+    marked = []
+    for at, message in enumerate(now):
+        then = sent[at]["content"] if at < len(sent) else []
+        pairs = zip_longest(message["content"], then[: len(message["content"])], fillvalue={})
+        marked.append({**message, "content": [_as_marked(block, mark) for block, mark in pairs]})
+    return marked
+
+
+def _as_marked(block: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
+    plain = {key: value for key, value in block.items() if key != _MARK}
+    return {**plain, _MARK: then[_MARK]} if _MARK in then else plain
 
 
 class RecordedAnswering(Answering):

@@ -93,6 +93,7 @@ def as_dict(found: Replay) -> dict[str, Any]:
                 "tries": each.tries,
                 "sha256": each.sha256,
                 "rebuilt_sha256": each.rebuilt_sha256,
+                "kept": each.kept,
                 "same": each.same,
                 "by_code": each.by_code,
                 "where": each.where,
@@ -124,7 +125,8 @@ def lines(found: Replay, *, words: bool) -> Iterator[str]:
         how = "the same, byte for byte" if request.same else f"differs at {request.where}"
         tries = f", sent {request.tries} times" if request.tries > 1 else ""
         yield f"  Request {request.turn}{tries}: {how}"
-        yield f"    {request.sha256} sent\n    {request.rebuilt_sha256} rebuilt"
+        whole = "kept whole" if request.kept else "KEPT OTHERWISE THAN ITS HASH SAYS"
+        yield f"    {request.sha256} sent, {whole}\n    {request.rebuilt_sha256} rebuilt"
         if request.same and not request.by_code:
             yield f"    Tools or settings of today differ from those sent, at {request.where}."
     if found.missing or found.beyond:

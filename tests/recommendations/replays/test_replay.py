@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit import selectors
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
 from recommendations import verification
@@ -18,6 +19,7 @@ from recommendations.agent.prompts import sections
 from recommendations.drafts import reporting
 from recommendations.drafts.complaints import request_triage
 from recommendations.drafts.services import request_draft
+from recommendations.management.commands.replay import lines
 from recommendations.models import Draft
 from recommendations.replays import Replay, replay, replaying
 from recommendations.replays.answering import first_difference
@@ -124,6 +126,35 @@ def test_tools_that_the_code_words_otherwise_by_now_are_told_of(
     held(found)
     assert [each.by_code for each in found.requests] == [False, False]
     assert {each.where for each in found.requests} == {"output_config.effort"}
+
+
+def test_cache_marks_that_the_code_sets_elsewhere_by_now_are_told_of(
+    draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "_marked", lambda messages: messages)
+    found = replay(draft.pk)
+    held(found)
+    assert [each.by_code for each in found.requests] == [False, False]
+    assert all("cache_control" in each.where for each in found.requests)
+    assert "Tools or settings of today differ" in "\n".join(lines(found, words=False))
+
+
+def test_a_request_that_is_kept_otherwise_than_its_hash_says_is_told(
+    draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = selectors.sealed_fields
+
+    def altered(row: Any) -> dict[str, Any]:
+        opened = fields(row)
+        if row.type == "model.asked":
+            opened["request"] = opened["request"].replace("Potassium", "Sodium")
+        return opened
+
+    monkeypatch.setattr(selectors, "sealed_fields", altered)
+    found = replay(draft.pk)
+    assert not found.exact
+    assert [each.kept for each in found.requests] == [True, False]
+    assert "KEPT OTHERWISE" in "\n".join(lines(found, words=False))
 
 
 def test_requests_that_were_sent_more_than_once(launch: Launch, model: StandIn) -> None:
