@@ -102,8 +102,9 @@ def _marked_as(sent: list[Any], now: list[Any]) -> list[Any]:
     marked = []
     for at, message in enumerate(now):
         then = sent[at]["content"] if at < len(sent) else []
-        pairs = zip_longest(message["content"], then[: len(message["content"])], fillvalue={})
-        marked.append({**message, "content": [_as_marked(block, mark) for block, mark in pairs]})
+        marks = [*then, *({} for _ in message["content"])]
+        blocks = [_as_marked(*pair) for pair in zip(message["content"], marks, strict=False)]
+        marked.append({**message, "content": blocks})
     return marked
 
 
