@@ -19,7 +19,8 @@ _DENIED = re.compile(
 )
 _AGAIN = re.compile(r"\b(?:has|have|having|with|reports|complains|now|today|since|presents)\b")
 _PAST = re.compile(
-    r"\b(?:history of|hx of|h/o|previous|prior|past|old|years ago|months ago|last year)\b"
+    r"\b(?:history of|hx of|h/o|previous|prior|past|old|years ago|months ago|last year|"
+    r"in (?:19|20)\d\d)\b"
 )
 _OTHERS = re.compile(
     r"\b(?:family history|mother|father|mum|mom|dad|brother|sister|aunt|uncle|grand\w+|"
