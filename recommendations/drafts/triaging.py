@@ -81,7 +81,7 @@ def conclude(draft: Draft, reading: Reading, scribe: Scribe, *, by_model: bool) 
 
 def _suggested(seen: Presented, chosen: dict[str, str], draft: Draft) -> Suggested:
     flags = rules.red_flags(seen)
-    urgency = decided(scale.category(chosen.get(triage.URGENCY, "")), flags, seen)
+    urgency = decided(scale.category(chosen.get(triage.URGENCY, "")), flags)
     wanted = chosen.get(triage.DESTINATION, "")
     routing = routed(wanted, urgency.suggested, offered(draft.launch.ehr))
     return Suggested(seen, flags, urgency, routing, chosen)

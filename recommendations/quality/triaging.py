@@ -31,7 +31,8 @@ from recommendations.workflows.triage.presented import presented
 from recommendations.workflows.triage.raising import decided
 from recommendations.workflows.triage.scale import Category
 
-CASES = Path(__file__).parent / "triage_cases" / "cases.jsonl"
+_FOLDER = Path(__file__).parent / "triage_cases"
+SETS = {"first": _FOLDER / "cases.jsonl", "second": _FOLDER / "cases_2.jsonl"}
 AS_OF = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 _LOINC = "http://loinc.org"
 _SIGNS = {
@@ -152,10 +153,10 @@ def judged(case: Case) -> Judged:
     """The triage of rules alone: no model, no network."""
     seen = presented(case.facts(), AS_OF)
     flags = rules.red_flags(seen)
-    return Judged(case, decided(None, flags, seen).suggested, tuple(f.rule.id for f in flags))
+    return Judged(case, decided(None, flags).suggested, tuple(f.rule.id for f in flags))
 
 
-def load(path: Path = CASES) -> list[Case]:
+def load(path: Path) -> list[Case]:
     """The cases of a file; raises :class:`BadCase`."""
     found: dict[str, Case] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

@@ -6,7 +6,7 @@ from typing import Any
 from recommendations.quality.intervals import wilson
 from recommendations.quality.report import Goal, Report, Table
 from recommendations.quality.suites.suite import Options, Suite
-from recommendations.quality.triaging import Judged, judged, load
+from recommendations.quality.triaging import SETS, Judged, judged, load
 from recommendations.workflows.triage.rules import RULES
 from recommendations.workflows.triage.scale import Category
 
@@ -17,7 +17,7 @@ GOALS = (Goal("missed", at_most=5), Goal("over", at_most=35))
 
 def run(options: Options) -> Report:
     """Measure and report."""
-    return report([judged(case) for case in load()], options.show)
+    return report([judged(case) for path in SETS.values() for case in load(path)], options.show)
 
 
 def report(found: Sequence[Judged], show: int) -> Report:

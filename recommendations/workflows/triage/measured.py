@@ -6,7 +6,7 @@ hours (the Royal College of Physicians has a patient of NEWS2 1 to 4 measured ag
 six, 2017), a result a day.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -214,8 +214,3 @@ def _missed(sign: Sign, parts: list[tuple[ObservationFact, Measured]]) -> Missed
     fact, part = parts[0]
     when = fact.effective.text[:16].replace("T", " ") if fact.effective else "an unknown time"
     return Missed(f"The newest {sign.value} is of {when}, too old to count", part.handle)
-
-
-def known(signs: Mapping[Sign, Measured], *wanted: Sign) -> bool:
-    """Whether all of these are known now."""
-    return all(sign in signs for sign in wanted)

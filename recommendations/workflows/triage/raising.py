@@ -7,11 +7,13 @@ stands whatever a drafter says.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recommendations.workflows.triage import news2
 from recommendations.workflows.triage.flags import Flag
-from recommendations.workflows.triage.measured import Sign, known
-from recommendations.workflows.triage.presented import Presented
 from recommendations.workflows.triage.scale import Category, most_urgent
+
+# Where no rule found anything and no model was asked. The project's own default and no
+# publication's: rules know few words (docs/evaluation.md), so that their silence never says that
+# somebody can wait.
+WITHOUT_MODEL = Category.URGENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Urgency:
     drafted: Category | None  # a model's; None where rules alone suggest
     forced: Category | None  # by the strongest red flag
     by: tuple[Flag, ...]  # the flags that force it
-    default: bool = False  # no flag, no model: see :func:`without_model`
+    default: bool = False  # no flag and no model: see :data:`WITHOUT_MODEL`
 
     @property
     def raised(self) -> bool:
@@ -41,24 +43,11 @@ class Urgency:
         )
 
 
-def decided(drafted: Category | None, flags: Sequence[Flag], presented: Presented) -> Urgency:
+def decided(drafted: Category | None, flags: Sequence[Flag]) -> Urgency:
     """The urgency to suggest."""
     forced = most_urgent(*(flag.rule.at_least for flag in flags))
     by = tuple(flag for flag in flags if flag.rule.at_least is forced)
     suggested = most_urgent(drafted, forced)
     if suggested is not None:
         return Urgency(suggested, drafted, forced, by)
-    return Urgency(without_model(presented), None, None, (), default=True)
-
-
-def without_model(presented: Presented) -> Category:
-    """Where no rule found anything and no model was asked: urgent until the signs are known.
-
-    This is the project's own default and no publication's. With every sign of NEWS2 but oxygen and
-    consciousness known now, and no red flag, semi-urgent; a missing sign is never taken as normal.
-    """
-    needed = [s for s in news2.SIGNS if s not in _SELDOM_RECORDED]
-    return Category.SEMI_URGENT if known(presented.signs, *needed) else Category.URGENT
-
-
-_SELDOM_RECORDED = {Sign.OXYGEN, Sign.CONSCIOUSNESS}
+    return Urgency(WITHOUT_MODEL, None, None, (), default=True)

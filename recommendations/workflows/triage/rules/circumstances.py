@@ -13,7 +13,7 @@ _INFECTION = (
 )
 _PREGNANT = (
     "pregnan\\w*|weeks? gestation|\\d+ weeks? (?:pregnant|along)|gravida|g\\dp\\d|trimester|"
-    "antenatal|expecting a baby|positive pregnancy test"
+    "antenatal|expecting a baby|positive pregnancy test|\\d{1,2}/40\\b|midwife"
 )
 _BLED = (
     "warfarin", "apixaban", "rivaroxaban", "dabigatran", "edoxaban", "enoxaparin", "heparin",
@@ -26,7 +26,7 @@ _LOW_DRUGS = (
     "carboplatin", "cisplatin",
 )  # fmt: skip
 _LOW = (
-    "chemo\\w*|immunosuppress\\w*|immunocompromised|neutropeni\\w*|transplant\\w*|leuk\\w*|"
+    "chemo\\w*|r-chop|folfox|lymphoma|myeloma|immunosuppress\\w*|immunocompromised|neutropeni\\w*|transplant\\w*|leuk\\w*|"
     "on biologics|no spleen|asplenia"
 )
 _FEVER_WORDS = "fever|feverish|febrile|rigors?|temperature of (?:3[89]|10[0-5])|high temperature"
