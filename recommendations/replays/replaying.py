@@ -22,7 +22,7 @@ from recommendations.replays.reading import Reread, StoredReading
 from recommendations.replays.recorded import Recorded, body, recorded
 from recommendations.verification import Chart, settle
 from recommendations.verification.claims import DraftedStatement
-from recommendations.workflows.documents import Document, Section
+from recommendations.workflows.documents import Choice, Document, Option, Section
 
 _CANARY = re.compile(r"\[(CS-[0-9a-f]{16})\]$")
 _VERSION = re.compile(r"contract@(\d+) (\w+)@(\d+)")
@@ -161,7 +161,7 @@ def _told_then(release: Release, sent: dict[str, Any]) -> Instructions:
 
 
 def _as_it_was(document: Document, sent: dict[str, Any]) -> Document:
-    """The document with the sections that the model could choose among then."""
+    """The document with the sections and the choices that the model had then."""
     submit = next((t for t in sent["tools"] if t["name"] == "submit_draft"), None)
     if submit is None:
         return document
@@ -170,7 +170,15 @@ def _as_it_was(document: Document, sent: dict[str, Any]) -> Document:
     known = {section.key: section for section in document.drafted}
     sections = (known.get(key) or Section(key, key, "", 0) for key in keys)
     by_code = (section for section in document.sections if section.by_code)
-    return replace(document, sections=(*sections, *by_code))
+    fields = submit["input_schema"]["properties"].items()
+    choices = tuple(_choice_then(key, each) for key, each in fields if "enum" in each)
+    return replace(document, sections=(*sections, *by_code), choices=choices)
+
+
+def _choice_then(key: str, told: dict[str, Any]) -> Choice:
+    """A choice as it was offered: a hospital's list may have changed since."""
+    title, *options = told["description"].split("\n")
+    return Choice(key, title, tuple(Option(*each.split(": ", 1)) for each in options))
 
 
 def _again(record: Recorded, hearing: Hearing) -> tuple[Again, ...]:
