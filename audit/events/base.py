@@ -51,8 +51,8 @@ marked *s*:
   ``text_sha256``, ``added``, ``unsaid``, ``unsaid_words`` *s*, ``text`` *s*.
 - ``triage.asked``: ``draft_id``, ``origin``, ``characters``, ``complaint`` *s*, ``source`` *s*.
 - ``triage.suggested``: ``draft_id``, ``raised``, ``flags_found``, ``missing``, ``stale``,
-  ``routing``, ``versions``, ``urgency`` *s*, ``drafted`` *s*, ``forced`` *s*, ``by`` *s*, ``flags`` *s*,
-  ``destination`` *s*, ``drafted_destination`` *s*, ``said`` *s*.
+  ``routing``, ``versions``, ``urgency`` *s*, ``drafted`` *s*, ``forced`` *s*, ``by`` *s*,
+  ``flags`` *s*, ``destination`` *s*, ``drafted_destination`` *s*, ``said`` *s*.
 - ``triage.decided``: ``draft_id``, ``as_suggested``, ``below_red_flag``, ``reason``,
   ``urgency`` *s*, ``suggested`` *s*, ``destination`` *s*.
 - ``draft.rejected``: ``draft_id``, ``reason``, ``comment`` *s*.
