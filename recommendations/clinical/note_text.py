@@ -1,12 +1,13 @@
 """Plain text out of the bytes of a note: HTML, RTF, C-CDA or plain.
 
 What a reader of the rendered note would not see is dropped (hidden elements, deleted RTF text):
-it is where instructions to a model are put. Table cells stay apart, for ``<td>14</td><td>0</td>``
-is not 140.
+it is where instructions to a model are put. That there was some is told. Table cells stay apart,
+for ``<td>14</td><td>0</td>`` is not 140.
 """
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from striprtf.striprtf import rtf_to_text
@@ -26,6 +27,8 @@ _UNSEEN = {
     "script", "style", "template", "noscript", "head", "title", "iframe", "object", "svg",
     "del", "s", "strike", "textarea", "select", "option", "input", "datalist",
 }  # fmt: skip
+# Of these no reader misses anything: they hold no words of the note.
+_WORDLESS = _UNSEEN - {"del", "s", "strike"}
 _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:(hidden|collapse)|opacity:0(\.0+)?(;|$|!)|font-size:[01](\.\d+)?(px|pt|em|%)?(;|$|!)"
     r"|text-indent:-\d{3,}|(left|top):-\d{3,}|text-decoration[a-z-]*:[^;]*line-through"
@@ -37,8 +40,21 @@ _WHITE = re.compile(
 _RTF_HIDDEN = re.compile(r"\\(v|deleted|strike|striked1)(?![a-z])(?P<off>0)?\s?")
 
 
+class Opened(NamedTuple):
+    """The text of a note; ``hidden``: some of it is hidden or struck out, and was dropped."""
+
+    text: str
+    cut: bool = False
+    hidden: bool = False
+
+
 def plain_text(content: bytes, content_type: str, *, longest: int = LONGEST) -> tuple[str, bool]:
-    """The text of a note, and whether it was cut off.
+    """The text of a note, and whether it was cut off: see :func:`opened`."""
+    return opened(content, content_type, longest=longest)[:2]
+
+
+def opened(content: bytes, content_type: str, *, longest: int = LONGEST) -> Opened:
+    """The text of a note, whether it was cut off, and whether some of it is hidden.
 
     HTML that is nested too deeply to be parsed in time is cut off where it is.
     ``content_type`` may be empty or wrong, as Epic's are: the content is then looked at. Empty
@@ -47,11 +63,13 @@ def plain_text(content: bytes, content_type: str, *, longest: int = LONGEST) -> 
     cut = len(content) > _MOST_BYTES
     kind, charset = _kind(content, content_type)
     if not kind:
-        return "", False
+        return Opened("")
     raw = _decoded(content[:_MOST_BYTES], charset)
     parsed = reach(raw) if kind == "html" else len(raw)
-    text = untrusted.block(_READERS[kind](raw[:parsed]))
-    return text[:longest].rstrip(), cut or parsed < len(raw) or len(text) > longest
+    words, hidden = _READERS[kind](raw[:parsed])
+    text = untrusted.block(words)
+    cut = cut or parsed < len(raw) or len(text) > longest
+    return Opened(text[:longest].rstrip(), cut, hidden)
 
 
 def html_text(html: str) -> str:
@@ -59,16 +77,24 @@ def html_text(html: str) -> str:
 
     It takes as long as ``nesting.reach`` allows only of what that has let through.
     """
+    return _html(html)[0]
+
+
+def _html(html: str) -> tuple[str, bool]:
     body = LexborHTMLParser(html).body
     pieces: list[str] = []
-    if body is not None:
-        _walk(body, pieces)
-    return "".join(pieces)
+    hidden = _walk(body, pieces) if body is not None else False
+    return "".join(pieces), hidden
 
 
-def rtf_text(rtf: str) -> str:
-    """The visible text of an RTF document."""
-    return str(rtf_to_text(_without_hidden(rtf), errors="ignore"))  # type: ignore[no-untyped-call]
+def _rtf(rtf: str) -> tuple[str, bool]:
+    """The visible text of an RTF document, and whether it has other."""
+    shown = _rtf_words(_without_hidden(rtf))
+    return shown, shown.split() != _rtf_words(_RTF_HIDDEN.sub("", rtf)).split()
+
+
+def _rtf_words(rtf: str) -> str:
+    return str(rtf_to_text(rtf, errors="ignore"))  # type: ignore[no-untyped-call]
 
 
 def _kind(content: bytes, content_type: str) -> tuple[str, str]:
@@ -99,25 +125,30 @@ def _decoded(content: bytes, charset: str) -> str:
     return content.decode("latin-1")
 
 
-def _walk(node: LexborNode, pieces: list[str]) -> None:
-    """Put down what stands below a node; however deep it is, and some are made to be deep."""
-    waiting = _children(node)[::-1]
+def _walk(node: LexborNode, pieces: list[str]) -> bool:
+    """Put down what stands below a node; however deep it is, and some are made to be deep.
+
+    Returns whether words below it are hidden from a reader.
+    """
+    waiting, hidden = _children(node)[::-1], False
     while waiting:
         each = waiting.pop()
         if isinstance(each, str):
             pieces.append(each)
+        elif _unseen(each, tag := each.tag or ""):
+            hidden = hidden or (tag not in _WORDLESS and bool((each.text() or "").strip()))
         else:
-            waiting.extend(_opened(each)[::-1])
+            waiting.extend(_opened(each, tag)[::-1])
+    return hidden
 
 
-def _opened(node: LexborNode) -> list[LexborNode | str]:
+def _opened(node: LexborNode, tag: str) -> list[LexborNode | str]:
     """What a node is for a reader: words of its own, and nodes that are to be opened in turn."""
-    tag = node.tag or ""
     if tag == "-text":
         return [re.sub(r"\s+", " ", node.text_content or "")]
     if tag == "br":
         return ["\n"]
-    if tag.startswith(("-", "_", "!")) or _unseen(node, tag):
+    if tag.startswith(("-", "_", "!")):
         return []
     if tag in {"td", "th"}:
         return [*_children(node), " | "]
@@ -136,6 +167,8 @@ def _children(node: LexborNode) -> list[LexborNode | str]:
 
 
 def _unseen(node: LexborNode, tag: str) -> bool:
+    if tag.startswith(("-", "_", "!")):  # text, comments: no elements
+        return False
     attributes = node.attributes
     if tag in _UNSEEN or "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
@@ -183,9 +216,9 @@ def _rtf_step(rtf: str, place: int, hidden: list[frozenset[str]]) -> tuple[int, 
     return min(2, len(rtf) - place), not hidden[-1]
 
 
-_READERS: dict[str, Callable[[str], str]] = {
-    "html": html_text,
-    "rtf": rtf_text,
-    "cda": cda.narrative,
-    "plain": str,
+_READERS: dict[str, Callable[[str], tuple[str, bool]]] = {
+    "html": _html,
+    "rtf": _rtf,
+    "cda": lambda raw: (cda.narrative(raw), False),
+    "plain": lambda raw: (raw, False),
 }

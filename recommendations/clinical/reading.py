@@ -20,13 +20,15 @@ from recommendations.clinical.chart_reader import ChartReader, Content, contents
 from recommendations.clinical.facts import Fact, MessageFact, NoteFact
 from recommendations.clinical.for_model import for_model
 from recommendations.clinical.identifiers import Identifiers
-from recommendations.clinical.note_text import plain_text
+from recommendations.clinical.note_text import opened
 from recommendations.clinical.registry import TOOLS
 from recommendations.clinical.results import Addressed, Gap, ReadingSnapshot, ToolName, ToolResult
 from recommendations.clinical.tool import NotAFact, Resource, Tool, Unusable
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
 
 logger = logging.getLogger(__name__)
+
+_HIDDEN = "Some of its text is hidden or struck out in the note's own layout, and was not read."
 
 
 class Reading:
@@ -258,11 +260,13 @@ class Reading:
         if answer is None or isinstance(answer, Missing):
             self._text_missing(note, answer.reason if answer else Reason.FORBIDDEN)
             return
-        text, truncated = plain_text(*answer)
+        text, truncated, hidden = opened(*answer)
         if not text:
             self._text_missing(note, Reason.UNREADABLE)
             return
-        update = {"text": self._mask(text), "truncated": truncated}
+        update: dict[str, Any] = {"text": self._mask(text), "truncated": truncated}
+        if hidden:
+            update["warnings"] = (*note.warnings, _HIDDEN)
         self._facts[handle] = note.model_copy(update=update)
 
     def _text_missing(self, fact: NoteFact, reason: Reason) -> None:

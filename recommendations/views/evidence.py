@@ -120,8 +120,10 @@ def _flag(fact: ObservationFact) -> str:
 
 
 def _version(fact: Fact) -> str:
+    """Which version was read; some EHRs number none, and then the trail has a hash of it."""
     version = fact.source.version
-    return f"content {version[7:15]}" if version.startswith("sha256:") else f"version {version}"
+    hashed = not version or version.startswith("sha256:")
+    return "as it stood when it was read" if hashed else f"version {version}"
 
 
 def _compared(statement: Statement, handle: str) -> tuple[str, ...]:

@@ -95,8 +95,12 @@ def _range(fact: ObservationFact) -> str:
     side, found = versus_range(fact), fact.reference_range
     if not side or found is None:
         return ""
-    if found.low is None or found.high is None:
+    if found.low is None and found.high is None:
         return f" ({side} the reference range)"
+    if found.high is None:
+        return f" ({side} the reference range of {found.low:f} or more)"
+    if found.low is None:
+        return f" ({side} the reference range of up to {found.high:f})"
     return f" ({side} the reference range {found.low:f}\u2013{found.high:f})"
 
 
