@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit import context
 from audit.events.releases import ReleaseShipped
 from audit.recorder import record
 from recommendations.agent.errors import ReleaseUnavailable
@@ -19,6 +20,7 @@ from smartapp.models import Launch
 logger = logging.getLogger(__name__)
 
 SOFTWARE = "The software"
+_NOBODY = {"actor": "system", "actor_name": "", "launch_id": "", "patient_index": "", "ehr": ""}
 
 
 def unit_key(launch: Launch) -> str:
@@ -114,7 +116,8 @@ def _shipped(document: Document, last: ReleaseChange | None) -> ReleaseChange:
         replaces=last,
     )
     try:
-        with transaction.atomic():
+        # Whose draft it is that finds it first is chance: it is nobody's act.
+        with transaction.atomic(), context.bind(**_NOBODY):
             change.save(force_insert=True)
             record(_told(change, release, last))
     except IntegrityError:

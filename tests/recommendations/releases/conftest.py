@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from recommendations.agent.prompts import CONTRACT, released
+from recommendations.models import ReleaseEvaluation, Shadow
 from smartapp.models import Launch, StaffUser
+from tests.recommendations import cast
 from tests.recommendations.drafts import people
 from tests.recommendations.drafts.conftest import sent  # noqa: F401 - a fixture
 from tests.recommendations.drafts.test_drafting import chart, model  # noqa: F401 - fixtures
@@ -37,3 +39,20 @@ def launch(db: None) -> Launch:
     row.unit = "ward-4"
     row.save()
     return row
+
+
+def measured_and_shadowed(launch: Launch) -> None:
+    """A version that was evaluated, and an old draft that was made again with it."""
+    figures = {"release": "contract@5 progress_note@1", "failed": 1, "statements": 90}
+    figures |= {"doubtful": 2.25, "doubtful_low": 0.6, "doubtful_high": 7.8}
+    ReleaseEvaluation.objects.create(
+        document="progress_note", contract=5, prompt=1, sha256="0" * 64, model_ids="model-a",
+        verifier="2026.11.5", charts=12, figures=figures,
+    )  # fmt: skip
+    row = Shadow(
+        draft=cast.ready_draft(launch), contract=5, prompt=1, sha256="0" * 64, model_id="model-a",
+        outcomes={"checked": 7, "not_found": 1}, outcomes_before={"checked": 6}, both=5,
+        asked_by="Grace",
+    )  # fmt: skip
+    row.statements = [{"section": "plan", "text": "Words of a chart."}]
+    row.save()

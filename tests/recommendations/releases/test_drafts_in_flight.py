@@ -135,4 +135,10 @@ def test_the_units_own_release_is_in_the_trail(
     draft = made(asked(launch))
     assert draft.versions["prompt"] == "contract@4 progress_note@1"
     assert events(draft, "draft.requested")[0].detail["unit"] == "demo/ward-4"
-    assert not AuditEvent.objects.filter(type="release.shipped", draft_id=str(draft.pk)).exists()
+
+
+def test_that_a_version_came_with_the_software_is_nobodys_act(launch: Launch) -> None:
+    draft = asked(launch)
+    shipped = AuditEvent.objects.get(type="release.shipped")
+    assert (shipped.actor, shipped.launch_id, shipped.patient_index) == ("system", "", "")
+    assert events(draft, "draft.requested")[0].launch_id == launch.pk

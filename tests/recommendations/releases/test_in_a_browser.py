@@ -14,7 +14,7 @@ from smartapp.models import StaffUser
 from smartapp.staff.accounts import add_staff
 from tests.journeys.conftest import chromium_path
 from tests.recommendations.drafts import people
-from tests.recommendations.releases.conftest import NEWEST
+from tests.recommendations.releases.conftest import NEWEST, measured_and_shadowed
 from tests.recommendations.releases.test_changing import WHY, put_into_use, wish
 from tests.smartapp.administration.test_in_a_browser import OVER_THE_EDGE, PASSWORD, SIZES
 
@@ -115,6 +115,7 @@ def test_axe_finds_nothing_and_nothing_hangs_over_the_edge(
     put_into_use(wish(models=("claude-sonnet-5-5", "claude-haiku-5-1")), grace, tomas)
     put_into_use(wish(contract=3, unit="demo/ward-4"), grace, tomas)
     changing.propose(wish(contract=2), WHY, by=tomas)
+    measured_and_shadowed(people.launch())
     how = {"viewport": SIZES[size], "color_scheme": theme}
     page = signed_in(browser, address, "grace", place, **how)
     errors: list[str] = []

@@ -11,14 +11,18 @@ from django.urls import reverse
 
 from audit.models import AuditEvent
 from recommendations.agent.prompts import releasing
-from recommendations.models import Draft, ReleaseChange, ReleaseEvaluation, Shadow, Statement
+from recommendations.models import Draft, ReleaseChange, Statement
 from recommendations.releases import choosing
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.models import Launch, StaffUser
 from tests.recommendations import cast
 from tests.recommendations.panel.pages import parsed, words
 from tests.recommendations.prompting import released, written
-from tests.recommendations.releases.conftest import NEWEST, administrator
+from tests.recommendations.releases.conftest import (
+    NEWEST,
+    administrator,
+    measured_and_shadowed,
+)
 from tests.recommendations.releases.test_changing import WHY, put_into_use, wish
 
 pytestmark = pytest.mark.django_db
@@ -213,19 +217,7 @@ def test_where_no_prompt_is_released_the_page_says_so(folder: Path, grace: Staff
 def test_what_was_measured_and_what_was_drafted_beside_is_shown(
     launch: Launch, grace: StaffUser
 ) -> None:
-    figures = {"release": "contract@5 progress_note@1", "failed": 1, "statements": 90}
-    figures |= {"doubtful": 2.25, "doubtful_low": 0.6, "doubtful_high": 7.8}
-    ReleaseEvaluation.objects.create(
-        document="progress_note", contract=5, prompt=1, sha256="0" * 64, model_ids="model-a",
-        verifier="2026.11.5", charts=12, figures=figures,
-    )  # fmt: skip
-    row = Shadow(
-        draft=cast.ready_draft(launch), contract=5, prompt=1, sha256="0" * 64, model_id="model-a",
-        outcomes={"checked": 7, "not_found": 1}, outcomes_before={"checked": 6}, both=5,
-        asked_by="Grace",
-    )  # fmt: skip
-    row.statements = [{"section": "plan", "text": "Words of a chart."}]
-    row.save()
+    measured_and_shadowed(launch)
     shown = words(page(grace))
     assert "contract@5 progress_note@1 model-a" in shown
     assert "verifier 2026.11.5 12 1 90 2.3 0.6 to 7.8" in shown
