@@ -127,6 +127,11 @@ REFUSALS: dict[str, Refusal] = {
         "Keep it under 2,000 characters. What you typed is still here.",
         422,
     ),
+    "complaint_not_in_chart": Refusal(
+        "The chart does not say it",
+        "Neither a visit nor an appointment of today has a reason that could be read. Type it.",
+        422,
+    ),
     "triage_under_way": Refusal(
         "A triage is under way",
         "Wait until it is here, then ask again. What you typed is still here.",

@@ -9,6 +9,7 @@ from recommendations.clinical import gaps
 from recommendations.clinical.facts import AllergyFact
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import Gap, ReadingSnapshot, ToolName, ToolResult
+from recommendations.drafts.came_for import CameFor, came_for
 from recommendations.views.face import Face, face_of
 from smartapp.fhir.errors import SessionLost
 from smartapp.fhir.read_ahead import first_look, look_again
@@ -118,6 +119,16 @@ def read_strip(request: LaunchRequest, snapshot: ReadingSnapshot) -> StripAlone:
         allergies = _allergies_of(snapshot, whole=whole)
     face = face_of(results[Concept.PATIENT], reading.call(ToolName.DEMOGRAPHICS), allergies)
     return StripAlone(face)
+
+
+def read_came_for(request: LaunchRequest) -> CameFor | None:
+    """Read what the chart says the patient comes for today; raises as :func:`read_chart`."""
+    wanted = (Concept.PATIENT, Concept.ENCOUNTERS, Concept.APPOINTMENTS)
+    try:
+        results = look_again(request.launch, wanted)
+    except SessionLost:
+        raise LaunchRefused("session_ended", ehr=request.ehr) from None
+    return came_for(Reading(_AlreadyRead(results), timezone.now()))
 
 
 def _allergies_of(snapshot: ReadingSnapshot, *, whole: bool) -> ToolResult:

@@ -125,6 +125,16 @@ def test_a_destination_that_is_not_on_the_list_is_refused(form):
     expect(card).to_contain_text("Emergency department, Acute")
 
 
+def test_the_reason_of_todays_visit_can_be_taken(form):
+    form.locator("#from-chart").click()
+    form.wait_for_selector("#draft[data-state=ready]", timeout=40_000)
+    why = form.locator("#urgency details")
+    expect(why).to_contain_text("Today's visit")
+    why.locator("summary").click()
+    expect(why).to_contain_text("fatigue")
+    assert "fatigue" not in form.url.lower()
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_it_fits_and_is_accessible(form, size):
     form.set_viewport_size(SIZES[size])
