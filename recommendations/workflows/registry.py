@@ -7,6 +7,7 @@ from recommendations.workflows.documentation.previsit_summary import PREVISIT_SU
 from recommendations.workflows.documentation.progress_note import PROGRESS_NOTE
 from recommendations.workflows.documentation.referral_letter import REFERRAL_LETTER
 from recommendations.workflows.documents import Document
+from recommendations.workflows.evaluation.chart_question import CHART_QUESTION
 from recommendations.workflows.triage.triage import TRIAGE
 
 DOCUMENTS: dict[str, Document] = {
@@ -21,3 +22,6 @@ DOCUMENTS: dict[str, Document] = {
         TRIAGE,
     )
 }
+
+# Asked for by evaluations alone (``evaluate live``): never offered to a clinician.
+EVALUATED: dict[str, Document] = {CHART_QUESTION.key: CHART_QUESTION}

@@ -5,7 +5,7 @@ import json
 from recommendations.agent.prompts import files
 from recommendations.agent.prompts.files import PromptBroken, PromptFile
 from recommendations.agent.prompts.release import CONTRACT, sections
-from recommendations.workflows.registry import DOCUMENTS
+from recommendations.workflows.registry import DOCUMENTS, EVALUATED
 
 
 def release(name: str, version: int) -> PromptFile:
@@ -33,7 +33,7 @@ def check(name: str, version: int) -> PromptFile:
 
 def check_sections(found: PromptFile) -> None:
     """Hold the sections that a prompt tells of against those of its document."""
-    documents = [each for each in DOCUMENTS.values() if each.prompt == found.id]
+    documents = [d for d in (*DOCUMENTS.values(), *EVALUATED.values()) if d.prompt == found.id]
     if not documents:
         raise PromptBroken(f"No document is drafted with the prompt {found.id}.")
     for document in documents:

@@ -32,14 +32,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--save", action="store_true", help="keep the figures for the model card"
         )
-        parser.add_argument("--set", default="", help="only this set, of those labelled by hand")
+        parser.add_argument(
+            "--set", "--suite", dest="set", default="", help="only this set; live: which it is"
+        )
+        parser.add_argument(
+            "--spend", action="store_true", help="live: ask the model; without, the cost is told"
+        )
+        parser.add_argument("--out", type=Path, help="write the figures as JSON into this file")
         parser.add_argument("--document", default="", help="compare: which document is drafted")
         parser.add_argument("--from", dest="before", default="", help="compare: N or CONTRACT/N")
         parser.add_argument("--to", dest="after", default="", help="compare: N or CONTRACT/N")
         parser.add_argument(
             "--keep", action="store_true", help="compare: keep the figures for administrators"
         )
-        parser.add_argument("--most", type=int, default=0, help="compare: charts; 0 for all")
+        parser.add_argument("--most", type=int, default=0, help="compare, live: how many; 0: all")
         parser.add_argument("--show", type=int, default=10, help="examples of each fault")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -54,6 +60,10 @@ class Command(BaseCommand):
             raise CommandError(f"{refused.code}: {refused}") from refused
         if options["save"]:
             self.stderr.write(f"Kept in {saved.save(report, on=timezone.now().date()).name}")
+        if options["out"]:
+            options["out"].write_text(
+                json.dumps(report.as_dict(), indent=1) + "\n", encoding="utf-8"
+            )
         told = [json.dumps(report.as_dict())] if options["json"] else report.lines()
         self.stdout.write("\n".join(told))
         if not report.met:
@@ -73,6 +83,7 @@ class Command(BaseCommand):
             before=options["before"],
             after=options["after"],
             most=max(0, options["most"]),
+            spend=options["spend"],
             keep=options["keep"],
             log=self.stderr.write,
         )

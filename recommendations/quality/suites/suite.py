@@ -31,6 +31,7 @@ class Options:
     before: str = ""
     after: str = ""
     most: int = 0  # charts; 0: all
+    spend: bool = False  # ask a real model, at a cost
     keep: bool = False  # for whoever decides which version is used
     log: Callable[[str], object] = print
 

@@ -1,0 +1,1 @@
+"""What only evaluations ask for: never on the panel, in no scope."""
