@@ -129,9 +129,15 @@ class _Fetching:
 
     async def _get(self) -> None:
         self._asked = time.monotonic()
-        answer = await self._client.get(
-            self._url, params={"seen": self._news}, headers=self._headers
-        )
+        try:
+            answer = await self._client.get(
+                self._url, params={"seen": self._news}, headers=self._headers
+            )
+        except httpx2.RemoteProtocolError:
+            # The server closed a connection that lay idle: a browser asks again on another.
+            answer = await self._client.get(
+                self._url, params={"seen": self._news}, headers=self._headers
+            )
         self._took = time.monotonic() - self._asked
         self._seen.fetches += 1
         if answer.status_code != 200:
