@@ -112,7 +112,8 @@ def _figures(
     ready = [each for each in seen if drafts[each.draft_id][0] == "claude"]
     took = [each.ended - each.asked for each in ready]
     rates = [len(each.heard) / (each.ended - each.asked) for each in ready]
-    to_screen = [(each.shown - first[each.draft_id]) * 1000 for each in ready]
+    shown = [each for each in ready if each.shown]
+    to_screen = [(each.shown - first[each.draft_id]) * 1000 for each in shown]
     silences = [late - early for each in ready for early, late in pairwise(each.heard)]
     return {
         "ready_by_model": float(len(ready)),
@@ -120,13 +121,14 @@ def _figures(
         "failed": float(sum(bool(drafts[each.draft_id][2]) for each in seen)),
         "at_once": float(str(noted["most_at_once"])),
         **_spread("first_statement_ms", to_screen),
-        **_spread("asked_to_first_s", [each.shown - each.asked for each in ready]),
+        **_spread("asked_to_first_s", [each.shown - each.asked for each in shown]),
         **_spread("draft_s", took),
         "draft_s_fastest": min(took),
         "slowest_over_fastest": max(took) / min(took),
         "fairness": sum(rates) ** 2 / (len(rates) * sum(rate**2 for rate in rates)),
         "longest_silence_s": max(silences),
         "fetches": float(sum(each.fetches for each in seen)),
+        "fetches_broken": float(sum(each.broken for each in seen)),
     }
 
 

@@ -27,6 +27,7 @@ class Followed:
     state: str = ""
     heard: list[float] = field(default_factory=list)  # statements, as the stream told of them
     fetches: int = 0
+    broken: int = 0  # fetches that the server's closing of an idle connection ended
 
 
 def launched(url: str, document: str) -> tuple[Browser, Page]:
@@ -133,11 +134,12 @@ class _Fetching:
             answer = await self._client.get(
                 self._url, params={"seen": self._news}, headers=self._headers
             )
-        except httpx2.RemoteProtocolError:
-            # The server closed a connection that lay idle: a browser asks again on another.
-            answer = await self._client.get(
-                self._url, params={"seen": self._news}, headers=self._headers
-            )
+        except httpx2.TransportError:
+            # The server closed a connection that lay idle. As in the panel's script, the next
+            # question finds out.
+            self._seen.broken += 1
+            self._again = True
+            return
         self._took = time.monotonic() - self._asked
         self._seen.fetches += 1
         if answer.status_code != 200:
