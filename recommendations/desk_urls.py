@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from recommendations.views import about_desk, budgets
+from recommendations.views import about_desk, budgets, replaying
 
 urlpatterns = [
     path("administration/prompts/", include("recommendations.administration.urls")),
@@ -19,4 +19,5 @@ urlpatterns = [
         about_desk.provenance,
         name="trail-provenance",
     ),
+    path("trail/decisions/<uuid:draft_id>/replay/", replaying.replayed, name="trail-replay"),
 ]

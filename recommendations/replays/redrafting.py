@@ -21,6 +21,7 @@ from recommendations.agent.listener import (
 )
 from recommendations.agent.prompts import Release
 from recommendations.clinical.results import ReadingSnapshot
+from recommendations.drafts.told import reader_of
 from recommendations.verification import Chart, settle
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Verdict
@@ -65,6 +66,7 @@ class Keeping:
 
     def __init__(
         self,
+        document: Document,
         reading: Readable,
         *,
         asking: Callable[[ModelRequest], None],
@@ -73,6 +75,7 @@ class Keeping:
         self.asking = asking
         self.answered = answered
         self._reading = reading
+        self._reader = reader_of(document.key)
         self._chart: Chart | None = None
         self._kept: dict[int, Judged] = {}
 
@@ -135,7 +138,7 @@ class Keeping:
     def _judged(self, statement: DraftedStatement) -> Judged:
         if self._chart is None:
             self._chart = Chart.of(self._reading.snapshot())
-        return Judged(statement, *settle(statement, self._chart))
+        return Judged(statement, *settle(statement, self._chart, reader=self._reader))
 
 
 def redraft(
@@ -147,7 +150,7 @@ def redraft(
     answered: Callable[[ModelAnswer], None] = lambda _: None,
 ) -> Redrafted:
     """Have ``document`` drafted with ``release``; a model that fails is told of, not raised."""
-    keeping = Keeping(reading, asking=asking, answered=answered)
+    keeping = Keeping(document, reading, asking=asking, answered=answered)
     try:
         outcome = agent.draft(
             document,

@@ -6,13 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
-from audit.context import bind
-from audit.events.review import DraftReplayed
-from audit.recorder import record
 from recommendations.replays import Replay, replay
 from recommendations.replays.errors import ReplayRefused
+from recommendations.replays.recording import recorded_look
 from smartapp.models import StaffUser
 
 
@@ -39,7 +36,8 @@ class Command(BaseCommand):
             found = replay(options["draft"])
         except ReplayRefused as refused:
             raise CommandError(f"{refused.code}: {refused}") from refused
-        _recorded(found, reviewer)
+        who = {"actor": f"staff|{reviewer.pk}", "actor_name": str(reviewer)} if reviewer else {}
+        recorded_look(found, words=reviewer is not None, **who)
         if options["json"]:
             self.stdout.write(json.dumps(as_dict(found)))
         else:
@@ -55,25 +53,6 @@ def _reviewer(name: str) -> StaffUser | None:
     if found is None or found.role != StaffUser.Role.COMPLIANCE:
         raise CommandError("not_a_reviewer: words are printed for a compliance reviewer only.")
     return found
-
-
-@transaction.atomic
-def _recorded(found: Replay, reviewer: StaffUser | None) -> None:
-    draft = found.record.draft
-    who = {"actor": f"staff|{reviewer.pk}", "actor_name": str(reviewer)} if reviewer else {}
-    launch = {"launch_id": draft.launch_id, "patient_index": draft.patient_index}
-    with bind(**who, **launch, ehr=draft.launch.ehr.slug):
-        record(
-            DraftReplayed(
-                draft_id=str(draft.pk),
-                exact=found.exact,
-                requests=len(found.requests),
-                statements=len(found.statements),
-                differing=len(found.differing),
-                words=reviewer is not None,
-                verifier=found.verifier_now,
-            )
-        )
 
 
 def as_dict(found: Replay) -> dict[str, Any]:

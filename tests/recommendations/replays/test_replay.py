@@ -213,8 +213,8 @@ def test_a_verdict_that_a_newer_verifier_gives_otherwise_is_shown_beside_the_old
     draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def stricter(statement: Any, chart: Any) -> Any:
-        text, verdict = settle(statement, chart)
+    def stricter(statement: Any, chart: Any, **how: Any) -> Any:
+        text, verdict = settle(statement, chart, **how)
         if "Potassium" in text:
             return text, verdict.model_copy(update={"outcome": Outcome.NOT_FOUND})
         return text, verdict
@@ -361,9 +361,8 @@ def test_words_are_printed_for_a_reviewer_by_name_and_for_nobody_else(
     assert "Words of today." not in replayed(draft)
 
 
-def _another(statement: Any, chart: Any) -> Any:
-
-    return "Words of today.", settle(statement, chart)[1]
+def _another(statement: Any, chart: Any, **how: Any) -> Any:
+    return "Words of today.", settle(statement, chart, **how)[1]
 
 
 def test_the_command_fails_where_something_differs(draft: Draft) -> None:
@@ -381,7 +380,7 @@ def test_nothing_is_printed_where_the_look_cannot_be_recorded(
     def refuse(*_: Any) -> None:
         raise LedgerUnavailable("The trail is away.")
 
-    monkeypatch.setattr("recommendations.management.commands.replay.record", refuse)
+    monkeypatch.setattr("recommendations.replays.recording.record", refuse)
     out = io.StringIO()
     with pytest.raises(LedgerUnavailable):
         call_command("replay", str(draft.pk), stdout=out)

@@ -1,0 +1,30 @@
+"""The reviewers' page on which an old draft is made again from what was kept of it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from audit.errors import EventNotFound
+from audit.views.doors import reviewer_required
+from recommendations.replays import replay
+from recommendations.replays.errors import DraftUnknown, ReplayRefused
+from recommendations.replays.recording import recorded_look
+
+
+@require_safe
+@reviewer_required
+def replayed(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Rebuild its requests, verify its statements anew, and show both beside what was recorded."""
+    try:
+        found = replay(draft_id)
+    except DraftUnknown:
+        raise EventNotFound(f"There is no draft {draft_id}.") from None
+    except ReplayRefused as refused:
+        told = {"draft_id": draft_id, "refused": refused}
+        return render(request, "audit/replay.html", told, status=409)
+    recorded_look(found, words=True)
+    same = sum(each.same for each in found.reads)
+    told = {"draft_id": draft_id, "found": found, "tools_same": same}
+    return render(request, "audit/replay.html", told)
