@@ -2,18 +2,37 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from recommendations.verification.lexicon.units import FACTORS, SPELLINGS
 
 PURE = frozenset(("{INR}", "[pH]", "{ratio}", "{score}"))  # may be said where the chart has no unit
+_PER = re.compile(r"(?:^|\s+)per\s+")
+_WORDS = {
+    "milligram": "mg", "gram": "g", "microgram": "ug", "nanogram": "ng", "picogram": "pg",
+    "milliequivalent": "meq", "millimole": "mmol", "micromole": "umol", "nanomole": "nmol",
+    "picomole": "pmol", "liter": "l", "litre": "l", "deciliter": "dl", "decilitre": "dl",
+    "milliliter": "ml", "millilitre": "ml", "microliter": "ul", "microlitre": "ul",
+    "minute": "min", "hour": "h", "second": "s", "kilogram": "kg", "beat": "", "breath": "",
+    "cell": "", "unit": "u", "mcg": "ug",
+}  # fmt: skip
 _SPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=8192)
 def ucum(unit: str) -> str:
     """The UCUM code of a spelling; the spelling itself, without spaces, where none is known."""
     bare = _SPACES.sub("", unit.strip().strip("."))
     folded = bare.replace("\u03bc", "u").replace("\u00b5", "u").replace("\u00b2", "2")
-    return SPELLINGS.get(folded) or SPELLINGS.get(folded.lower()) or bare
+    known_ = SPELLINGS.get(folded) or SPELLINGS.get(folded.lower())
+    return known_ or SPELLINGS.get(_shortened(unit)) or bare
+
+
+def _shortened(unit: str) -> str:
+    """ "milligrams per deciliter" as "mg/dl"."""
+    said = unit.lower().replace("cubic millimeter", "mm3").replace("square meter", "m2")
+    parts = _PER.sub("/", said).replace("/", " / ").split()
+    return "".join(_WORDS.get(part, _WORDS.get(part.removesuffix("s"), part)) for part in parts)
 
 
 def known(unit: str) -> bool:

@@ -179,6 +179,7 @@ def lookalike(one: str, other: str) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def classes_of(name: str) -> frozenset[str]:
     """The classes of every ingredient that a name holds."""
     return frozenset(c for drug in (_singles(name) or _likely(name)) for c in drug.classes)

@@ -137,6 +137,9 @@ def condition_names(name: str) -> set[Bag]:
     found |= {tuple(w for w in each if w != "mellitus") for each in found}
     for meaning in {m for each in list(found) for m in tables.conditions().get(each, ())}:
         found |= meaning.names
+    what, _, where = _BRACKETS.sub("", name).partition(" of ")
+    for meaning in tables.conditions().get(bag(what), ()) if where else ():
+        found |= {bag(f"{' '.join(same)} {where}") for same in meaning.names}
     return {each for each in found if each}
 
 

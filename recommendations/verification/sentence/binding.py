@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from recommendations.verification.chart import Chart
 from recommendations.verification.plain import listed
+from recommendations.verification.sentence.in_turn import in_turn
 from recommendations.verification.sentence.items import Item, Subject
 from recommendations.verification.sentence.judging import datum
 from recommendations.verification.sentence.scanning import Scan
@@ -81,6 +82,7 @@ class Binding:
         self._names = [n for i in scan.items if (n := self._naming(i)) is not None]
         self._named = [i for i in self._names if i.kind == "name"]
         self._shared = shared(scan, self._named)
+        self._in_turn = in_turn(scan)
 
     def _naming(self, item: Item) -> Item | None:
         """A name, or what stands for one: "admitted" for the stay that is cited."""
@@ -99,6 +101,8 @@ class Binding:
     def owners(self, item: Item) -> frozenset[int]:
         """The subjects that an item belongs to: several where one name is theirs together."""
         fit = self._fit(item)
+        if item.start in self._in_turn and item.kind in {"number", "pair"}:
+            return self._kept(self._in_turn[item.start], fit)
         if together := self.together(item):
             return together
         fitting = [n for n in self._names if n.kind == "name" and self._fits(n, fit)]
@@ -150,11 +154,23 @@ class Binding:
 
     def _leads(self, item: Item, after: Item, before: Item | None) -> bool:
         """Whether an item stands right before the name it speaks of."""
+        if self._bracketed(after) and item.end == after.start:
+            return before is None or self._bracketed(before)
         if not self._linked(item.end, after.start):
             return False
         if item.kind not in DATA and item.kind not in {"reaction"}:
             return True
         return before is None or self._parted(before.end, item.start)
+
+    def _bracketed(self, name: Item) -> bool:
+        """ "Nausea (codeine)": a name in brackets is of what stands right before them."""
+        last = len(self._scan.tokens) == name.end
+        closing = (
+            self._scan.text[self._scan.tokens[name.end - 1].end :][:1]
+            if last
+            else (self._scan.gap(name.end)[:1])
+        )
+        return name.start > 0 and self._scan.gap(name.start).endswith("(") and closing == ")"
 
     def _linked(self, start: int, end: int) -> bool:
         for at in range(start, end + 1):

@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 
+from recommendations.verification.lexicon.neutral import NUMBER_WORDS
 from recommendations.verification.plain import listed
 from recommendations.verification.sentence import patterns
 from recommendations.verification.sentence.phrases import Cue, cue_at
@@ -14,9 +15,10 @@ _PAIRED = listed(
     "wrist elbow arm leg hand foot eye ear lung kidney breast lower upper"
 )
 _EARLIER = listed("after previously previous prior earlier formerly")
-_LATER = listed("before then")
+_LATER = listed("before then later subsequently afterwards")
 _PERSISTING = listed("still remains remained remain")
-_SIDES = {"above": "above", "over": "above", "below": "below", "under": "below", "within": "within"}
+_SIDES = {"above": "above", "over": "above", "below": "below", "under": "below", "within": "within",
+          "inside": "within"}  # fmt: skip
 # What somebody is told to do with a drug; at the beginning of a sentence alone.
 _TOLD = listed("take use inject inhale apply continue")
 _OF_DRUGS = frozenset(("medication", "allergy"))
@@ -38,6 +40,8 @@ def meant(cue: Cue | None, at: int, size: int, said: list[str], kinds: Set[str])
 def _of_one(cue: Cue, word: str, following: str, kinds: Set[str]) -> Cue | None:
     if cue == ("side", "bilateral") and word == "both" and following not in {"", *_PAIRED}:
         return ("enumeration", "2")
+    if word == "about" and not following[:1].isdigit() and following not in NUMBER_WORDS:
+        return PLAIN  # a call about test results
     if word == "written" and "medication" not in kinds:
         return None
     if cue[0] == "intake" and word == "taken" and "observation" in kinds and not kinds & _OF_DRUGS:
@@ -67,7 +71,9 @@ def _in_series(cue: Cue | None, word: str, following: str) -> Cue | None:
 
 def side_of_span(word: str, low: str, end: int) -> Cue | None:
     """ "Above" right before a range, as in "above 3.5-5.1 mmol/L"."""
-    if word not in _SIDES or low[end : end + 1] != " ":
+    if word not in {*_SIDES, "normal"} or low[end : end + 1] != " ":
         return None
     hit = patterns.span_at(low, end + 1)
+    if word == "normal":  # "(normal 62-106)" tells the range and not the value's place in it
+        return PLAIN if hit and hit[2] else None
     return ("range", _SIDES[word]) if hit and hit[2] else None

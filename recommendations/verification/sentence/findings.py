@@ -10,7 +10,9 @@ from recommendations.verification.plain import words
 from recommendations.verification.rules import differs, finding
 from recommendations.verification.sentence import series, two_ways, whole
 from recommendations.verification.sentence.binding import Binding
+from recommendations.verification.sentence.bounds import bounded
 from recommendations.verification.sentence.cast import cast_of
+from recommendations.verification.sentence.counting import numbers_named
 from recommendations.verification.sentence.cues import cue, role_of_name
 from recommendations.verification.sentence.inferring import Inferences
 from recommendations.verification.sentence.items import Item, Number, Subject
@@ -88,6 +90,9 @@ class Examination:
                 if series.compared(last, item, self._scan, self._binding):
                     found[-1] = item
                     continue
+                if bounded(last, item, self._scan, self._binding):
+                    found.pop()
+                    continue
                 number: Number = item.value
                 found[-1] = replace(item, start=last.start, text=f"{last.text} {item.text}",
                                     value=replace(number, comparator=last.value))  # fmt: skip
@@ -101,13 +106,25 @@ class Examination:
         held = zip(owners, judgements, strict=True)
         self._owned.append(series.Owned(item, owners, frozenset(i for i, j in held if j.holds)))
         every = self._counts(item) or bool(self._binding.together(item))
-        if holding(judgements, every=every) or self._unowned(item):
+        if self._unowned(item):
+            if not self._owned[-1].holders:
+                self._owned.pop()  # how many there are, and no value of any of them
+            return None
+        if holding(judgements, every=every) or self._overruled(item):
             return None
         if self._cast.inferred and (
             self._excused(item, judgements) or self._inferences.bears_out(item, owners)
         ):
             return None
         return self._misplaced(item, owners) or self._told(item, judgements)
+
+    def _overruled(self, item: Item) -> bool:
+        """ "A suspected embolism was refuted": the doubt is told, and what became of it."""
+        if item.family != "verification" or item.value == "refuted":
+            return False
+        owners = self._binding.owners(item)
+        later = [i for i in self._scan.items if i.value == "refuted" and i.start > item.start]
+        return any(self._binding.owners(i) & owners for i in later)
 
     def _judge(self, item: Item, index: int) -> Judgement:
         subject = self._binding.subject(index)
@@ -161,26 +178,34 @@ class Examination:
 
     def _unowned(self, item: Item) -> bool:
         """What stands without a fact: in a count its number, in an absence its scope."""
-        if self._cast.counts and item.kind == "number":
-            value = item.value
-            return not value.comparator and any(
-                value.value == str(c.number) for c in self._cast.counts
-            )
-        if self._cast.counts and item.text.lower() == "only":
-            return any(c.number == 1 for c in self._cast.counts)
-        if self._cast.counts and item.kind == "as_needed":
-            return self._counted_as_needed(item)
-        if self._cast.counts and item.family == "allergy":
-            return any(s.fact.kind == "allergy" for s in self._cast.subjects)
+        if self._cast.counts and (counted := self._counted(item)) is not None:
+            return counted
         if item.family == "intake" and item.value == "reported":
             return "medication" not in self._scan.kinds
         searched = {c.searched for c in self._cast.absences}
-        return bool(searched) and (
+        if not searched:
+            return numbers_named(item, self._scan, self._binding, self._chart)
+        return (
             (item.family == "status" and item.value in {"active", "history", "booked"})
             or (item.family == "status" and item.value == "given" and searched <= _DOSES)
             or (item.family == "allergy" and "allergies" in searched)
             or (item.family == "order" and "medications" in searched)
         )
+
+    def _counted(self, item: Item) -> bool | None:
+        """Whether a count bears the item out; None where it has no say."""
+        if item.kind == "number":
+            value = item.value
+            return not value.comparator and any(
+                value.value == str(c.number) for c in self._cast.counts
+            )
+        if item.text.lower() == "only":
+            return any(c.number == 1 for c in self._cast.counts)
+        if item.kind == "as_needed":
+            return self._counted_as_needed(item)
+        if item.family == "allergy":
+            return any(s.fact.kind == "allergy" for s in self._cast.subjects)
+        return None
 
     def _counted_as_needed(self, item: Item) -> bool:
         """ "Three of them as needed": of so many a claim counts just those."""

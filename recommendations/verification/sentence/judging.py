@@ -190,7 +190,9 @@ def _date(item: Item, fact: Any, chart: Chart) -> Judgement:
         return UNKNOWN
     if not when.iso.startswith("--"):
         return said(agrees(when.iso, found), shown(found))
-    return said(found.day[4:] == when.iso[1:] and _within_a_year(found, chart), shown(found))
+    return said(
+        found.day[4:].startswith(when.iso[1:]) and _within_a_year(found, chart), shown(found)
+    )
 
 
 def _within_a_year(found: PartialDate, chart: Chart) -> bool:
@@ -207,14 +209,20 @@ def _ago(item: Item, fact: Any, chart: Chart) -> Judgement:
     days = chart.days_since(found)
     if found is None or days is None:
         return UNKNOWN
+    if unit.startswith("this "):
+        size = 4 if unit == "this year" else 7
+        return said(found.day[:size] == chart.as_of[:size], shown(found))
     if unit in {"day", "week"}:
-        return said(days // _DAYS[unit] == number, shown(found))
+        return said(int(days / _DAYS[unit]) == number, shown(found))
     return said(_calendar(found, chart, unit) == number, shown(found))
 
 
 def _calendar(found: PartialDate, chart: Chart, unit: str) -> int:
     """Whole months or years between a day and the day of the reading."""
     then, now = date.fromisoformat(found.day), date.fromisoformat(chart.as_of[:10])
+    if then > now:
+        months = (then.year - now.year) * 12 + then.month - now.month - (then.day < now.day)
+        return -months if unit == "month" else -(months // 12)
     months = (now.year - then.year) * 12 + now.month - then.month - (now.day < then.day)
     return months if unit == "month" else months // 12
 

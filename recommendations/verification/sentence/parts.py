@@ -1,11 +1,16 @@
 """Which part a number is told of: the systolic pressure of two, or a tablet rather than a dose."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
 
 from recommendations.verification.plain import listed
-from recommendations.verification.sentence.items import Item
+from recommendations.verification.sentence.items import Item, Number
 
+_DOSED = listed("tablet tablets tab tabs capsule capsules cap caps dose doses pill pills")
+_TABLETS = re.compile(r"(\d+(?:\.\d+)?) ?(mg|mcg|g) (?:tablet|capsule|cap|tab|pill)s?\b", re.I)
 _FORMS = listed("tablet tablets tab tabs capsule capsules cap caps")
 
 
@@ -15,10 +20,29 @@ def parted(items: Sequence[Item], said: Sequence[str]) -> list[Item]:
     ``part:NAME`` is one of a panel, ``strength`` what one tablet has.
     """
     follows = any(_plain(item) and _part_follows(items, at) for at, item in enumerate(items))
+    items = _multiplied(items, said)
     return [
         replace(item, family=_family(items, at, said, follows=follows)) if _plain(item) else item
         for at, item in enumerate(items)
     ]
+
+
+def _multiplied(items: Sequence[Item], said: Sequence[str]) -> list[Item]:
+    """ "Two 40 mg tablets" is a dose of 80 mg, of tablets that have 40 mg each."""
+    found = list(items)
+    for at, (one, other) in enumerate(pairwise(items)):
+        if not _plain(one) or one.value.unit or one.value.comparator:
+            continue
+        if one.value.value.isdigit() and other.kind == "name" and (m := _TABLETS.match(other.text)):
+            total = Decimal(one.value.value) * Decimal(m[1])
+            found[at] = replace(one, value=Number(f"{total.normalize():f}", m[2]))
+            continue
+        form = said[other.end] if other.end < len(said) else ""
+        joined = _plain(other) and other.start == one.end and other.value.unit and form in _DOSED
+        if joined and one.value.value.isdigit():
+            total = Decimal(one.value.value) * Decimal(other.value.value)
+            found[at] = replace(one, value=replace(other.value, value=f"{total.normalize():f}"))
+    return found
 
 
 def _plain(item: Item) -> bool:

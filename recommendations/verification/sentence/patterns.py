@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Set
+from datetime import date
 from decimal import Decimal
 
 from recommendations.clinical.frequencies import frequency_in
@@ -22,19 +23,38 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(
     rf"{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? ((?:19|20)\d{{2}})\b)?"
 )
+_OF_DAYS = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?"
+    rf"(?= ?(?:and|to|or|through|-|/) ?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
+    rf"(?:,? ((?:19|20)\d{{2}})\b)?)(?! ?/ ?\d{{1,2}}/)"
+)
+_MONTH_ALONE = re.compile(_MONTH)
+_LEADS_MONTH = re.compile(r"(?:\b(?:in|of|for|since|between|from|until|to|and|early|late|mid)|,) $")
+_WEEKDAY = re.compile(r"(mon|tues|wednes|thurs|fri|satur|sun)day,? (?:the )?")
 _MONTH_YEAR = re.compile(rf"{_MONTH},?(?: of)? ((?:19|20)\d{{2}})\b")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
 _YEAR = re.compile(r"((?:19|20)\d{2})(?![\d.,/]\d|\w)")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?!:?\d)(?: ?([ap])\.?m\b\.?)?")
 _N = r"(\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a|an)"
-_AGO = re.compile(rf"{_N} (day|week|month|year)s? (ago|earlier|before)\b")
+_AGO = re.compile(
+    rf"{_N} (day|week|month|year)s? (ago|earlier|before)\b"
+    r"(?: (?:today|now|(?:this|the) (?:reading|draft)))?"
+)
+_AHEAD = re.compile(
+    rf"in {_N} (day|week|month|year)s?\b(?:'? time)?|{_N} (day|week)s? from (?:now|today)"
+)
+_DAY_BEFORE = re.compile(r"(?:the )?day before (?:this|the) (?:reading|draft)\b")
+_SAME_PERIOD = re.compile(r"(?:earlier )?this (month|year)\b")
 _DAYS = re.compile(r"(today|yesterday|tomorrow)\b")
 _AGE = re.compile(
-    r"(\d+)[ -]?(year|yr|month|week|day)s?[ -]old\b|(?:aged?|age of) (\d+)(?: (year|month)s?)?\b|"
+    rf"{_N}[ -]?(year|yr|month|week|day)s?[ -]old\b|"
+    r"(?:aged?|age of) (\d+)(?: (year|month)s?)?\b|"
     r"(\d+) (year|month)s? of age\b|(\d+) ?(y)/?o\b"
 )
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_PAIR = re.compile(r"(\d{2,3}(?:\.\d+)?) ?/ ?(\d{2,3}(?:\.\d+)?)(?![\d/])(?: ?mm ?\[?hg\]?)?")
+_PAIR = re.compile(
+    r"(\d{2,3}(?:\.\d+)?) ?(?:/|over) ?(\d{2,3}(?:\.\d+)?)(?![\d/])(?: ?mm ?\[?hg\]?)?"
+)
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) ?(?:-|to|through) ?(\d+(?:\.\d+)?)(?![\d/])")
 _UP_TO = re.compile(r"(?:up to|at most|no more than|not more than) (?=\d)")
 _MORE = ("more", "higher", "above", "greater", "over")
@@ -62,6 +82,10 @@ _FREQUENCY = re.compile(
 )
 _JOIN = re.compile(r",? (?:and )?")
 _MEALS = re.compile(r"(?:with|before|after) (?!bed)")  # said beside a frequency, not part of it
+_ALIKE = ({"cm", "m", "mm", "[in_i]"}, {"Cel", "[degF]"}, {"s", "min", "h"}, {"g", "kg", "mg"})
+_NO_UNIT = re.compile(
+    rf" (?:the|a|an|his|her|this|last|early|late|mid|{_MONTH}|\d|total|all|both|series|chart)"
+)
 _AMBIGUOUS = frozenset(("in", "a", "m", "h", "s", "d", "f", "c", "g", "l", "u", "min", "sec"))
 
 
@@ -70,8 +94,26 @@ def date_at(low: str, at: int) -> tuple[int, Date] | None:
     for pattern, make in _DATES:
         if m := pattern.match(low, at):
             return m.end(), make(m)
+    if m := _WEEKDAY.match(low, at):
+        return _on_its_weekday(m[1], date_at(low, m.end()))
+    if m := _OF_DAYS.match(low, at):
+        return m.end(), _date(m[3], m[2], m[1])
+    if (m := _MONTH_ALONE.match(low, at)) and _LEADS_MONTH.search(low, 0, at):
+        return m.end(), _date(None, m[1], "")
     m = _YEAR.match(low, at)
     return (m.end(), Date(m[1])) if m and not unit_at(low, m.end()) else None
+
+
+def _on_its_weekday(name: str, hit: tuple[int, Date] | None) -> tuple[int, Date] | None:
+    """A day that was that day of the week; else the weekday is a word that nothing bears out."""
+    try:
+        said = date.fromisoformat(hit[1].iso) if hit else None
+    except ValueError:
+        return None
+    return hit if said and _WEEKDAYS[said.weekday()] == name else None
+
+
+_WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 
 
 def _date(year: str | None, month: str, day: str) -> Date:
@@ -111,6 +153,12 @@ def ago_at(low: str, at: int) -> tuple[int, tuple[int, str]] | None:
     """``three days ago`` as (3, "day"); ``today`` as (0, "day")."""
     if m := _AGO.match(low, at):
         return m.end(), (count(m[1]), m[2])
+    if m := _AHEAD.match(low, at):
+        return m.end(), (-count(m[1] or m[3]), m[2] or m[4])
+    if m := _DAY_BEFORE.match(low, at):
+        return m.end(), (1, "day")
+    if m := _SAME_PERIOD.match(low, at):
+        return m.end(), (0, f"this {m[1]}")
     if m := _DAYS.match(low, at):
         return m.end(), ({"today": 0, "yesterday": 1, "tomorrow": -1}[m[1]], "day")
     return None
@@ -128,7 +176,7 @@ def age_at(low: str, at: int) -> tuple[int, tuple[int, str]] | None:
         return None
     number = next(g for g in (m[1], m[3], m[5], m[7]) if g)
     unit = next((g for g in (m[2], m[4], m[6], m[8]) if g), "year")
-    return m.end(), (int(number), "year" if unit[0] == "y" else unit)
+    return m.end(), (count(number), "year" if unit[0] == "y" else unit)
 
 
 def frequency_at(low: str, at: int) -> tuple[int, str] | None:
@@ -212,6 +260,14 @@ def number_at(low: str, at: int, own: Set[str] = frozenset()) -> tuple[int, Numb
     return end, Number(f"-{digits}" if minus else digits, unit, comparator)
 
 
+def _meant(low: str, at: int, stop: int, own: Set[str]) -> bool:
+    """Whether "164 in" is of something measured in cm: no "in May", and no word of the sentence."""
+    ours = {units.ucum(unit) for unit in own}
+    said = units.ucum(low[at:stop])
+    alike = any(said in each and each & ours for each in _ALIKE)
+    return alike and not _NO_UNIT.match(low, stop)
+
+
 def unit_at(low: str, at: int, own: Set[str] = frozenset()) -> tuple[int, str] | None:
     """The longest spelling of a known unit, or of ``own``, at ``at``, over up to three words."""
     ends: list[int] = []
@@ -223,6 +279,7 @@ def unit_at(low: str, at: int, own: Set[str] = frozenset()) -> tuple[int, str] |
         ends.append(end)
     for stop in reversed(ends):
         said = low[at:stop].strip().rstrip(".:")
-        if said in own or (units.known(said) and not (said in _AMBIGUOUS and low[at] == " ")):
+        apart = said in _AMBIGUOUS and low[at] == " "
+        if said in own or (units.known(said) and not (apart and not _meant(low, at, stop, own))):
             return at + len(low[at:stop].rstrip(".:")), said
     return None

@@ -10,6 +10,7 @@ from recommendations.clinical.facts import (
     ObservationFact,
     Quantity,
 )
+from recommendations.verification import units
 from recommendations.verification.lexicon.neutral import NUMBER_WORDS, TIMES, neutral_words
 from recommendations.verification.naming.drugs import strengths
 from recommendations.verification.plain import (
@@ -28,7 +29,9 @@ from recommendations.verification.sentence.items import Cast, Date, Item, Number
 from recommendations.verification.sentence.parts import parted
 from recommendations.verification.sentence.phrases import cue_at, route_at
 from recommendations.verification.sentence.vocabulary import Entry, Vocabulary, vocabulary
+from recommendations.verification.sentence.years import with_years
 
+_ARROW = re.compile(r"\s*(?:\u2192|->|=>|\u21d2)\s*")
 _BREAK = re.compile(r"[;!?]|(?<!\b\w)\.\s")
 _SILENT = re.compile(
     r"[\s.,;:()\[\]\-/'\"%&!*\u00b0\u2022{}]*(?:<=?|>=?|~|=|\u2248|\u00b1|\+)?[\s.,;:()\-/'\"%]*\Z"
@@ -49,7 +52,7 @@ class Scan:
     """One sentence as items. ``text`` is flat; ``low`` is the same in lower case."""
 
     def __init__(self, text: str, cast: Cast) -> None:
-        self.text = without_kinds(flat(text))
+        self.text = _ARROW.sub(" to ", without_kinds(flat(text)))
         self.low = self.text.lower()
         if len(self.low) != len(self.text):  # "İ" grows in lower case: keep places the same
             self.low = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
@@ -58,10 +61,18 @@ class Scan:
         self.cast = cast
         self.kinds = cast.kinds()
         self._stems = [stem(word) for word in self.said]
-        self._vocabulary: Vocabulary = vocabulary(cast)
+        self._vocabulary: Vocabulary = vocabulary(cast, self._heading())
         self._units = _units(cast)
         self._neutral = neutral_words(frozenset(self.kinds))
-        self.items = ended(parted(list(self._items()), self.said), self.said)
+        items = with_years(list(self._items()))
+        self.items = ended(parted(items, self.said), self.said)
+
+    def _heading(self) -> frozenset[str]:
+        """The words before the first colon: what stands there need not be said with each name."""
+        head, colon, rest = self.low.partition(":")
+        return (
+            frozenset(map(stem, (t.word for t in tokens(head)))) if colon and rest else frozenset()
+        )
 
     def gap(self, at: int) -> str:
         """The characters before token ``at``."""
@@ -142,7 +153,7 @@ class Scan:
             return False
         said = strengths(self.text[self.tokens[at].start : self.tokens[at + size - 1].end])
         known = strengths(fact.name)
-        return len(said) > 1 and set(said) != set(known)
+        return len(said) > 1 and not set(said) <= set(known)
 
     def _broken(self, at: int, size: int) -> bool:
         text = self.text[self.tokens[at].end : self.tokens[at + size - 1].start]
@@ -226,8 +237,19 @@ class Scan:
             return ""
         return next((f"{end} bound" for end in ("upper", "lower") if end in before), "bound")
 
+    def unit(self, at: int) -> Item | None:
+        """The one unit of all results that are cited, told once for all of them."""
+        if len(self._units) != 1:
+            return None
+        start = self.tokens[at].start
+        hit = patterns.unit_at(f" {self.low[start:]}", 0, self._units)
+        same = hit and units.ucum(hit[1]) == units.ucum(next(iter(self._units)))
+        return self._item("word", at, start + hit[0] - 1) if hit and same else None
+
     def cue(self, at: int) -> Item | None:
         """A phrase that asserts something."""
+        if self.said[at] == "only" and at + 1 < len(self.tokens) and self.as_needed(at + 1):
+            return self._item("word", at, self.tokens[at].end)
         if self.said[at] == "on" and self._before_drug(at):
             return Item("cue", at, at + 1, "on", "taken", "intake")
         size, found = cue_at(self.said, at) or (1, None)
@@ -287,5 +309,5 @@ def _quantities(fact: ObservationFact | MedicationFact | AdministrationFact) -> 
 
 _READERS: tuple[Callable[[Scan, int], Item | None], ...] = (
     Scan.name, Scan.age, Scan.date, Scan.clock, Scan.ago, Scan.frequency, Scan.as_needed, Scan.pair,
-    Scan.span, Scan.number, Scan.route, Scan.cue, Scan.word,
+    Scan.span, Scan.number, Scan.unit, Scan.route, Scan.cue, Scan.word,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Several facts under one name: each value with its own date, each trend in its own direction."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from recommendations.clinical.facts import ObservationFact
@@ -112,14 +113,12 @@ def findings(owned: Sequence[Owned], binding: Binding, scan: Scan) -> list[Findi
     """Values and dates that each hold, but of different facts; and starts told as ends."""
     counted = bool(scan.cast.counts)
     shared = [e for e in owned if len(e.owners) > 1 and _paired(e.item, counted=counted)]
-    held = [
-        (each.item, each.holders)
-        for each in shared
-        if not binding.together(each.item) and not (counted and _is_count(each, scan))
-    ]
+    held = [(each.item, each.holders) for each in shared if not binding.together(each.item)]
     if not held:
         return []
-    if any(not who for _, who in held) or (_in_turn(held) or _respectively(held)):
+    apart = _in_two_rows(held)  # "127 to 131 (14 Nov to 16 Nov)": each day is of one value
+    in_order = _respectively(held) or (not apart and _in_turn(held))
+    if any(not who for _, who in held) or in_order:
         return _ends(held, binding, scan)
     said = ", ".join(item.text for item, _ in held)
     words = f"Puts values and dates together that belong to different entries: {said}."
@@ -130,13 +129,6 @@ def _paired(item: Item, *, counted: bool) -> bool:
     if counted and item.family == "role":
         return True  # "measured four times, last 10.4 g/dL": the last one's value
     return item.kind in _PAIRED or (item.kind == "cue" and item.family in _PAIRED_CUES)
-
-
-def _is_count(owned: Owned, scan: Scan) -> bool:
-    """Whether a number is of how many are counted, and no result."""
-    number = owned.item.value
-    alone = owned.item.kind == "number" and not number.unit and not owned.holders
-    return alone and any(number.value == str(c.number) for c in scan.cast.counts)
 
 
 def _kind(item: Item) -> str:
@@ -160,6 +152,13 @@ def _in_turn(held: list[tuple[Item, Holder]]) -> bool:
     return True
 
 
+def _in_two_rows(held: list[tuple[Item, Holder]]) -> bool:
+    """Whether all values stand before all days, and there are as many of both."""
+    kinds = [_kind(item) for item, _ in held]
+    half = len(kinds) // 2
+    return half > 1 and kinds == ["number"] * half + ["date"] * half
+
+
 def _respectively(held: list[tuple[Item, Holder]]) -> bool:
     """Whether the values in order belong to the dates in order."""
     values = [who for item, who in held if item.kind in {"number", "pair"}]
@@ -181,11 +180,24 @@ def _ends(held: list[tuple[Item, Holder]], binding: Binding, scan: Scan) -> list
         others = [(i, w) for i, w in held if i.kind == ends["from"].kind and i != ends["from"]]
         if len(others) == 1:
             ends["to"], whose["to"] = others[0]
+    if (backwards := _backwards(held, binding, scan)) is not None:
+        return [backwards]
     if len(ends) < 2 or _earlier(whose, binding):
         return []
     told = f"{ends['from'].text} to {ends['to'].text}"
     words = f"Tells a change from {told}; in time it was the other way."
     return [finding("trend_differs", words, draft=ends["to"].text, against=True)]
+
+
+def _backwards(held: list[tuple[Item, Holder]], binding: Binding, scan: Scan) -> Finding | None:
+    """ "4.4 to 5.9": the value after "to" is the later one."""
+    values = [(item, who) for item, who in held if item.kind in {"number", "pair"}]
+    for (one, before), (other, after) in pairwise(values):
+        joined = scan.said[other.start - 1] == "to" and other.start - one.end <= 2
+        if joined and not _earlier({"from": before, "to": after}, binding):
+            words = f"Tells a change from {one.text} to {other.text}; in time it was the other way."
+            return finding("trend_differs", words, draft=other.text, against=True)
+    return None
 
 
 def _earlier(whose: dict[str, Holder], binding: Binding) -> bool:

@@ -67,6 +67,8 @@ def _following(scan: Scan, names: Sequence[Item]) -> Iterator[Item]:
 
 
 def _joined(scan: Scan, one: Item, other: Item) -> bool:
+    if one.subjects == other.subjects:
+        return True  # "RA (rheumatoid arthritis)": one thing twice
     between = scan.said[one.end : other.start]
     gaps = [scan.gap(at) for at in range(one.end, min(other.start + 1, len(scan.tokens)))]
     parted = any(";" in gap or ". " in gap for gap in gaps) or _VERBS & set(between)

@@ -20,6 +20,7 @@ from recommendations.clinical.facts import (
     ProcedureFact,
 )
 from recommendations.verification.naming import surfaces
+from recommendations.verification.naming.drugs import classes_of
 from recommendations.verification.naming.surfaces import component_names, condition_names
 from recommendations.verification.plain import Bag, bag, without_kinds
 from recommendations.verification.sentence.items import Cast, Subject
@@ -28,6 +29,9 @@ _QUALIFIED = re.compile(r"^(?:sub)?acute |^recurrent ", re.IGNORECASE)
 _TITLE = re.compile(
     r"(?:[^\W\d_]+ ){0,4}(?:note|intake|summary|report|letter|consult|history)", re.IGNORECASE
 )
+# Classes whose names are those of substances somebody may be allergic to.
+_SUBSTANCES = frozenset(("penicillin", "cephalosporin", "sulfonamide", "beta lactam", "insulin",
+                         "heparin", "iron", "estrogen"))  # fmt: skip
 DIED = ("deceased", "died")
 Entry = tuple[str, int, str]  # kind, index of the subject (-1 for none), detail
 
@@ -41,10 +45,10 @@ class Vocabulary:
     longest: int
 
 
-def vocabulary(cast: Cast) -> Vocabulary:
-    """Every phrase that the facts of ``cast`` license."""
+def vocabulary(cast: Cast, heading: frozenset[str] = frozenset()) -> Vocabulary:
+    """Every phrase that the facts of ``cast`` license, where ``heading`` stands before a colon."""
     entries: dict[Bag, list[Entry]] = {}
-    for phrase, entry in _phrases(cast):
+    for phrase, entry in (*_phrases(cast), *_headed(cast, heading)):
         if phrase and entry not in entries.setdefault(phrase, []):
             entries[phrase].append(entry)
     words = frozenset(word for phrase in entries for word in phrase)
@@ -55,7 +59,8 @@ def vocabulary(cast: Cast) -> Vocabulary:
 
 def _phrases(cast: Cast) -> Iterator[tuple[Bag, Entry]]:
     for subject in cast.subjects:
-        yield from _of_subject(subject)
+        classes = not cast.inferred or not isinstance(subject.fact, MedicationFact)
+        yield from (p for p in _of_subject(subject) if classes or p[1][0] != "detail")
         if cast.inferred and isinstance(subject.fact, ConditionFact):
             yield bag(_QUALIFIED.sub("", subject.fact.name)), ("name", subject.index, "")
     for number, claim in enumerate(cast.absences):
@@ -63,6 +68,20 @@ def _phrases(cast: Cast) -> Iterator[tuple[Bag, Entry]]:
             yield name, ("term", -1 - number, claim.term)
     for counted in cast.counts:
         yield bag(counted.what), ("name", -1, counted.what)
+
+
+def _headed(cast: Cast, heading: frozenset[str]) -> Iterator[tuple[Bag, Entry]]:
+    """ "Pollens on the list: grass and tree": what the heading says of all is left out of each."""
+    for subject in cast.subjects if heading else ():
+        if subject.fact.kind in {"demographics", "family_history", "note"}:
+            continue
+        for name in surfaces(subject.fact):
+            rest = tuple(word for word in name if word not in heading)
+            if rest and rest != name and all(word.isalpha() and len(word) > 2 for word in rest):
+                yield rest, ("name", subject.index, "")
+                yield from (
+                    ((word,), ("detail", subject.index, word)) for word in {*name} - {*rest}
+                )
 
 
 def occasions(reason: str) -> tuple[str, ...]:
@@ -128,7 +147,14 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
         yield "detail", fact.service
     elif isinstance(fact, CarePlanFact):
         yield from (("detail", activity) for activity in fact.activities)
-    elif isinstance(fact, ConditionFact | ProcedureFact):
+    elif isinstance(fact, MedicationFact):
+        yield from (("detail", each) for each in sorted(classes_of(fact.name) - _SUBSTANCES))
+    else:
+        yield from _more_texts(fact)
+
+
+def _more_texts(fact: Fact) -> Iterator[tuple[str, str]]:
+    if isinstance(fact, ConditionFact | ProcedureFact):
         yield "detail", fact.body_site
         yield "detail", getattr(fact, "severity", "")
     elif isinstance(fact, AllergyFact):
