@@ -105,7 +105,8 @@ _ONE = {several: one for one, several in _NOUNS.items()}
 
 def _count(claim: CountClaim) -> str:
     """ "2 active problems recorded", and of one name "Viral sinusitis recorded 3 times"."""
-    if claim.number > 1 and not {*_NOUNS, *_ONE} & set(claim.what.lower().split()):
+    said = set(claim.what.lower().split())
+    if claim.number > 1 and not {"recorded", *_NOUNS, *_ONE} & said:
         return f"{claim.what} recorded {claim.number} times"
     return f"{claim.number} {_things(claim.what, claim.number)} recorded"
 
