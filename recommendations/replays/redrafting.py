@@ -54,6 +54,7 @@ class Redrafted:
     statements: tuple[Judged, ...] = field(repr=False)
     usage: dict[str, int]
     code: str = ""
+    chosen: dict[str, str] = field(default_factory=dict)  # beside the statements, by key
 
     @property
     def outcomes(self) -> dict[str, int]:
@@ -78,6 +79,7 @@ class Keeping:
         self._reader = reader_of(document.key)
         self._chart: Chart | None = None
         self._kept: dict[int, Judged] = {}
+        self.chosen: dict[str, str] = {}
 
     @property
     def statements(self) -> tuple[Judged, ...]:
@@ -122,7 +124,8 @@ class Keeping:
         self._kept.clear()
 
     def chose(self, chosen: dict[str, str]) -> None:
-        """What was chosen is in the recorded answer."""
+        """Keep what was chosen beside the statements."""
+        self.chosen = dict(chosen)
 
     def discarded(self, code: str) -> None:
         """What was said so far is void."""
@@ -161,7 +164,9 @@ def redraft(
         )
     except ModelError as error:
         return Redrafted(release, "", (), error.usage, error.code)
-    return Redrafted(release, outcome.model_id, keeping.statements, outcome.usage)
+    return Redrafted(
+        release, outcome.model_id, keeping.statements, outcome.usage, chosen=keeping.chosen
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from recommendations.clinical.given import Given
 from recommendations.clinical.reading import Reading
-from recommendations.quality import drafting
+from recommendations.clinical.registry import TOOLS
+from recommendations.clinical.results import ReadingSnapshot
+from recommendations.quality import drafting, triaging
 from recommendations.quality.bundles import BundleReader, newest, resources_of
 from recommendations.quality.drafting import ChartInput
 from recommendations.quality.live.questions import Question, questions, right
@@ -16,10 +18,16 @@ from recommendations.quality.live.recalled import recall
 from recommendations.quality.live.rouge import rouge
 from recommendations.quality.live.visits import AS_OF, Visit, visits
 from recommendations.quality.suites.suite import Options
-from recommendations.replays.redrafting import Redrafted
+from recommendations.replays.redrafting import Readable, Redrafted
+from recommendations.replays.reopened import ReopenedReading
 from recommendations.workflows.documentation.progress_note import PROGRESS_NOTE
 from recommendations.workflows.documents import Document
 from recommendations.workflows.evaluation.chart_question import CHART_QUESTION
+from recommendations.workflows.triage.presented import presented
+from recommendations.workflows.triage.raising import decided
+from recommendations.workflows.triage.rules import red_flags
+from recommendations.workflows.triage.scale import category
+from recommendations.workflows.triage.triage import TRIAGE, URGENCY
 
 Judge = Callable[[Redrafted], dict[str, float]]
 
@@ -35,7 +43,7 @@ class Case:
     kind: str
     sha256: str
     document: Document
-    reading: Callable[[], Reading] = field(repr=False)
+    reading: Callable[[], Readable] = field(repr=False)
     judge: Judge = field(repr=False)
 
 
@@ -63,6 +71,43 @@ def chart_questions(options: Options) -> Iterator[Case]:
             reading.call(tool)
         for asked in questions(reading.snapshot()):
             yield _question(chart, asked)
+
+
+def triage(options: Options) -> Iterator[Case]:
+    """The labelled cases of ``evaluate triage``, their urgency chosen by the model."""
+    for path in triaging.SETS.values():
+        for case in triaging.load(path):
+            yield Case(
+                id=case.id,
+                kind=f"category {case.category.value}",
+                sha256=_hash(case.model_dump_json().encode()),
+                document=TRIAGE,
+                reading=lambda case=case: _presented(case),  # type: ignore[misc]
+                judge=lambda made, case=case: _urgency(made, case),  # type: ignore[misc]
+            )
+
+
+def _presented(case: triaging.Case) -> ReopenedReading:
+    concepts = {c.value: True for tool in TRIAGE.tools for c in TOOLS[tool].concepts}
+    return ReopenedReading(
+        ReadingSnapshot(
+            as_of=triaging.AS_OF.isoformat(), facts=tuple(case.facts()), searched=concepts
+        )
+    )
+
+
+def _urgency(made: Redrafted, case: triaging.Case) -> dict[str, float]:
+    """What is suggested after rules have raised it; what the model alone chose stands beside."""
+    alone = category(made.chosen.get(URGENCY, ""))
+    seen = presented(case.facts(), triaging.AS_OF)
+    suggested = decided(alone, red_flags(seen)).suggested
+    return {
+        "agrees": float(suggested == case.category),
+        "under": float(suggested > case.category),
+        "over": float(suggested < case.category),
+        "model_alone_under": float(alone is None or alone > case.category),
+        "fact_precision": _signable(made),
+    }
 
 
 def _question(chart: ChartInput, asked: Question) -> Case:

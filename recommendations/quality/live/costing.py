@@ -12,7 +12,7 @@ from decimal import Decimal
 from recommendations.agent.prompts import Release, instructions
 from recommendations.budgets.prices import Price, price_of
 from recommendations.clinical.for_model import for_model
-from recommendations.clinical.reading import Reading
+from recommendations.replays.redrafting import Readable
 from recommendations.workflows.documents import Document
 
 CHARACTERS_A_TOKEN = 4
@@ -40,7 +40,7 @@ class Estimate:
 
 
 def estimate(
-    document: Document, release: Release, readings: Iterable[Reading], model_id: str, day: date
+    document: Document, release: Release, readings: Iterable[Readable], model_id: str, day: date
 ) -> Estimate:
     """What drafting ``document`` over each reading would take, without the provider's cache."""
     told = len(instructions(release).text)
@@ -52,7 +52,7 @@ def estimate(
     )
 
 
-def _chart(document: Document, reading: Reading) -> int:
+def _chart(document: Document, reading: Readable) -> int:
     return sum(len(for_model(reading.call(tool))) for tool in document.tools)
 
 

@@ -16,14 +16,18 @@ from django.utils import timezone
 
 from recommendations import verification
 from recommendations.agent.prompts import Release, newest
-from recommendations.quality.live.cases import Case, chart_questions, documentation
+from recommendations.quality.live.cases import Case, chart_questions, documentation, triage
 from recommendations.quality.live.costing import Estimate, estimate
 from recommendations.quality.report import Report, Table
 from recommendations.quality.suites.suite import Options, Suite, SuiteRefused
 from recommendations.replays.redrafting import redraft
 
 Cases = Callable[[Options], Iterable[Case]]
-PARTS: dict[str, Cases] = {"documentation": documentation, "questions": chart_questions}
+PARTS: dict[str, Cases] = {
+    "documentation": documentation,
+    "questions": chart_questions,
+    "triage": triage,
+}
 
 
 @dataclass(frozen=True, slots=True)

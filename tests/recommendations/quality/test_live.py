@@ -66,7 +66,7 @@ def model(settings: Any) -> Any:
     model_client.forget()
 
 
-@pytest.mark.parametrize("part", ["documentation", "questions"])
+@pytest.mark.parametrize("part", ["documentation", "questions", "triage"])
 @pytest.mark.django_db
 def test_without_leave_to_spend_only_the_cost_is_told(
     model: StandIn, shared: Path, part: str
@@ -124,6 +124,28 @@ def test_a_note_is_scored_against_the_one_that_was_written(
     assert figures["prompt"].startswith("contract@")
     assert len(figures["data_sha256"]) == len(figures["prompt_sha256"]) == 64
     assert json.loads(out.read_text())["figures"] == figures
+
+
+@pytest.mark.django_db
+def test_an_urgency_is_held_against_its_label_after_rules_have_raised_it(
+    model: StandIn, shared: Path
+) -> None:
+    said, failed = evaluate(
+        "live",
+        "--suite",
+        "triage",
+        "--most",
+        "6",
+        "--shared-data",
+        str(shared),
+        "--spend",
+        "--json",
+    )  # the stand-in chooses the least urgent category, always
+    assert failed == ""
+    figures = json.loads(said.splitlines()[-1])["figures"]
+    assert figures["not_drafted"] == 0
+    assert figures["model_alone_under"] > figures["under"]
+    assert figures["agrees"] + figures["under"] + figures["over"] == pytest.approx(100, abs=0.2)
 
 
 @pytest.mark.django_db
