@@ -13,7 +13,16 @@ export const toUnsaid = (at = 0) => {
   (item ?? aim).scrollIntoView({ block: "nearest" });
 };
 
+// Its place on the screen stays while another one folds up above it: a finger that is down on a
+// button would find it gone when it lifts.
 const make = (item) => {
+  const top = item?.getBoundingClientRect().top;
+  settle(item);
+  const moved = item ? item.getBoundingClientRect().top - top : 0;
+  if (Math.abs(moved) >= 1) window.scrollBy(0, moved);
+};
+
+const settle = (item) => {
   for (const other of document.querySelectorAll(".st.is-current")) {
     if (other === item) continue;
     other.classList.remove("is-current");
