@@ -10,12 +10,12 @@ from recommendations.models import Draft, Statement
 from recommendations.verification import Chart, Reader, settle
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Verdict
-from recommendations.workflows.registry import DOCUMENTS
+from recommendations.workflows.registry import DOCUMENTS, EVALUATED
 
 
 def reader_of(document: str) -> Reader:
     """For whom the statements of a document are worded."""
-    style = DOCUMENTS[document].style
+    style = (DOCUMENTS | EVALUATED)[document].style
     return Reader(is_patient=style.person == "second", grade=style.grade)
 
 
