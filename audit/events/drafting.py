@@ -188,7 +188,7 @@ class SecondLookEnded(_DraftEvent):
     type: ClassVar[str] = "draft.second_look_ended"
     wording: ClassVar[str] = "ended the second look at statements"
 
-    sent: int
+    count: int  # that were sent back
     replaced: int
     mended: int  # of the replaced, those that hold
     withdrawn: int

@@ -49,7 +49,7 @@ class DecisionOpened(Event):
 
 
 class DraftReplayed(Event):
-    """An old draft was made again from what is kept; ``words``: statements of it were printed."""
+    """An old draft was made again from what is kept; ``printed``: with statements of it."""
 
     type: ClassVar[str] = "trail.draft_replayed"
     wording: ClassVar[str] = "made a draft again from the trail"
@@ -59,7 +59,7 @@ class DraftReplayed(Event):
     requests: int
     statements: int
     differing: int  # statements that are judged otherwise now
-    words: bool
+    printed: bool
     verifier: str
 
 

@@ -75,7 +75,7 @@ class SecondLook:
             **self._names(),
             outcome=Outcome.INCOMPLETE if code else Outcome.SUCCESS,
             code=code,
-            sent=counts["sent_back"],
+            count=counts["sent_back"],
             replaced=counts["replaced"],
             mended=counts["mended"],
             withdrawn=counts["withdrawn"],

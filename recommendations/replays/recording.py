@@ -24,7 +24,7 @@ def recorded_look(found: Replay, *, words: bool, **who: str) -> None:
                 requests=len(found.requests),
                 statements=len(found.statements),
                 differing=len(found.differing),
-                words=words,
+                printed=words,
                 verifier=found.verifier_now,
             )
         )

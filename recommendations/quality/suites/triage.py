@@ -12,7 +12,7 @@ from recommendations.workflows.triage.scale import Category
 
 # Of patients who cannot wait at most 5 in 100 missed; over-triage of 25 to 35 in 100 is the price
 # (American College of Surgeons Committee on Trauma, Resources for Optimal Care, 2022).
-GOALS = (Goal("missed", at_most=5), Goal("over", at_most=35))
+GOALS = (Goal("grave_missed", at_most=5), Goal("over", at_most=35))
 
 
 def run(options: Options) -> Report:
@@ -26,7 +26,7 @@ def report(found: Sequence[Judged], show: int) -> Report:
     rest = [each for each in found if each.case.category > Category.EMERGENCY]
     figures: dict[str, Any] = {"cases": len(found), "grave": len(grave)}
     figures |= _share("under", [each.under for each in found])
-    figures |= _share("missed", [each.suggested > Category.EMERGENCY for each in grave])
+    figures |= _share("grave_missed", [each.suggested > Category.EMERGENCY for each in grave])
     figures |= _share("over", [each.over for each in found])
     figures |= _share("over_rest", [each.over for each in rest])
     figures["fired_by_rule"] = {

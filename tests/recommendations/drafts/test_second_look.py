@@ -89,8 +89,8 @@ def test_the_trail_tells_statement_reason_and_replacement(twice: StandIn) -> Non
     assert "475 mg" not in words["after"]
     assert any("475 mg" in reason for reason in words["reasons"])
     assert (gone.detail["replacement_id"], sealed(gone)["after"]) == ("", "")
-    counts = {key: ended.detail[key] for key in ("sent", "replaced", "mended", "withdrawn")}
-    assert counts == {"sent": 2, "replaced": 1, "mended": 1, "withdrawn": 1}
+    counts = {key: ended.detail[key] for key in ("count", "replaced", "mended", "withdrawn")}
+    assert counts == {"count": 2, "replaced": 1, "mended": 1, "withdrawn": 1}
     verified = events(draft, "draft.statement_verified")
     assert len(verified) == Statement.objects.filter(draft=draft).count()
 
@@ -203,7 +203,7 @@ def test_where_the_second_answer_fails_the_marks_stay_as_they_are(
     assert sorted(set(outcomes(draft))) == ["checked", "contradicted", "not_found"]
     assert Supersession.objects.count() == 0
     [ended] = events(draft, "draft.second_look_ended")
-    assert (ended.outcome, ended.code, ended.detail["sent"]) == ("incomplete", code, 2)
+    assert (ended.outcome, ended.code, ended.detail["count"]) == ("incomplete", code, 2)
     assert events(draft, "draft.statements_withdrawn") == []
     assert not any(card.again for card in show(draft).cards)
 

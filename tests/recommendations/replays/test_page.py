@@ -46,7 +46,7 @@ def test_a_reviewer_sees_that_every_byte_came_out_as_it_was(draft: Draft, lena: 
     number = draft.statements.count()
     assert f"All {number} statements are judged the same today." in said
     row = AuditEvent.objects.get(type="trail.draft_replayed")
-    assert (row.actor_name, row.detail["words"]) == ("Lena", True)
+    assert (row.actor_name, row.detail["printed"]) == ("Lena", True)
     assert row.patient_index == draft.patient_index
 
 

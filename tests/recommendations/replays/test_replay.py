@@ -335,7 +335,7 @@ def test_the_command_tells_without_a_word_of_the_chart_and_is_put_on_record(draf
     assert said.count("the same, byte for byte") == 2
     assert "Potassium" not in said
     (row,) = looks(draft)
-    assert (row.detail["exact"], row.detail["words"], row.actor) == (True, False, "system")
+    assert (row.detail["exact"], row.detail["printed"], row.actor) == (True, False, "system")
     assert row.patient_index == draft.patient_index
     told = json.loads(replayed(draft, json=True))
     assert told["exact"] is True
@@ -357,7 +357,7 @@ def test_words_are_printed_for_a_reviewer_by_name_and_for_nobody_else(
     assert "now:  Words of today." in said
     assert any(each.text in said for each in draft.statements.all())
     (row,) = looks(draft)
-    assert (row.actor, row.detail["words"]) == (f"staff|{lena.pk}", True)
+    assert (row.actor, row.detail["printed"]) == (f"staff|{lena.pk}", True)
     assert "Words of today." not in replayed(draft)
 
 
