@@ -13,6 +13,9 @@ from recommendations.agent import offline
 from recommendations.quality.report import Report
 
 FOLDER = Path(__file__).parent / "results"
+# What a blind set showed when it was measured for the first time; written once, and never anew.
+FIRST_RUNS = Path(__file__).parent / "first_runs"
+NEWEST_BLIND_SET = "held_out_2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ def load(suite: str, folder: Path = FOLDER) -> Saved | None:
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path.name} is not a saved evaluation: run it with --save.") from error
     return found
+
+
+def first_run() -> Saved | None:
+    """The first run of the newest set that was written blind: what no rule had been mended with."""
+    return load(NEWEST_BLIND_SET, FIRST_RUNS)
 
 
 def _numbers(figures: Mapping[str, Any]) -> dict[str, float]:

@@ -123,7 +123,10 @@ def _metrics(card: ModelCard) -> Tree:
             card,
             goal="Statements that are true of the chart are not marked.",
             found=_found(
-                "verification", ("held_out_false_marks", "per 100"), ("held_out_reworded", "%")
+                saved.first_run(),
+                ("clean_false_marks", "per 100"),
+                ("clean_false_marks_bound", "per 100"),
+                ("clean_reworded", "%"),
             ),
             meaning=card.text(27),
         ),
@@ -133,12 +136,10 @@ def _metrics(card: ModelCard) -> Tree:
         "SafetyReliability": _metric(
             card,
             goal="At least 95 % of errors are caught before a clinician could sign them unawares.",
-            found=_found(
-                "verification",
-                ("mechanical_caught", "%"),
-                ("subtle_caught", "%"),
-                ("natural_caught", "%"),
-            ),
+            found=[
+                *_found(saved.load("verification"), ("mechanical_caught", "%")),
+                *_found(saved.first_run(), ("subtle_caught", "%"), ("natural_caught", "%")),
+            ],
             meaning=card.text(23),
         ),
     }
@@ -157,12 +158,13 @@ def _metric(card: ModelCard, *, goal: str, found: list[tuple[str, str]], meaning
     }
 
 
-def _found(suite: str, *figures: tuple[str, str]) -> list[tuple[str, str]]:
-    return list(_values(suite, figures)) or [("Not measured with this version", "null")]
+def _found(kept: saved.Saved | None, *figures: tuple[str, str]) -> list[tuple[str, str]]:
+    return list(_values(kept, figures)) or [("Not measured with this version", "null")]
 
 
-def _values(suite: str, figures: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
-    kept = saved.load(suite)
+def _values(
+    kept: saved.Saved | None, figures: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[str, str]]:
     for name, unit in figures:
         if kept is not None and name in kept.figures:
             value = {"kind": "single", "value": round(kept.figures[name], 2), "unit": unit}

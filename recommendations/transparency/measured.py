@@ -17,6 +17,7 @@ _NOT_SAVED = "No evaluation was saved with this version."
 def validity() -> str:
     """Caught errors, false marks, omissions and attacks, each with its number and its day."""
     told = [
+        *_first_run(),
         *_told("verification", _verification),
         *_told("omission", _omission),
         *_told("injection", _injection),
@@ -77,6 +78,23 @@ def _told(suite: str, words: object) -> list[str]:
     return [f"{words(found.figures)} Measured on {found.measured_on}."]
 
 
+def _first_run() -> list[str]:
+    """The figures to trust: of sentences by which no rule had been made."""
+    found = saved.first_run()
+    if found is None:
+        return []
+    told = found.figures
+    said = (
+        "On statements by which no rule had been made (the first run of the newest blind set, "
+        f"verification {found.versions['verifier']}, {found.measured_on}): caught "
+        f"{told['subtle_caught']:.1f} % of errors made by hand and {told['natural_caught']:.1f} % "
+        f"of errors as models make them; of true statements {told['clean_false_marks']:.1f} in 100 "
+        f"were marked (at most {told['clean_false_marks_bound']:.1f} with 95 % confidence) and "
+        f"{told['clean_reworded']:.1f} % worded anew. What it showed was mended since."
+    )
+    return [said]
+
+
 def _verification(figures: Mapping[str, float]) -> str:
     caught = ", ".join(
         f"{figures[f'{sort}_caught']:.1f} % of errors {words}"
@@ -90,7 +108,10 @@ def _verification(figures: Mapping[str, float]) -> str:
     marks, bound = figures.get("held_out_false_marks"), figures.get("held_out_false_marks_bound")
     false = "" if marks is None else f"; of true statements {marks:.1f} in 100 were marked"
     most = "" if bound is None else f" (at most {bound:.1f} with 95 % confidence)"
-    return f"Caught before a clinician could sign them unawares: {caught}{false}{most}."
+    return (
+        "Since then, on sets by which rules were mended: caught before a clinician could sign "
+        f"them unawares: {caught}{false}{most}."
+    )
 
 
 def _omission(figures: Mapping[str, float]) -> str:

@@ -52,7 +52,7 @@ def test_what_clinicians_here_did_is_counted_without_naming_anybody(note):
 
 @pytest.fixture
 def nothing_saved(tmp_path, monkeypatch):
-    monkeypatch.setattr(saved, "load", lambda suite: None)
+    monkeypatch.setattr(saved, "load", lambda suite, folder=None: None)
 
 
 def test_without_a_saved_evaluation_nothing_is_claimed(nothing_saved):
@@ -69,11 +69,25 @@ def test_figures_of_a_saved_evaluation_are_told_with_their_day(monkeypatch):
     }  # fmt: skip
     kept = saved.Saved("verification", "2026-11-29", {}, figures, met=True)
     monkeypatch.setattr(saved, "load", {"verification": kept}.get)
+    monkeypatch.setattr(saved, "first_run", lambda: None)
     told = measured.validity()
     assert "99.8 % of errors planted by code" in told
     assert "0.4 in 100 were marked (at most 0.9 with 95 % confidence)" in told
     assert "Measured on 2026-11-29." in told
     assert "3,500 true statements and 20,360 with one error" in measured.validation_data()
+
+
+def test_the_first_run_of_the_newest_blind_set_comes_first_and_as_it_was():
+    kept = saved.first_run()
+    assert kept is not None
+    assert (kept.suite, kept.versions["verifier"]) == ("verification held_out_2", "2026.11.4")
+    assert not kept.met  # two goals were not reached, and the card does not hide it
+    told = measured.validity()
+    assert told.startswith("On statements by which no rule had been made")
+    assert "97.8 % of errors made by hand and 91.3 % of errors as models make them" in told
+    assert (
+        "0.9 in 100 were marked (at most 1.9 with 95 % confidence) and 15.6 % worded anew" in told
+    )
 
 
 def test_an_evaluation_is_kept_with_its_day_and_versions_and_read_back(tmp_path):
