@@ -40,6 +40,7 @@ from recommendations.verification.holding import (
     numbers,
     observations,
     people,
+    trends,
 )
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.rules import finding
@@ -80,7 +81,7 @@ def hold(claim: Claim, chart: Chart) -> list[Finding]:
         return cited
     match claim:
         case TrendClaim():
-            return observations.trend(claim, chart)
+            return trends.trend(claim, chart)
         case CountClaim():
             return numbers.count(claim, chart)
         case AbsenceClaim():

@@ -7,7 +7,7 @@ from recommendations.clinical.facts import Component, ObservationFact, Quantity
 from recommendations.clinical.observations import FINAL, versus_range
 from recommendations.verification import units
 from recommendations.verification.chart import Chart
-from recommendations.verification.claims import BloodPressureClaim, ObservationClaim, TrendClaim
+from recommendations.verification.claims import BloodPressureClaim, ObservationClaim
 from recommendations.verification.dates import agrees, shown
 from recommendations.verification.naming import named_differently
 from recommendations.verification.outcomes import Finding
@@ -218,45 +218,3 @@ def pair(fact: ObservationFact) -> str:
     """``118/70``."""
     found = [component(fact, "systolic"), component(fact, "diastolic")]
     return "/".join(f"{part.value.value:f}" for part in found if part)
-
-
-def trend(claim: TrendClaim, chart: Chart) -> list[Finding]:
-    """A direction between two results of one test, the earlier one first."""
-    first, last = chart.fact(claim.from_ref), chart.fact(claim.to_ref)
-    if not isinstance(first, ObservationFact) or not isinstance(last, ObservationFact):
-        return [finding("wrong_kind", "A trend needs two results.", ref=claim.to_ref)]
-    if last not in chart.series(first):
-        words_ = f"Compares {first.name} with {last.name}, which are not the same test and unit."
-        return [finding("trend_differs", words_, ref=last.handle)]
-    return _direction(claim, first, last) or _between(claim, first, last, chart)
-
-
-def _direction(claim: TrendClaim, first: ObservationFact, last: ObservationFact) -> list[Finding]:
-    before, after = number(first), number(last)
-    times = [f.effective.text if f.effective else "" for f in (first, last)]
-    if before is None or after is None or not all(times) or times[0] >= times[1]:
-        words_ = "Names a trend between results that are not in order of time."
-        return [finding("trend_differs", words_, ref=last.handle, against=all(times))]
-    moved = "rising" if after > before else "falling" if after < before else "unchanged"
-    if moved == claim.direction:
-        return []
-    chart = f"{moved}, {before:f} to {after:f}"
-    return [differs("trend_differs", claim.direction, chart, last.handle)]
-
-
-def _between(
-    claim: TrendClaim, first: ObservationFact, last: ObservationFact, chart: Chart
-) -> list[Finding]:
-    """Equal ends are no standstill where the values between them are others."""
-    start, end = first.effective, last.effective
-    if claim.direction != "unchanged" or start is None or end is None:
-        return []
-    for other in chart.series(first):
-        when = other.effective.text if other.effective else ""
-        if start.text < when < end.text and number(other) != number(first):
-            value = amount(other.value) if other.value else other.value_text
-            words_ = (
-                f"Says unchanged; between the two the chart has {value} ({shown(other.effective)})."
-            )
-            return [finding("trend_differs", words_, ref=other.handle, chart=value, against=True)]
-    return []

@@ -34,51 +34,9 @@ from recommendations.verification.plain import words
 from recommendations.verification.sentence import given
 from recommendations.verification.sentence.items import Item
 from recommendations.verification.sentence.judging import UNKNOWN, YES, Judgement, no, said
+from recommendations.verification.sentence.meanings import STATUS, VERIFICATION
 from recommendations.verification.sentence.stays import is_stay
 
-_STATUS: dict[str, frozenset[str]] = {
-    "active": frozenset(("active", "recurrence", "relapse")),
-    "recurrence": frozenset(("recurrence", "relapse")),
-    "remission": frozenset(("remission",)),
-    "resolved": frozenset(("resolved",)),
-    "inactive": frozenset(("inactive",)),
-    "past": frozenset(("resolved", "inactive", "remission", "stopped", "completed", "finished",
-                       "cancelled")),
-    "stopped": frozenset(("stopped",)),
-    "ended": frozenset(("stopped", "completed", "finished", "revoked")),
-    "on-hold": frozenset(("on-hold",)),
-    "completed": frozenset(("completed", "finished", "fulfilled")),
-    "cancelled": frozenset(("cancelled",)),
-    "booked": frozenset(("booked", "planned")),
-    "occurred": frozenset(("completed", "finished", "fulfilled", "in-progress", "arrived",
-                           "triaged", "onleave")),
-    "proposed": frozenset(("proposed",)),
-    "left": frozenset(("stopped", "on-hold", "cancelled", "completed")),
-    "waitlist": frozenset(("waitlist",)),
-    "not-booked": frozenset(("proposed", "pending", "waitlist", "cancelled")),
-    "not-active": frozenset(("draft", "on-hold", "stopped", "completed", "cancelled", "inactive",
-                             "resolved", "remission", "unknown")),
-    "pending": frozenset(("pending", "registered", "preliminary", "partial")),
-    "registered": frozenset(("registered",)),
-    "partial": frozenset(("partial",)),
-    "noshow": frozenset(("noshow",)),
-    "fulfilled": frozenset(("fulfilled",)),
-    "in-progress": frozenset(("in-progress", "arrived", "triaged")),
-    "not-done": frozenset(("not-done",)),
-    "draft": frozenset(("draft",)),
-    "unknown": frozenset(("unknown",)),
-    "preliminary": frozenset(("preliminary",)),
-    "final": frozenset(("final", "amended", "corrected")),
-    "amended": frozenset(("amended", "corrected")),
-}  # fmt: skip
-_VERIFICATION: dict[str, frozenset[str]] = {
-    "refuted": frozenset(("refuted",)),
-    "confirmed": frozenset(("confirmed",)),
-    "unconfirmed": frozenset(("unconfirmed", "provisional", "differential")),
-    "provisional": frozenset(("provisional", "unconfirmed")),
-    "doubtful": frozenset(("unconfirmed", "provisional", "differential")),
-    "differential": frozenset(("differential",)),
-}
 _GIVEN = (ImmunizationFact, AdministrationFact)
 _NO_HISTORY = (MedicationFact, ObservationFact, AdministrationFact)
 
@@ -99,8 +57,8 @@ def _status(value: str, fact: Fact, chart: Chart) -> Judgement:
         return said(isinstance(fact, ProcedureFact) and status == "completed", _other(fact))
     if value == "booked" and isinstance(fact, AppointmentFact | EncounterFact):
         due = (chart.days_since(fact.start) or 0) <= 0
-        return said(status in _STATUS["booked"] and due, status)
-    return said(status in _STATUS[value], status)
+        return said(status in STATUS["booked"] and due, status)
+    return said(status in STATUS[value], status)
 
 
 def _other(fact: Fact) -> str:
@@ -110,7 +68,7 @@ def _other(fact: Fact) -> str:
 
 def _verification(value: str, fact: Fact, chart: Chart) -> Judgement:
     recorded = getattr(fact, "verification", "")
-    return said(recorded in _VERIFICATION[value], recorded)
+    return said(recorded in VERIFICATION[value], recorded)
 
 
 def _side(value: str, fact: Fact, chart: Chart) -> Judgement:
@@ -243,7 +201,7 @@ def _told(value: str, fact: Fact, chart: Chart) -> Judgement:
             if fact.reported
             else said(fact.status == "active", fact.status)
         )
-    if fact.status not in _STATUS["left"]:
+    if fact.status not in STATUS["left"]:
         return no(fact.status)
     orders = (f for f in chart.standing(MedicationFact) if f.status == "active")
     still = next((f for f in orders if same_drug(f.name, fact.name)), None)

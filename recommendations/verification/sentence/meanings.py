@@ -1,0 +1,47 @@
+"""Which codes of the chart each word for a status bears out."""
+
+STATUS: dict[str, frozenset[str]] = {
+    "active": frozenset(("active", "recurrence", "relapse")),
+    "recurrence": frozenset(("recurrence", "relapse")),
+    "remission": frozenset(("remission",)),
+    "resolved": frozenset(("resolved",)),
+    "inactive": frozenset(("inactive",)),
+    "past": frozenset(("resolved", "inactive", "remission", "stopped", "completed", "finished",
+                       "cancelled")),
+    "stopped": frozenset(("stopped",)),
+    "ended": frozenset(("stopped", "completed", "finished", "revoked")),
+    "on-hold": frozenset(("on-hold",)),
+    "completed": frozenset(("completed", "finished", "fulfilled")),
+    "cancelled": frozenset(("cancelled",)),
+    "booked": frozenset(("booked", "planned")),
+    "occurred": frozenset(("completed", "finished", "fulfilled", "in-progress", "arrived",
+                           "triaged", "onleave")),
+    "proposed": frozenset(("proposed",)),
+    "left": frozenset(("stopped", "on-hold", "cancelled", "completed")),
+    "waitlist": frozenset(("waitlist",)),
+    "not-booked": frozenset(("proposed", "pending", "waitlist", "cancelled")),
+    "not-active": frozenset(("draft", "on-hold", "stopped", "completed", "cancelled", "inactive",
+                             "resolved", "remission", "unknown")),
+    "pending": frozenset(("pending", "registered", "preliminary", "partial")),
+    "registered": frozenset(("registered",)),
+    "partial": frozenset(("partial",)),
+    "noshow": frozenset(("noshow",)),
+    "fulfilled": frozenset(("fulfilled",)),
+    "in-progress": frozenset(("in-progress", "arrived", "triaged")),
+    "not-done": frozenset(("not-done",)),
+    "draft": frozenset(("draft",)),
+    "unknown": frozenset(("unknown",)),
+    "preliminary": frozenset(("preliminary",)),
+    "final": frozenset(("final", "amended", "corrected")),
+    "amended": frozenset(("amended", "corrected")),
+}  # fmt: skip
+
+
+VERIFICATION: dict[str, frozenset[str]] = {
+    "refuted": frozenset(("refuted",)),
+    "confirmed": frozenset(("confirmed",)),
+    "unconfirmed": frozenset(("unconfirmed", "provisional", "differential")),
+    "provisional": frozenset(("provisional", "unconfirmed")),
+    "doubtful": frozenset(("unconfirmed", "provisional", "differential")),
+    "differential": frozenset(("differential",)),
+}
