@@ -1,7 +1,7 @@
 """The rules held against a chart and a draft."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommendations.clinical import fhir_json
 from recommendations.clinical.diagnoses import ACTIVE
@@ -85,8 +85,17 @@ def required(chart: Chart, *, rules: Collection[str] = tuple(RULES)) -> list[Omi
     for name, rule in _FINDERS.items():
         if name in rules:
             for each in rule(chart):
-                found.setdefault((each.handle, each.quote), each)
+                found.setdefault((each.handle, each.quote), _harmless(each, chart))
     return list(found.values())
+
+
+def _harmless(each: Omission, chart: Chart) -> Omission:
+    """The same without what is addressed to software: nobody is to read it as the chart's."""
+    said = each.words
+    for handle, passage in chart.orders:
+        if handle == each.handle and passage:
+            said = said.replace(passage, "(text addressed to software)")
+    return replace(each, words=said) if said != each.words else each
 
 
 def _told(each: Omission, chart: Chart, handles: set[str], names: set[tuple[str, Bag]]) -> bool:
