@@ -16,6 +16,7 @@ from audit.events.omissions import (
     OmissionTakenOut,
 )
 from audit.recorder import record
+from recommendations.agent.readers import reader_of
 from recommendations.decisions import own_words
 from recommendations.decisions.acts import Act, acting
 from recommendations.decisions.errors import DecisionRefused
@@ -25,6 +26,7 @@ from recommendations.decisions.unsaid import Unsaid, look_again, unsaid_of
 from recommendations.models import Decision, Draft, Omission, Statement
 from recommendations.verification import settle
 from recommendations.verification.claims import DraftedStatement
+from recommendations.workflows.registry import DOCUMENTS
 from smartapp.models import Launch
 
 
@@ -137,7 +139,7 @@ def _stated(draft: Draft, each: Unsaid) -> Statement:
     said = DraftedStatement.model_validate(
         {"section": section, "text": found.text, "claims": found.claims}
     )
-    text, verdict = settle(said, chart)
+    text, verdict = settle(said, chart, reader=reader_of(DOCUMENTS[draft.document]))
     if text != found.text or not verdict.outcome.signable:
         raise DecisionRefused("not_wordable")
     last = Statement.objects.filter(draft=draft).aggregate(last=Max("position"))["last"]

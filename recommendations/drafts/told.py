@@ -6,17 +6,12 @@ from uuid import UUID, uuid4
 
 from audit.events.drafting import StatementVerified
 from recommendations.agent.listener import Doubt
+from recommendations.agent.readers import reader_of
 from recommendations.models import Draft, Statement
-from recommendations.verification import Chart, Reader, settle
+from recommendations.verification import Chart, settle
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Verdict
-from recommendations.workflows.registry import DOCUMENTS, EVALUATED
-
-
-def reader_of(document: str) -> Reader:
-    """For whom the statements of a document are worded."""
-    style = (DOCUMENTS | EVALUATED)[document].style
-    return Reader(is_patient=style.person == "second", grade=style.grade)
+from recommendations.workflows.registry import DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +25,7 @@ class Told:
     @classmethod
     def of(cls, drafted: DraftedStatement, chart: Chart, *, draft: Draft, position: int) -> "Told":
         """Verify ``drafted`` against ``chart``, worded by code where that is called for."""
-        text, verdict = settle(drafted, chart, reader=reader_of(draft.document))
+        text, verdict = settle(drafted, chart, reader=reader_of(DOCUMENTS[draft.document]))
         reworded = text != drafted.text
         event = StatementVerified(
             draft_id=str(draft.pk),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from audit.events.drafting import OmissionsFound
 from recommendations.agent.offline import adding
+from recommendations.agent.readers import reader_of
 from recommendations.models import Draft, Omission
 from recommendations.verification import Chart
 from recommendations.verification.claims import DraftedStatement
@@ -103,7 +104,9 @@ def _row(
 ) -> Omission:
     section = next(s.key for s in document.sections if missing.rule in s.rules)
     fact = chart.fact(missing.handle)
-    said = adding.telling(section, fact, chart, quote=missing.quote) if fact else None
+    said = fact and adding.telling(
+        section, fact, chart, reader=reader_of(document), quote=missing.quote
+    )
     row = Omission(
         draft=draft,
         position=position,

@@ -20,8 +20,8 @@ from recommendations.agent.listener import (
     ToolAnswer,
 )
 from recommendations.agent.prompts import Release
+from recommendations.agent.readers import reader_of
 from recommendations.clinical.results import ReadingSnapshot
-from recommendations.drafts.told import reader_of
 from recommendations.verification import Chart, settle
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Verdict
@@ -76,7 +76,7 @@ class Keeping:
         self.asking = asking
         self.answered = answered
         self._reading = reading
-        self._reader = reader_of(document.key)
+        self._reader = reader_of(document)
         self._chart: Chart | None = None
         self._kept: dict[int, Judged] = {}
         self.chosen: dict[str, str] = {}

@@ -13,8 +13,8 @@ from recommendations.agent.budget import Budget, Spending
 from recommendations.agent.errors import ModelError, ReleaseUnavailable
 from recommendations.agent.loop import Conversation
 from recommendations.agent.prompts import Instructions, PromptBroken, Release, instructions
+from recommendations.agent.readers import reader_of
 from recommendations.drafts import triaging
-from recommendations.drafts.told import reader_of
 from recommendations.releases import choosing
 from recommendations.replays.answering import Compared, Talk
 from recommendations.replays.hearing import Hearing
@@ -23,6 +23,7 @@ from recommendations.replays.recorded import Recorded, body, recorded
 from recommendations.verification import Chart, settle
 from recommendations.verification.claims import DraftedStatement
 from recommendations.workflows.documents import Choice, Document, Option, Section
+from recommendations.workflows.registry import DOCUMENTS
 
 _CANARY = re.compile(r"\[(CS-[0-9a-f]{16})\]$")
 _VERSION = re.compile(r"contract@(\d+) (\w+)@(\d+)")
@@ -197,7 +198,7 @@ def _judged(told: dict[str, Any], chart: Chart, then: str, *, same: bool) -> Aga
     rules: tuple[str, ...] = ()
     given = {"text": then, "section": told["section"], "claims": told["claims"]}
     try:
-        reader = reader_of(told["document"])
+        reader = reader_of(DOCUMENTS[told["document"]])
         text, verdict = settle(DraftedStatement.model_validate(given), chart, reader=reader)
         outcome, rules = verdict.outcome.value, tuple(f.rule for f in verdict.findings)
     except ValidationError:

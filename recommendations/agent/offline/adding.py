@@ -12,19 +12,31 @@ from recommendations.clinical.facts import (
     ObservationFact,
 )
 from recommendations.clinical.observations import FINAL
-from recommendations.verification import Chart, reword, settle
-from recommendations.verification.claims import ObservationClaim
+from recommendations.verification import Chart, Reader, reword, second_person, settle
+from recommendations.verification.claims import DraftedStatement, ObservationClaim
 
 
-def telling(section: str, fact: Fact, chart: Chart, *, quote: str = "") -> Said:
-    """The statement that tells ``fact``, or quotes ``quote`` of it; ``None`` where none holds."""
+def telling(section: str, fact: Fact, chart: Chart, *, reader: Reader, quote: str = "") -> Said:
+    """The statement that tells ``fact``, or quotes ``quote`` of it; ``None`` where none holds.
+
+    To a patient in plain words to them, or not at all: an order as clinicians write it is none.
+    """
     said = _said(section, fact, quote)
     if said is None:
         return None
-    if isinstance(fact, ObservationFact) and fact.status not in FINAL:
+    if reader.is_patient:
+        said = _to_patient(said, chart)
+    elif isinstance(fact, ObservationFact) and fact.status not in FINAL:
         said = said.model_copy(update={"text": reword(said, chart) or said.text})
-    text, verdict = settle(said, chart)
+    if said is None:
+        return None
+    text, verdict = settle(said, chart, reader=reader)
     return said.model_copy(update={"text": text}) if verdict.outcome.signable else None
+
+
+def _to_patient(said: DraftedStatement, chart: Chart) -> Said:
+    text = second_person.sentences(said.claims, chart)
+    return said.model_copy(update={"text": text}) if text else None
 
 
 def _said(section: str, fact: Fact, quote: str) -> Said:

@@ -9,6 +9,7 @@ from recommendations.clinical.results import ReadingSnapshot
 from recommendations.verification import Chart
 from recommendations.verification.omissions import RULES, omissions, required
 from recommendations.verification.omissions.finding import is_high_alert
+from recommendations.workflows.registry import DOCUMENTS
 from tests.conftest import ROOT
 from tests.recommendations.verification.build import infer, said
 from tests.recommendations.verification.build import note as quoting
@@ -296,3 +297,14 @@ def test_the_page_names_every_rule_with_its_source() -> None:
     for rule in RULES.values():
         critical = "yes" if rule.critical else ""
         assert f"| `{rule.name}` | {rule.asks} | {rule.source} | {critical} |" in page
+
+
+def test_the_page_names_the_rules_of_every_document() -> None:
+    page = (ROOT / "docs" / "omissions.md").read_text()
+    for document in DOCUMENTS.values():
+        rules = (
+            f"{section.title}: {', '.join(f'`{rule}`' for rule in section.rules)}."
+            for section in document.sections
+            if section.rules
+        )
+        assert f"| {document.title} | {' '.join(rules) or 'none'}" in page
