@@ -5,6 +5,8 @@ stand-in model that writes some 65 tokens a second to each. All drafts are of on
 all are the same work. Every browser listens to its draft's events and fetches what is new as the
 panel's script does.
 
+``DATABASE_URL`` must name a PostgreSQL: with SQLite the product refuses so many places and slots.
+
 - ``first_statement_ms…``: from the first statement's last character on the wire to its having been
   fetched; ``asked_to_first_s…`` from asking for the draft.
 - ``slowest_over_fastest``: how long the slowest draft took, from asking, over the fastest.

@@ -13,6 +13,7 @@ from celery import Celery
 from celery.concurrency.prefork import TaskPool as Processes
 from celery.signals import (
     setup_logging,
+    worker_init,
     worker_process_init,
     worker_ready,
     worker_shutting_down,
@@ -20,7 +21,7 @@ from celery.signals import (
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from smartapp import broker
+from smartapp import broker, slots
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartapp.settings")
 
@@ -73,6 +74,14 @@ app.conf.beat_schedule_filename = str(Path(settings.DATA_DIR) / "celerybeat-sche
 @setup_logging.connect
 def _keep_our_logs(**_: Any) -> None:
     """Django has set up logging; Celery's own formats would print arguments."""
+
+
+@worker_init.connect
+def _hold_slots(sender: Any, **_: Any) -> None:
+    """Not to start is better than drafts that break."""
+    engine = settings.DATABASES["default"]["ENGINE"]
+    if words := slots.refused(sender.pool_cls, sender.concurrency, engine):
+        raise SystemExit(words)
 
 
 @worker_process_init.connect

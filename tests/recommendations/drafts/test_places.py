@@ -4,14 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from recommendations.checks import places_over_sqlite
 from recommendations.drafts import drafting, places, queue
 from recommendations.drafts.lease import claim
 from recommendations.drafts.line import line_words
 from recommendations.models import Draft
+from smartapp.slots import ON_SQLITE
 from tests.recommendations.agent.chart import CHART
 from tests.recommendations.charts import ChartReader
 from tests.recommendations.drafts import people
@@ -172,3 +174,15 @@ def test_the_next_is_woken_only_where_there_is_room_for_it(sent: list[str]) -> N
 )
 def test_the_line_in_words(before: int | None, words: str) -> None:
     assert line_words(before) == words
+
+
+def test_more_places_than_sqlite_bears_are_told_at_start(settings: Any) -> None:
+    settings.MODEL_PLACES = ON_SQLITE
+    assert places_over_sqlite(None) == []
+    settings.MODEL_PLACES = ON_SQLITE + 1
+    told = places_over_sqlite(None)
+    if connection.vendor == "sqlite":
+        assert [error.id for error in told] == ["recommendations.E011"]
+        assert "COUNTERSIGN_MODEL_PLACES is 17" in told[0].msg
+    else:
+        assert told == []
