@@ -42,6 +42,9 @@ _KEPT = frozenset(("handle", "kind", "source"))
 UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]"
 )
+_MARKS = 30  # in a row: Unicode's Stream-Safe Text Format (UAX 15, section 13)
+# What may be marks, in runs that are too long; two letters are marks once their width is folded.
+_RUN = re.compile(rf"(?:[^\w\s\x00-\x7f]|[\uff9e\uff9f]){{{_MARKS + 1},}}")
 _HEAP = re.compile(r"([^\W\d_])([\u0300-\u036f\u20d0-\u20ff]{3})[\u0300-\u036f\u20d0-\u20ff]+")
 
 
@@ -66,7 +69,27 @@ def block(text: str) -> str:
 
 def visible(text: str) -> str:
     """Composed, without shapeless characters, and without marks heaped on a letter."""
-    return _HEAP.sub(r"\1\2", unicodedata.normalize("NFC", UNSEEN.sub("", text)))
+    return _HEAP.sub(r"\1\2", composed(UNSEEN.sub("", text)))
+
+
+def composed(text: str) -> str:
+    """``text`` in NFC, of marks in a row only the first thirty.
+
+    Composing sorts the marks on one letter, in a time that grows with the square of their number:
+    a megabyte of them would keep a worker for an hour.
+    """
+    return unicodedata.normalize("NFC", text if text.isascii() else _RUN.sub(_few_marks, text))
+
+
+def _few_marks(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in run[0]:
+        # A few are marks only once they are taken apart.
+        opened = unicodedata.normalize("NFKD", character)
+        marks = marks + 1 if unicodedata.combining(opened[0]) else 0
+        if marks <= _MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def cut(text: str, limit: int) -> str:

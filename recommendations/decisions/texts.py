@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+from recommendations.clinical.untrusted import composed
+
 MOST = 2000  # characters of one statement
 _BLANKS = re.compile(r"\s+")
 _JOINERS = "\u200c\u200d"
@@ -36,7 +38,7 @@ def normalised(text: str) -> str:
     """
     visible = "".join(c for c in text if _visible(c) or c in _JOINERS)
     shaped = "".join(c for at, c in enumerate(visible) if c not in _JOINERS or _joins(visible, at))
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", shaped)).strip()
+    return _BLANKS.sub(" ", composed(shaped)).strip()
 
 
 def skeleton(text: str) -> str:

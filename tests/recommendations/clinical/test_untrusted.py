@@ -1,7 +1,9 @@
 """Every string of a fact comes through one door: visible, short, without identifiers."""
 
+import time
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import combining, normalize
 
 import pytest
 
@@ -119,3 +121,28 @@ def test_nothing_of_the_chart_looks_like_a_delimiter(bracket: str) -> None:
     assert bracket not in given.removeprefix('<chart_data tool="allergies">').removesuffix(
         "</chart_data>"
     )
+
+
+def test_heaped_marks_cost_no_more_than_their_number() -> None:
+    # Composing sorts marks in the square of their number: these would take minutes.
+    heap = "a" + "\u0300\u0316" * 150_000
+    for character in ("", "\uff9e"):
+        started = time.process_time()
+        shown = untrusted.block(f"Pain {heap.replace(chr(0x300), character or chr(0x300))} now")
+        assert time.process_time() - started < 5
+        assert shown.startswith("Pain ")
+        assert shown.endswith(" now")
+        assert len(shown) < 60
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFKC"])
+def test_no_mark_is_overlooked_in_a_heap(form: Any) -> None:
+    marks = [c for c in map(chr, range(0x110000)) if combining(normalize("NFKD", c)[0])]
+    assert len(marks) > 900
+    for mark in marks:
+        assert len(normalize(form, untrusted.composed(f"x{mark * 400}"))) < 130, hex(ord(mark))
+
+
+def test_thirty_marks_on_a_letter_stay() -> None:
+    text = "x" + "\u0316" * 30 + "…—“”" * 20
+    assert untrusted.composed(text) == text
