@@ -158,7 +158,8 @@ def _open(request: dict[str, Any], deadline: float) -> MessageStream[Any]:
         raise errors.DeadlinePassed
     silence = min(SILENCE_SECONDS, left)
     timeout = anthropic.Timeout(silence, connect=min(CONNECT_SECONDS, left))
-    if providers.problems():
+    # A release names models of its own, and was perhaps agreed to under other settings.
+    if providers.problems() or providers.leaves_its_place(request["model"]):
         raise errors.SettingsInvalid
     fault: BaseException
     try:

@@ -59,6 +59,15 @@ def problems() -> list[Problem]:
     return [*found(), *_ids()]
 
 
+def leaves_its_place(named: str) -> bool:
+    """Whether a region or model may be answered from anywhere, and nobody has agreed to that.
+
+    A model is told by its id, or by the ARN of an inference profile, which ends with one.
+    """
+    first = named.rpartition("/")[2].partition(".")[0]
+    return first == "global" and not settings.MODEL_ANYWHERE
+
+
 def _anthropic() -> list[Problem]:
     if settings.MODEL_REGION and not _GEO.fullmatch(settings.MODEL_REGION):
         return [
@@ -134,7 +143,7 @@ def _ids() -> list[Problem]:
 
 def _everywhere(named: str) -> list[Problem]:
     """A region or an inference profile that may answer on any continent, where none was allowed."""
-    if settings.MODEL_ANYWHERE or not (named == "global" or named.startswith("global.")):
+    if not leaves_its_place(named):
         return []
     return [
         Problem(

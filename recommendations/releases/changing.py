@@ -33,6 +33,8 @@ def propose(wish: Wish, reason: str, *, by: StaffUser) -> ReleaseChange:
     reason = reasoned(reason)
     document = document_wished(wish)
     check_unit(wish.unit)
+    if wish.follows and not wish.unit:
+        raise errors.UnitUnknown
     release = None if wish.follows else release_wished(document, wish)
     now = choosing.latest(wish.document, wish.unit)
     if _is_in_use(now, release.sha256 if release else ""):

@@ -11,6 +11,7 @@
     ├── ReasonTooShort     a reason that says nothing, or a whole book
     ├── VersionUnknown     a version that is not released, or not with this contract
     ├── ModelMalformed     no name of a model, or too many
+    ├── ModelAnywhere      a model that answers from any country, where that is not allowed
     ├── UnitUnknown        no unit of an EHR that is registered here
     ├── MovedMeanwhile     what is in use is no longer what the page showed
     └── NotAnAdministrator another role
@@ -83,6 +84,16 @@ class ModelMalformed(ReleaseError):
     message = (
         "Name up to five models, one a line, each by its id as the provider writes it. Leave it "
         "empty for those of the settings."
+    )
+
+
+class ModelAnywhere(ReleaseError):
+    """A model that answers from any country, where the hospital has not agreed to that."""
+
+    code = "model_anywhere"
+    message = (
+        "A model whose name begins with global may be answered from any country. Choose one with "
+        "a place, or have COUNTERSIGN_MODEL_ANYWHERE set where the hospital has agreed to that."
     )
 
 

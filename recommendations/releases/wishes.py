@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from recommendations.agent import providers
 from recommendations.agent.prompts import CONTRACT, PromptBroken, Release, released
 from recommendations.releases import errors
 from recommendations.workflows.documents import Document
@@ -34,10 +35,12 @@ class Wish:
 
 
 def release_wished(document: Document, wish: Wish) -> Release:
-    """The release of a wish; raises :class:`errors.VersionUnknown` or ``ModelMalformed``."""
+    """The release of a wish; raises :class:`errors.VersionUnknown` or one of models."""
     names = wish.models
     if len(names) > MOST_MODELS or not all(_MODEL.fullmatch(name) for name in names):
         raise errors.ModelMalformed
+    if any(map(providers.leaves_its_place, names)):
+        raise errors.ModelAnywhere
     if wish.contract not in released(CONTRACT) or wish.prompt not in released(document.prompt):
         raise errors.VersionUnknown
     release = Release(document.prompt, wish.contract, wish.prompt, names)

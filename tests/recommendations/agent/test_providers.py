@@ -111,3 +111,15 @@ def test_each_place_is_asked_at_its_own_address(
     assert str(made.base_url) == address
     assert made.max_retries == 0
     made.close()
+
+
+def test_a_release_cannot_send_charts_where_the_settings_may_not(desk: Desk) -> None:
+    arn = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/global.claude"
+    for model_id in ("global.anthropic.claude-sonnet-5-5", arn):
+        desk.models = (model_id,)
+        with pytest.raises(errors.SettingsInvalid):
+            desk.draft()
+        assert desk.stand_in.requests == []
+    desk.settings.MODEL_ANYWHERE = True
+    desk.draft()
+    assert desk.stand_in.requests

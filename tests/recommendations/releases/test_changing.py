@@ -298,3 +298,20 @@ def test_a_launch_is_drafted_with_its_units_own(
     kept = choosing.for_launch("progress_note", launch)
     assert (kept["contract"], kept["unit"]) == (NEWEST, "")
     assert kept["sha256"] == Release("progress_note", NEWEST, 1).sha256
+
+
+def test_everywhere_there_is_nobody_to_follow(grace: StaffUser, tomas: StaffUser) -> None:
+    put_into_use(wish(), grace, tomas)
+    with pytest.raises(errors.UnitUnknown):
+        changing.propose(Wish("progress_note"), WHY, by=grace)
+    assert used() == "contract@4 progress_note@1"
+
+
+def test_a_model_that_answers_from_anywhere_is_not_released_unless_that_is_agreed(
+    grace: StaffUser, settings: Any
+) -> None:
+    anywhere = wish(models=("eu.anthropic.claude", "global.anthropic.claude"))
+    with pytest.raises(errors.ModelAnywhere):
+        changing.propose(anywhere, WHY, by=grace)
+    settings.MODEL_ANYWHERE = True
+    assert changing.propose(anywhere, WHY, by=grace).is_waiting
