@@ -3,13 +3,13 @@
 import uuid
 from collections import Counter
 
-from django.conf import settings
 from django.db import transaction
 
 from audit.context import bind
 from audit.events import Outcome
 from audit.events.releases import DraftShadowed
 from audit.recorder import record
+from recommendations.agent import providers
 from recommendations.agent.listener import ModelAnswer, ModelRequest
 from recommendations.agent.prompts import PromptBroken, Release
 from recommendations.clinical.results import ReadingSnapshot
@@ -53,7 +53,7 @@ def _allowed(draft_id: uuid.UUID, release: Release, by: StaffUser) -> Draft:
         raise DraftUnknown
     if draft.reading_sealed is None:
         raise NothingRead
-    if not settings.MODEL_API_KEY:
+    if not providers.configured():
         raise ModelNotConfigured
     try:
         release.check()

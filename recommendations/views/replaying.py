@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audit.errors import EventNotFound
-from audit.views.doors import reviewer_required
+from audit.views.doors import record_vain_look, reviewer_required
 from recommendations.replays import replay
 from recommendations.replays.errors import DraftUnknown, ReplayRefused
 from recommendations.replays.recording import recorded_look
@@ -22,6 +22,7 @@ def replayed(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     except DraftUnknown:
         raise EventNotFound(f"There is no draft {draft_id}.") from None
     except ReplayRefused as refused:
+        record_vain_look(request, refused.code)
         told = {"draft_id": draft_id, "refused": refused}
         return render(request, "audit/replay.html", told, status=409)
     recorded_look(found, words=True)

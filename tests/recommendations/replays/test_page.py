@@ -68,6 +68,8 @@ def test_what_differs_and_what_is_gone_is_told(draft: Draft, lena: Client) -> No
     answer = lena.get(address(unread.pk))
     assert answer.status_code == 409
     assert "nothing_read" in words(answer)
+    vain = AuditEvent.objects.get(type="trail.refused", code="nothing_read")
+    assert (vain.actor_name, vain.detail["page"]) == ("Lena", "trail-replay")
     assert lena.get(address(uuid4())).status_code == 404
 
 

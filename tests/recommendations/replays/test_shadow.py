@@ -184,3 +184,11 @@ def test_every_tool_answers_out_of_the_reading_as_out_of_the_chart(tool: str) ->
 def test_two_drafts_are_held_together_statement_by_statement() -> None:
     held = difference([("a", "x"), ("a", "x"), ("b", "y")], [("a", "x"), ("b", "z"), ("a", "y")])
     assert (held.both, held.only_before, held.only_after) == (1, ("x", "y"), ("z", "y"))
+
+
+def test_a_cloud_that_needs_no_key_of_ours_is_a_model_too(
+    draft: Draft, model: StandIn, grace: StaffUser, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommendations.agent.providers.configured", lambda: True)
+    settings.MODEL_API_KEY = ""
+    assert shadow(draft.pk, SECOND, by=grace).pk
