@@ -31,6 +31,9 @@ _INPUTS = f"{GUIDE}/CodeSystem/AIinputsCS"
 _PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 _VERSION = re.compile(r"contract@(\d+) ([a-z_]+)@(\d+)")
 
+# What was typed or pasted into the panel.
+_TYPED = {"Complaint": "Presenting complaint, as it was typed", "PastedText": "Patient's message"}
+
 Json: TypeAlias = dict[str, Any]
 
 
@@ -219,6 +222,9 @@ def _cited(every: Iterable[Standing]) -> Iterator[str]:
 
 
 def _source(issuer: str, source: Source) -> Json:
+    if source.resource_type in _TYPED:  # no resource of the EHR: it has no address there
+        named = f"{source.resource_type}/{source.resource_id}"
+        return {"identifier": {"value": named}, "display": _TYPED[source.resource_type]}
     reference = f"{issuer}/{source.resource_type}/{source.resource_id}"
     if source.version.startswith("sha256:"):  # the EHR numbers no versions
         return {"reference": reference, "identifier": {"value": source.version}}

@@ -130,3 +130,17 @@ def test_a_resource_without_versions_is_named_with_the_hash_of_its_content(note)
 def test_two_exports_of_a_note_name_the_same_things(note):
     first, second = parts(note)[0], parts(note)[0]
     assert first.keys() == second.keys()
+
+
+@pytest.mark.parametrize("kind", ["Complaint", "PastedText"])
+def test_what_was_typed_here_is_not_said_to_be_a_resource_of_the_ehr(note, kind):
+    reading = note.draft.reading
+    for fact in reading["facts"]:
+        fact["source"] |= {"resource_type": kind, "version": ""}
+    note.draft.reading = reading
+    note.draft.save()
+    _, provenance = parts(note)
+    sources = [e["what"] for e in provenance["entity"] if e["role"] == "source"]
+    assert sources
+    assert all(s["display"] and s["identifier"]["value"].startswith(kind) for s in sources)
+    assert not any("reference" in s for s in sources)
