@@ -16,6 +16,7 @@ from smartapp.models import Launch
 
 _DOUBTFUL = ("not_found", "contradicted")
 _SHOWN = 30  # changes of the past
+COUNTED = 1000  # the newest drafts: a page must not read all that was ever drafted
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,7 @@ def told(document: Document) -> Told:
         contracts=_versions(CONTRACT, places),
         made=_made(document),
         evaluations=tuple(ReleaseEvaluation.objects.filter(document=document.key)[:_SHOWN]),
-        shadows=tuple(Shadow.objects.filter(draft__document=document.key).order_by("-created_at"))[
-            :_SHOWN
-        ],
+        shadows=tuple(_shadows(document)),
         broken=broken,
     )
 
@@ -101,6 +100,11 @@ def units() -> list[str]:
     """The units that launches came from, as ``EHR/unit``: to choose from."""
     seen = Launch.objects.exclude(unit="").values_list("ehr__slug", "unit").distinct()
     return [f"{slug}/{unit}" for slug, unit in seen.order_by("ehr__slug", "unit")[:200]]
+
+
+def _shadows(document: Document) -> Iterable[Shadow]:
+    rows = Shadow.objects.filter(draft__document=document.key).order_by("-created_at")
+    return rows.defer("statements_sealed")[:_SHOWN]
 
 
 def _decided(rows: Iterable[ReleaseChange]) -> list[ReleaseChange]:
@@ -149,12 +153,13 @@ def _versions(name: str, places: list[InUse]) -> tuple[Version, ...]:
 def _made(document: Document) -> tuple[Made, ...]:
     """By release, the newest first. Failed drafts and those by rules are not of a release."""
     drafts = Draft.objects.filter(document=document.key, drafter="claude")
-    rows = drafts.exclude(release={}).order_by("-created_at")
+    newest = drafts.exclude(release={}).order_by("-created_at")
+    rows = list(newest.only("id", "release", "versions", "model_id")[:COUNTED])
     by_sha: dict[str, list[Draft]] = {}
-    for row in rows.only("id", "release", "versions", "model_id"):
+    for row in rows:
         by_sha.setdefault(row.release["sha256"], []).append(row)
     outcomes = Counter[tuple[object, str]]()
-    counted = Statement.objects.filter(draft__in=drafts).values_list("draft_id", "outcome")
+    counted = Statement.objects.filter(draft__in=rows).values_list("draft_id", "outcome")
     for draft_id, outcome, number in counted.annotate(number=Count("id")):
         outcomes[draft_id, outcome] += number
     return tuple(_of_release(of, outcomes) for of in by_sha.values())

@@ -70,7 +70,7 @@ def set_limit(scope: str, key: str, *, tokens: int | None, cost_micros: int | No
 def remove_limit(pk: int) -> bool:
     """End one; tell whether there was one."""
     with transaction.atomic():
-        row = ModelLimit.objects.filter(pk=pk).first()
+        row = ModelLimit.objects.select_for_update().filter(pk=pk).first()
         if row is None:
             return False
         record(LimitRemoved(scope=row.scope, key=row.key))

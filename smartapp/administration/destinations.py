@@ -1,5 +1,7 @@
 """The administrators' page on destinations: where triage may send the patients of each hospital."""
 
+from unicodedata import normalize
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +15,7 @@ from smartapp.staff.doors import role_required
 
 _administrators = role_required(StaffUser.Role.ADMINISTRATOR)
 MOST = 40
+_LONGEST = 1000  # characters that are looked at; the limits of the fields are below
 CATEGORIES = (
     (1, "1, immediate, and less urgent"),
     (2, "2, emergency, and less urgent"),
@@ -76,7 +79,10 @@ def add_destination(
 ) -> Destination:
     """Add a destination; raises ``ValueError`` with a sentence for a person."""
     words = {"service": service, "specialty": specialty, "queue": queue, "for_whom": for_whom}
-    given = {name: " ".join(value.split()) for name, value in words.items()}
+    given = {n: normalize("NFC", " ".join(value[:_LONGEST].split())) for n, value in words.items()}
+    # They stand in signed texts, which hold nothing that is not seen or turns the line about.
+    if not all(value.isprintable() for value in given.values()):
+        raise ValueError("Leave out characters that are not seen.")
     if not given["service"]:
         raise ValueError("Name the service.")
     number = str(takes_from)

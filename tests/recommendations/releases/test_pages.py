@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEvent
+from recommendations.administration import telling
 from recommendations.agent.prompts import releasing
 from recommendations.models import Draft, ReleaseChange, Statement
 from recommendations.releases import choosing
@@ -223,3 +224,19 @@ def test_what_was_measured_and_what_was_drafted_beside_is_shown(
     assert "verifier 2026.11.5 12 1 90 2.3 0.6 to 7.8" in shown
     assert "Grace contract 5, prompt 1 model-a 5 6 checked 7 checked, 1 not found" in shown
     assert "Words of a chart." not in shown
+
+
+def test_the_page_reads_the_newest_drafts_alone(
+    grace: StaffUser, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "COUNTED", 2)
+    for at, document in enumerate(["progress_note"] * 3):
+        draft = cast.ready_draft(launch, document=document)
+        release = {"sha256": f"{at}" * 64}
+        Draft.objects.filter(pk=draft.pk).update(
+            drafter="claude", release=release, versions={"prompt": f"version-{at}"}
+        )
+    said = words(page(grace))
+    assert "version-2" in said
+    assert "version-1" in said
+    assert "version-0" not in said

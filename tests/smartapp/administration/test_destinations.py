@@ -88,3 +88,16 @@ def test_a_sandbox_gets_a_list_once(ehr: Ehr) -> None:
     ehr.destinations.get(key="primary-care").delete()
     seed(ehr)
     assert ehr.destinations.count() == len(first) - 1
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u200b", "\x00", "\x1b"])
+def test_what_is_not_seen_has_no_place_in_a_text_that_is_signed(ehr: Ehr, unseen: str) -> None:
+    answer = added(browser(), queue=f"ED{unseen}1")
+    assert answer.status_code == 400
+    assert "Leave out characters that are not seen." in answer.content.decode()
+    assert not Destination.objects.exists()
+
+
+def test_a_name_is_kept_composed_as_a_choice_of_it_comes_back(ehr: Ehr) -> None:
+    added(browser(), service="Urge\u0301nces")
+    assert Destination.objects.get().service == "Urgénces"
