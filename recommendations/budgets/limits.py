@@ -57,7 +57,7 @@ def set_limit(scope: str, key: str, *, tokens: int | None, cost_micros: int | No
     if tokens is None and cost_micros is None:
         raise ValueError("Give a number of tokens, an amount, or both.")
     if any(not 0 < each < _MOST for each in (tokens, cost_micros) if each is not None):
-        raise ValueError("Give numbers above 0.")
+        raise ValueError("Give numbers above 0 and below a billion.")
     with transaction.atomic():
         row = ModelLimit.objects.select_for_update().filter(scope=scope, key=key).first()
         row = row or ModelLimit(scope=scope, key=key)

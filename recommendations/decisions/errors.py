@@ -68,7 +68,9 @@ REFUSALS: dict[str, Refusal] = {
         "Say why", "Choose a reason from the list. Nothing was changed.", 422
     ),
     "text_empty": Refusal(
-        "There are no words", "To leave the statement out of the note, use Leave out.", 422
+        "There are no words",
+        "Write what the statement shall say. To leave it out of the note, use Reject or Remove.",
+        422,
     ),
     "text_too_long": Refusal(
         "That is too long for one statement",

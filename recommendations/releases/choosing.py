@@ -97,8 +97,12 @@ def release_of(change: ReleaseChange) -> Release:
 
 
 def _shipped(document: Document, last: ReleaseChange | None) -> ReleaseChange:
-    """``last``, or what the code ships where that has changed and no person decided."""
-    if last is not None and last.kind != ReleaseChange.Kind.SHIPPED:
+    """``last``, or what the code ships where that has changed and no person decided.
+
+    Earlier versions let two people have the hospital follow itself, which names no version: what
+    the code ships is used there.
+    """
+    if last is not None and not last.follows and last.kind != ReleaseChange.Kind.SHIPPED:
         return last
     release = newest(document)
     if last is not None and last.sha256 == release.sha256:

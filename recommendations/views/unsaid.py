@@ -52,6 +52,15 @@ class Unsaids:
         return f"{count} thing{'s are' if count > 1 else ' is'} not in the draft"
 
     @property
+    def how_critical(self) -> str:
+        """How many of them are critical, to go on with; empty for none."""
+        if not self.critical:
+            return ""
+        if self.critical < len(self.open):
+            return f", {self.critical} of them critical"
+        return ", and it is critical" if self.critical == 1 else ", all of them critical"
+
+    @property
     def reasons(self) -> Mapping[str, str]:
         """Why something is not needed."""
         return OMISSION_REASONS

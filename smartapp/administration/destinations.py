@@ -1,5 +1,6 @@
 """The administrators' page on destinations: where triage may send the patients of each hospital."""
 
+from hashlib import sha256
 from unicodedata import normalize
 
 from django.contrib import messages
@@ -83,17 +84,17 @@ def add_destination(
     # They stand in signed texts, which hold nothing that is not seen or turns the line about.
     if not all(value.isprintable() for value in given.values()):
         raise ValueError("Leave out characters that are not seen.")
-    if not given["service"]:
+    if not any(each.isalnum() for each in given["service"]):
         raise ValueError("Name the service.")
     number = str(takes_from)
     if number not in {str(each) for each, _ in CATEGORIES}:
         raise ValueError("Choose the most urgent category that it takes.")
-    key = slugify(f"{given['service']} {given['specialty']}")[:40].strip("-")
+    key = _key(f"{given['service']} {given['specialty']}".strip())
     with transaction.atomic():
         known = Destination.objects.select_for_update().filter(ehr=ehr)
         if known.count() >= MOST:
             raise ValueError(f"A hospital has at most {MOST} destinations.")
-        if not key or known.filter(key=key).exists():
+        if known.filter(key=key).exists():
             raise ValueError("A destination of that name is on the list; name it otherwise.")
         row = Destination(ehr=ehr, key=key, takes_from=int(number), position=known.count(), **given)
         try:
@@ -102,6 +103,13 @@ def add_destination(
             raise ValueError("That is too long; 80 characters for a name are enough.") from None
         row.save()
     return row
+
+
+def _key(name: str) -> str:
+    """Of a name, for addresses; of one in another script, which a slug loses, by its hash."""
+    if all(slugify(each) for each in name if each.isalnum()):
+        return slugify(name)[:40].strip("-")
+    return f"d-{sha256(name.casefold().encode()).hexdigest()[:16]}"
 
 
 def seed(ehr: Ehr) -> None:

@@ -1,11 +1,14 @@
 """What a draft leaves out, on the panel: listed with its source, added, dismissed, asked about."""
 
+from uuid import uuid4
+
 import pytest
 
 from audit.models import AuditEvent
 from recommendations import omitted
 from recommendations.decisions.standing import standings
 from recommendations.models import Omission
+from recommendations.views.unsaid import Line, Unsaids
 from tests.recommendations import cast
 from tests.recommendations.decisions.sent import decide_all
 from tests.recommendations.drafts import people
@@ -36,7 +39,24 @@ def test_each_is_listed_with_its_words_its_source_its_rule_and_what_a_tap_adds(p
     assert "Adds: Sodium 118 mmol/L on 16 Nov 2026." in said
     assert "Add to Objective" in said
     assert listed.css_first(".chip").attributes["aria-label"].startswith("Source: Sodium 118")
-    assert "5 things are not in the draft , 2 critical." in words(page)
+    assert "5 things are not in the draft , 2 of them critical." in words(page)
+
+
+@pytest.mark.parametrize(
+    ("open_", "critical", "words"),
+    [
+        (3, 0, ""),
+        (5, 2, ", 2 of them critical"),
+        (1, 1, ", and it is critical"),
+        (2, 2, ", all of them critical"),
+    ],
+)
+def test_how_many_are_critical_is_said_in_good_english(open_, critical, words):
+    lines = tuple(
+        Line(uuid4(), "", number < critical, "", "", "", None, "", "", False, "")
+        for number in range(open_)
+    )
+    assert Unsaids(looked=True, open=lines).how_critical == words
 
 
 def test_critical_ones_stand_first_and_ask_for_a_reason(page, draft):

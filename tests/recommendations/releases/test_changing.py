@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from audit.models import AuditEvent
 from recommendations.agent.prompts import Release
@@ -269,6 +270,29 @@ def test_a_unit_is_pinned_and_follows_again(
     assert used(UNIT) == "contract@3 progress_note@1"
     with pytest.raises(errors.NothingChanges):
         changing.propose(Wish("progress_note", unit=UNIT), WHY, by=grace)
+
+
+def test_where_the_hospital_was_let_follow_itself_what_is_shipped_is_used(
+    launch: Launch, grace: StaffUser, tomas: StaffUser
+) -> None:
+    """Earlier versions took such a change; it names no version, and no draft had a prompt."""
+    before = put_into_use(wish(), grace, tomas)
+    ReleaseChange.objects.create(
+        document="progress_note",
+        kind=ReleaseChange.Kind.FOLLOW,
+        reason=WHY,
+        proposer=grace,
+        proposer_name="Grace",
+        proposed_at=timezone.now(),
+        approver=tomas,
+        approver_name="Tomas",
+        took_effect_at=timezone.now(),
+        number=(before.number or 0) + 1,
+        replaces=before,
+    )
+    assert used() == used(UNIT) == f"contract@{NEWEST} progress_note@1"
+    put_into_use(wish(contract=3), grace, tomas)
+    assert used() == "contract@3 progress_note@1"
 
 
 def test_a_step_back_in_a_unit_ends_where_it_followed_the_hospital(

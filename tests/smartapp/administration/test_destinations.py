@@ -46,6 +46,24 @@ def test_a_destination_is_added_shown_and_removed_and_the_trail_knows(ehr: Ehr) 
     assert [change.action for change in changes.order_by("id")] == [0, 2]
 
 
+@pytest.mark.parametrize("service", ["العيادة", "急诊科", "Приёмное отделение"])
+def test_a_name_in_any_script_is_taken_found_again_and_removed(ehr: Ehr, service: str) -> None:
+    client = browser()
+    assert added(client, service=service, specialty="").status_code == 302
+    row = ehr.destinations.get()
+    assert row.service == service
+    again = added(client, service=service, specialty="")
+    assert again.status_code == 400
+    assert "name it otherwise" in again.content.decode()
+    assert added(client, service=f"{service} Б", specialty="").status_code == 302
+    # What a slug would keep of both is the same.
+    assert added(client, service=f"{service} 2", specialty="").status_code == 302
+    assert added(client, service="Больница 2", specialty="").status_code == 302
+    client.post(reverse("destination-remove", args=["north", row.key]))
+    left = [each.service for each in ehr.destinations.all()]
+    assert left == [f"{service} Б", f"{service} 2", "Больница 2"]
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
@@ -53,7 +71,7 @@ def test_a_destination_is_added_shown_and_removed_and_the_trail_knows(ehr: Ehr) 
         ({"takes_from": "0"}, "Choose the most urgent category"),
         ({"takes_from": ""}, "Choose the most urgent category"),
         ({"service": "S" * 81}, "That is too long"),
-        ({"service": "!!!", "specialty": ""}, "name it otherwise"),
+        ({"service": "!!!", "specialty": ""}, "Name the service."),
     ],
 )
 def test_what_is_no_destination_is_refused_in_words(
