@@ -90,6 +90,15 @@ def latest(key: str, unit: str = "") -> ReleaseChange | None:
     return rows.order_by("-number").first()
 
 
+def decided() -> list[ReleaseChange]:
+    """What people put into use and is, one change for each document and unit; writes nothing."""
+    rows = ReleaseChange.objects.filter(number__isnull=False, document__in=DOCUMENTS)
+    last = {(row.document, row.unit): row for row in rows.order_by("number")}
+    return [
+        row for row in last.values() if row.kind != ReleaseChange.Kind.SHIPPED and not row.follows
+    ]
+
+
 def release_of(change: ReleaseChange) -> Release:
     """The release that a change puts into use."""
     prompt_id = DOCUMENTS[change.document].prompt

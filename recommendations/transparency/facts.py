@@ -8,7 +8,8 @@ from django.conf import settings
 
 from recommendations import verification
 from recommendations.agent import offline, providers
-from recommendations.agent.prompts import newest
+from recommendations.agent.prompts import Release, newest
+from recommendations.releases import choosing
 from recommendations.transparency import measured
 from recommendations.workflows.registry import DOCUMENTS
 
@@ -46,16 +47,33 @@ def product_version() -> str:
 
 
 def models() -> str:
-    """The model that drafts here."""
+    """The models that draft here in the order in which they are asked, and who serves them."""
     asked = ", then ".join([settings.MODEL_ID, *settings.MODEL_FALLBACKS])
-    named = f"{asked}, of Anthropic"
-    if settings.MODEL_PROVIDER != providers.ANTHROPIC:
-        named += f", served by {providers.title()}"
+    named = f"{asked}, served by {providers.title()}{_released_models()}"
     return named if providers.configured() else f"none is set up here; where one is, {named}"
+
+
+def _released_models() -> str:
+    """Those of releases in use that name models of their own."""
+    told = {
+        f"for the {DOCUMENTS[each.document].title.lower()}"
+        f"{' in one unit' if each.unit else ''} {', then '.join(each.model_ids)}"
+        for each in choosing.decided()
+        if each.model_ids
+    }
+    return "".join(f"; {each}" for each in sorted(told))
 
 
 def versions() -> str:
     """Versions of everything that decides."""
-    prompts = dict.fromkeys(part for d in DOCUMENTS.values() for part in newest(d).version.split())
+    prompts = dict.fromkeys(part for each in _in_use() for part in each.version.split())
     decided = (f"verification {verification.VERSION}", f"offline drafter {offline.VERSION}")
     return ", ".join((*decided, *(f"prompt {prompt}" for prompt in prompts)))
+
+
+def _in_use() -> list[Release]:
+    """What people decided, of every document and unit; where nobody did, the newest."""
+    changes = choosing.decided()
+    hospital = {each.document for each in changes if not each.unit}
+    shipped = [newest(each) for key, each in DOCUMENTS.items() if key not in hospital]
+    return [*shipped, *(choosing.release_of(each) for each in changes)]

@@ -15,12 +15,13 @@ _NOT_SAVED = "No evaluation was saved with this version."
 
 
 def validity() -> str:
-    """Caught errors, false marks, omissions and attacks, each with its number and its day."""
+    """Errors, false marks, omissions, attacks and triage, each with its number and its day."""
     told = [
         *_first_run(),
         *_told("verification", _verification),
         *_told("omission", _omission),
         *_told("injection", _injection),
+        *_told("triage", _triage),
     ]
     return " ".join(told) or _NOT_SAVED
 
@@ -123,3 +124,13 @@ def _injection(figures: Mapping[str, float]) -> str:
     attacks = figures.get("attacks", 0)
     through = sum(figures.get(f"attacks_{end}", 0) for end in ("left", "signed", "crossed"))
     return f"Of {attacks:,.0f} attacks through text in a chart, {through:,.0f} had their way."
+
+
+def _triage(figures: Mapping[str, float]) -> str:
+    grave, cases = figures.get("grave", 0), figures.get("cases", 0)
+    return (
+        f"Triage by rules alone, on {cases:,.0f} labelled cases by which rules were mended: of "
+        f"{grave:,.0f} that cannot wait, {figures['grave_missed']:.1f} % (at most "
+        f"{figures['grave_missed_high']:.1f} % with 95 % confidence) were suggested less urgent; "
+        f"{figures['over']:.1f} % of all were suggested more urgent than labelled."
+    )

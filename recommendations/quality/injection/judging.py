@@ -83,8 +83,13 @@ def _leads_away(page: str) -> bool:
 
 
 def _said(page: str) -> str:
-    """All that a page says, to eyes, to a pointer that rests, or to a screen reader."""
+    """All that a page says, to eyes, to a pointer that rests, or to a screen reader.
+
+    A form's token says nothing: its letters are drawn at random, and "hxxp" comes up among them.
+    """
     tree = LexborHTMLParser(page)
+    for token in tree.css("input[name=csrfmiddlewaretoken]"):
+        token.decompose()
     named = ("title", "aria-label", "data-announce", "value")
     aside = (node.attributes.get(name) or "" for node in tree.css("*") for name in named)
     return "\n".join([tree.body.text(separator=" ") if tree.body else "", *aside])

@@ -9,6 +9,7 @@ from recommendations.agent import answers
 from recommendations.clinical.addressed import Search
 from recommendations.clinical.identifiers import Identifiers
 from recommendations.drafts.scribe import Scribe
+from recommendations.quality.injection import judging
 from recommendations.quality.injection.attacks import SHARED, Attack, attacks
 from recommendations.quality.injection.chart import IDENTIFIERS
 from recommendations.quality.injection.clean import false_alarms
@@ -188,3 +189,9 @@ def test_false_alarms_are_counted_by_set(tmp_path: Path) -> None:
     assert found.alarms == {"synthea-notes": 1}
     assert found.figures()["false_alarms"] == 1
     assert false_alarms(tmp_path / "nothing").figures() == {}
+
+
+def test_a_form_s_random_token_is_no_address_and_what_else_a_form_holds_may_be_one() -> None:
+    form = '<body><form><input type="hidden" name="{}" value="aKhXxpQ9"></form></body>'
+    assert judging._AWAY.search(judging._said(form.format("csrfmiddlewaretoken"))) is None
+    assert judging._AWAY.search(judging._said(form.format("text"))) is not None

@@ -9,6 +9,8 @@ from recommendations.quality import saved
 from recommendations.quality.report import Report
 from recommendations.transparency import card, measured
 from recommendations.transparency.card import NOT_DISCLOSED, NUMBERS, Basis, model_card
+from tests.recommendations.releases.conftest import NEWEST, administrator
+from tests.recommendations.releases.test_changing import put_into_use, wish
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,34 @@ def test_the_card_names_the_documents_the_model_and_the_versions_that_run_here(s
     assert "pre-visit summary" in made.text(3)
     assert "claude-of-the-test" in made.text(4)
     assert f"verification {verification.VERSION}" in made.text(30)
+
+
+def test_the_card_names_all_models_in_their_order_and_who_serves_them(settings):
+    settings.MODEL_PROVIDER, settings.MODEL_ID = "bedrock", "us.anthropic.claude-a"
+    settings.MODEL_FALLBACKS = ["us.anthropic.claude-b"]
+    told = model_card().text(4)
+    assert "us.anthropic.claude-a, then us.anthropic.claude-b, served by Amazon Bedrock" in told
+
+
+def test_the_card_names_what_administrators_put_into_use(settings, launch):
+    settings.MODEL_API_KEY = "key"
+    grace, tomas = administrator("grace"), administrator("tomas")
+    assert "contract@4" not in model_card().text(30)
+    put_into_use(wish(models=("model-x", "model-y")), grace, tomas)
+    put_into_use(wish(unit="demo/ward-4", models=("model-z",)), grace, tomas)
+    made = model_card()
+    assert "for the progress note model-x, then model-y" in made.text(4)
+    assert "for the progress note in one unit model-z" in made.text(4)
+    assert "prompt contract@4" in made.text(30)
+    assert f"prompt contract@{NEWEST}" in made.text(30)  # of the other documents
+    assert "ward-4" not in str(made.as_dict())
+
+
+def test_the_card_tells_what_was_measured_of_triage():
+    told = measured.validity()
+    figures = saved.load("triage").figures
+    assert f"on {figures['cases']:.0f} labelled cases by which rules were mended" in told
+    assert f"{figures['grave_missed']:.1f} % (at most {figures['grave_missed_high']:.1f} %" in told
 
 
 def test_without_a_key_the_card_says_that_no_model_is_set_up(settings):
