@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from recommendations.clinical.facts import FactBase, ObservationFact
 from recommendations.verification import Chart
 from recommendations.verification.claims import DraftedStatement, NoteClaim
 from recommendations.verification.holding import refs_of
@@ -68,12 +67,6 @@ def _without(
     }
     rest = [s for s in statements if not _tells(s, each, same)]
     return rest if len(rest) < len(statements) else None
-
-
-def _alike(fact: FactBase, other: FactBase) -> bool:
-    """Whether both are one fact, or entries of one name; a result is told by itself alone."""
-    named = type(fact) is type(other) and fact.name.lower() == other.name.lower()
-    return fact.handle == other.handle or (named and not isinstance(fact, ObservationFact))
 
 
 def _tells(statement: DraftedStatement, each: Omission, same: set[str]) -> bool:
