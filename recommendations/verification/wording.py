@@ -150,7 +150,7 @@ def _pressure(claim: BloodPressureClaim, fact: ObservationFact) -> str:
 def _medication(claim: MedicationClaim, fact: MedicationFact) -> str:
     frequency = claim.frequency or (fact.frequency if fact.as_needed and claim.dose else "")
     parts = [
-        _dose(claim.dose or _implied(claim, fact)),
+        dose_in_words(claim.dose or _implied(claim, fact)),
         claim.route,
         frequency,
         "as needed" if fact.as_needed else "",
@@ -170,7 +170,7 @@ def _implied(claim: MedicationClaim, fact: MedicationFact) -> str:
     return f"{fact.dose.value:f} {fact.dose.unit}"
 
 
-def _dose(said: str) -> str:
+def dose_in_words(said: str) -> str:
     """A dose as it was claimed, a form that is counted in the plural: "2 puffs"."""
     number, _, unit = said.partition(" ")
     if number in {"", "1"} or ucum(unit) not in COUNTED or unit.endswith("s") or not unit.isalpha():

@@ -8,6 +8,7 @@ from recommendations.clinical.facts import MedicationFact
 from recommendations.verification.claims import DosageClaim, MedicationClaim
 from recommendations.verification.holding import dosages
 from recommendations.verification.holding.schedules import schedule
+from recommendations.verification.wording import dose_in_words
 
 
 def medication(section: str, fact: MedicationFact) -> Said:
@@ -19,7 +20,7 @@ def medication(section: str, fact: MedicationFact) -> Said:
     if (fact.dosage_text or fact.coded) and (fact.warnings or schedule(fact)):
         return dosage(section, fact)
     name, dose = drug(fact)
-    parts = [dose, fact.route, fact.frequency, "as needed" if fact.as_needed else ""]
+    parts = [dose_in_words(dose), fact.route, fact.frequency, "as needed" if fact.as_needed else ""]
     how = " ".join(part for part in parts if part)
     joint = ", " if dose and name == fact.name else " "
     text = f"{name}{joint}{how}" if how else name

@@ -45,6 +45,21 @@ def coded(value: float, unit: str = "mg", **more: Any) -> dict[str, Any]:
     return {"doseAndRate": [{"doseQuantity": {"value": value, "unit": unit}}], **more}
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (2, "puff", "2 puffs"),
+        (1, "puff", "1 puff"),
+        (2, "puffs", "2 puffs"),
+        (2, "patch", "2 patches"),
+        (90, "mcg", "90 mcg"),
+    ],
+)
+def test_what_is_counted_is_told_in_the_plural(value: float, unit: str, written: str) -> None:
+    (told,) = instructed(coded(value, unit, timing=DAILY), name="Albuterol inhaler")
+    assert told.text == f"Albuterol inhaler, {written} daily, active, ordered 24 Aug 2026."
+
+
 def test_where_text_and_coding_of_an_order_differ_both_are_told_and_cited() -> None:
     (told,) = instructed(coded(5, text="Take 7.5 mg every evening", timing=DAILY))
     assert told.text == (

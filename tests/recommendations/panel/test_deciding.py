@@ -52,6 +52,26 @@ def test_the_whole_journey_by_plain_forms(browser, launch, draft):
     assert [d.reason for d in Decision.objects.filter(verb="reject")] == ["not_in_chart"]
 
 
+def test_a_draft_of_one_statement_is_told_in_the_singular(browser, launch):
+    cast.ready_draft(launch, cast.STATEMENTS[:1])
+    said = words(note(browser, launch))
+    assert "1 statement to decide" in said
+    assert "Approve it" in said
+    send(browser, note(browser, launch), "form[data-act=approve-all]")
+    said = words(note(browser, launch))
+    assert "The one statement is decided" in said
+    assert "1 goes into the note." in said
+
+
+def test_a_draft_without_a_statement_does_not_say_that_some_were_left_out(browser, launch):
+    cast.ready_draft(launch, ())
+    bar = parsed(note(browser, launch)).css_first("#bar")
+    assert "There is nothing to sign" in bar.text()
+    assert "No statement was drafted." in bar.text()
+    assert "left out" not in bar.css_first("#why-not").text()
+    assert bar.css_first("#sign").attributes["aria-disabled"] == "true"
+
+
 def test_every_form_carries_revision_hash_and_csrf(browser, launch, draft):
     for each in parsed(note(browser, launch)).css("#draft form"):
         sent = fields(each)
