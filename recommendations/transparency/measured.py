@@ -39,12 +39,6 @@ def validation_data() -> str:
     )
 
 
-def versions_measured() -> Mapping[str, str]:
-    """The versions that the saved evaluation of verification measured; empty where none is."""
-    found = saved.load("verification")
-    return found.versions if found else {}
-
-
 def local_use() -> str:
     """What clinicians here did with drafts of the last :data:`DAYS` days: counts, no PHI."""
     since = timezone.now() - timedelta(days=DAYS)

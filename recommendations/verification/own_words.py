@@ -12,7 +12,6 @@ from recommendations.clinical.facts import (
     AdministrationFact,
     AllergyFact,
     Fact,
-    FactBase,
     MedicationFact,
     ObservationFact,
 )
@@ -172,7 +171,3 @@ def _strangers(said: list[str], chart: Chart) -> Iterator[Finding]:
         if near := next((f.name for f in known for w in bag(f.name) if like(w, name)), ""):
             words = f"{words[:-1]}; {near} is."
         yield finding("drug_uncited", words, draft=name)
-
-
-def _goes_by(name: str, fact: FactBase) -> bool:
-    return bag(name) in drug_names(fact.name) or set(bag(name)) <= set(bag(fact.name))

@@ -9,8 +9,6 @@ from recommendations.clinical.addressed.folding import Folded, closed_up, folded
 from recommendations.clinical.addressed.rules import PATTERNS
 
 _SHORTEST = 12  # characters that could order anything
-_WORDY = 24  # characters that two words of a chart may have
-_MARKING = frozenset("<>[]{}|&%\\_=")
 _LONGEST = 14_000
 _DEEPEST = 2  # encodings within encodings
 _REACH = 1_200  # characters of a paragraph that are taken to belong to an order
@@ -40,14 +38,6 @@ def find(text: str) -> tuple[Found, ...]:
         return ()
     hits = list(_hits(text[:_LONGEST], _DEEPEST))
     return tuple(_merged(_passage(text, *hit) for hit in hits))
-
-
-def _too_short(text: str) -> bool:
-    """Whether a text has no room for an order: two words, and nothing that could be a code."""
-    if not text.isascii():
-        return not text.strip()
-    few = len(text) < _WORDY and text.count(" ") < 2 and "\n" not in text
-    return len(text) < _SHORTEST or (few and not _MARKING & set(text))
 
 
 def orders(text: str) -> Iterator[tuple[str, int, int]]:

@@ -9,9 +9,11 @@ from recommendations.decisions.unsaid import unsaid_of
 from recommendations.drafts.complaints import request_triage
 from recommendations.drafts.services import request_draft
 from recommendations.models import Draft, Supersession
+from recommendations.releases import choosing
 from recommendations.replays import Replay, replay
+from recommendations.replays.shadowing import shadow
 from recommendations.workflows.registry import DOCUMENTS
-from smartapp.models import Launch
+from smartapp.models import Launch, StaffUser
 from tests.recommendations.agent.stand_in import Answer, StandIn, failing, model_answer
 from tests.recommendations.drafts.test_drafting import made
 from tests.stand_in_model import seeded
@@ -100,3 +102,13 @@ def test_with_what_was_left_out_added(launch: Launch, model: StandIn, document: 
         )
     assert not any(each.is_open for each in unsaid_of(draft))
     held(replay(draft.pk))
+
+
+@every_document
+def test_beside_itself(launch: Launch, model: StandIn, document: str, grace: StaffUser) -> None:
+    draft = asked(launch, document)
+    row = shadow(draft.pk, choosing.of(draft), by=grace)
+    drafted = [each for each in draft.statements.all() if each.claims]
+    assert row.code == ""
+    assert len(row.statements) == row.both == len(drafted) > 0
+    assert row.outcomes == row.outcomes_before
