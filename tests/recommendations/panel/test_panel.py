@@ -118,6 +118,7 @@ def test_opening_the_panel_begins_the_first_document(browser, launch):
     page = panel(browser, launch)
     assert Draft.objects.get().document == "previsit_summary"
     assert parsed(page).css_first("#draft").attributes["data-state"] == "queued"
+    assert "Waiting to begin" in parsed(page).css_first("#why-not").text()
     panel(browser, launch)
     assert Draft.objects.count() == 1
 
