@@ -22,6 +22,7 @@ _DATE = re.compile(
 _COMPARATORS = {"<", "<=", ">=", ">", "ad"}
 _TEXTS = (str, int, float, Decimal)
 _MOST_CODINGS = 20
+_POWERS = 30
 
 
 def items(raw: object, key: str) -> list[Json]:
@@ -108,15 +109,23 @@ def number(raw: object, key: str) -> Decimal | None:
         return None
     try:
         value = Decimal(str(found).strip())
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # the second: an integer of too many digits
         return None
-    return _rounded(value) if value.is_finite() else None
+    return _rounded(value) if value.is_finite() and not beyond_measure(value) else None
+
+
+def beyond_measure(value: Decimal) -> bool:
+    """Whether no patient has such a number, and writing it out could fill the memory (1e99999999).
+
+    Thirty powers of ten: a viral load has ten, an amount of substance in moles some twenty.
+    """
+    return abs(value.adjusted()) > _POWERS
 
 
 def _rounded(value: Decimal) -> Decimal:
     exponent = cast("int", value.as_tuple().exponent)
     if abs(value.adjusted()) > 15:
-        return value
+        return +value  # of so many digits as are reckoned with
     if exponent > 0:
         return value.quantize(Decimal(1))  # 1E+3 is shown as 1000
     if exponent >= -3:

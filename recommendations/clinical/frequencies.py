@@ -45,10 +45,11 @@ def _repeat(repeat: dict[str, Any]) -> str:
         return moments[0]
     if repeat.get("dayOfWeek") or repeat.get("frequencyMax") or repeat.get("periodMax") or moments:
         return ""  # more than house words can say: the text has it
-    frequency = fhir_json.number(repeat, "frequency") or Decimal(1)
+    told = repeat.get("frequency")
+    frequency = Decimal(1) if told in (None, "", 0) else fhir_json.number(repeat, "frequency")
     period = fhir_json.number(repeat, "period")
     unit = fhir_json.string(repeat, "periodUnit")
-    if period is None or unit not in _UNITS or frequency != int(frequency):
+    if frequency is None or period is None or unit not in _UNITS or frequency != int(frequency):
         return ""
     return _every(int(frequency), period, unit)
 

@@ -6,10 +6,12 @@ that names an unknown handle, or says other than its fact says, does not stand.
 """
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from recommendations.clinical.fhir_json import beyond_measure
 
 Handle = Annotated[str, Field(pattern=r"^[a-z]{2,5}[0-9]{1,4}$")]
 ShortText = Annotated[str, Field(max_length=300)]
@@ -27,6 +29,23 @@ def _one_line(value: Any) -> Any:
 OneLine = BeforeValidator(_one_line)
 
 
+def _measurable(value: Any) -> Any:
+    """Written out, 1e99999999 would fill the memory; as a whole number it is never done."""
+    if isinstance(value, str | int | float | Decimal) and not isinstance(value, bool):
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return value
+        if number.is_finite() and beyond_measure(number):
+            raise ValueError("No patient has such a number.")
+    return value
+
+
+Measurable = BeforeValidator(_measurable)
+Number = Annotated[Decimal, Measurable]
+Whole = Annotated[int, Measurable]
+
+
 class _Claim(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
@@ -37,7 +56,7 @@ class ObservationClaim(_Claim):
     kind: Literal["observation"] = "observation"
     ref: Handle
     name: ShortText
-    value: Decimal | None = None
+    value: Number | None = None
     value_text: ShortText = ""
     unit: ShortText = ""
     when: ShortText = ""  # YYYY-MM-DD, or less
@@ -50,8 +69,8 @@ class BloodPressureClaim(_Claim):
 
     kind: Literal["blood_pressure"] = "blood_pressure"
     ref: Handle
-    systolic: Decimal
-    diastolic: Decimal
+    systolic: Number
+    diastolic: Number
     when: ShortText = ""
     role: Literal["", "last", "first", "highest", "lowest"] = ""
 
@@ -71,7 +90,7 @@ class CountClaim(_Claim):
     kind: Literal["count"] = "count"
     what: ShortText
     refs: tuple[Handle, ...]
-    number: int
+    number: Whole
     since: ShortText = ""
     until: ShortText = ""
 
@@ -164,7 +183,7 @@ class DemographicsClaim(_Claim):
 
     kind: Literal["demographics"] = "demographics"
     ref: Handle
-    age: int | None = None
+    age: Whole | None = None
     sex: ShortText = ""
     deceased: bool | None = None
 

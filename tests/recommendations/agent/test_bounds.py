@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from recommendations import agent
-from recommendations.agent import errors
+from recommendations.agent import answers, errors
+from recommendations.workflows.registry import DOCUMENTS
 from tests.recommendations.agent.conftest import Desk
 from tests.recommendations.agent.scripts import GOOD, call, read_all, say, submit
 from tests.recommendations.agent.stand_in import Answer, results, tool_use
@@ -165,3 +166,23 @@ def test_a_key_given_twice_in_a_statement_is_not_resolved_by_taking_the_last(des
     text = json.dumps({"statements": [GOOD]}).replace('"value": 5.9', '"value": 5.9, "value": 4.9')
     desk.draft(read_all, call("submit_draft", text))
     assert desk.notebook.answers[1].code == "answer_malformed"
+
+
+@pytest.mark.parametrize("number", ["1e5000", "-1e-5000", "0e5000", '"1e5000"', "9" * 60])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"kind": "observation", "ref": "lab1", "name": "Potassium", "value": 7},
+        {"kind": "blood_pressure", "ref": "vs1", "systolic": 7, "diastolic": 80},
+        {"kind": "count", "what": "visits", "refs": ["enc1"], "number": 7},
+        {"kind": "demographics", "ref": "pt1", "age": 7},
+    ],
+)
+def test_a_number_beyond_all_measure_is_no_claim(number: str, claim: dict[str, Any]) -> None:
+    # Written out, 1e99999999 has a hundred megabytes.
+    document = DOCUMENTS["progress_note"]
+    said = {"section": document.drafted[0].key, "text": "Said of it.", "claims": [claim]}
+    whole = json.dumps(said)
+    assert answers.statement(whole, document, "mark-of-a-test") is not None
+    beyond = whole.replace(": 7", f": {number}")
+    assert answers.statement(beyond, document, "mark-of-a-test") is None

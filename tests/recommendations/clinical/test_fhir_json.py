@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from recommendations.clinical import fhir_json, untrusted
 from recommendations.clinical.facts import PartialDate
+from recommendations.clinical.frequencies import timing_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
@@ -47,6 +48,7 @@ def test_no_getter_raises_whatever_stands_there(value: Any) -> None:
         (0.0123456, "0.0123"),
         (1.005, "1.005"),
         (0, "0"),
+        ("1.5e-20", "0.000000000000000000015"),
     ],
 )
 def test_a_number_stands_as_the_chart_has_it_or_is_rounded_once(given: Any, kept: str) -> None:
@@ -55,7 +57,11 @@ def test_a_number_stands_as_the_chart_has_it_or_is_rounded_once(given: Any, kept
     assert f"{found:f}" == kept
 
 
-@pytest.mark.parametrize("given", [True, None, "abc", "NaN", float("inf"), {}, []])
+@pytest.mark.parametrize(
+    "given",
+    [True, None, "abc", "NaN", float("inf"), {}, [], "1e99999999", Decimal("-1E-99999"), 10**4000,
+     "9" * 5000, "0e99999999"],
+)  # fmt: skip
 def test_what_is_not_a_number_is_none(given: Any) -> None:
     assert fhir_json.number({"v": given}, "v") is None
 
@@ -96,3 +102,12 @@ def test_a_reference_is_type_and_id_whatever_its_form() -> None:
         assert fhir_json.reference({"r": {"reference": form}}, "r") == "Medication/1"
     assert fhir_json.reference({"r": {"reference": "#m"}}, "r") == "#m"
     assert fhir_json.reference({"r": {"display": "x"}}, "r") == ""
+
+
+def test_a_frequency_beyond_all_measure_is_none_and_keeps_nobody_waiting() -> None:
+    timing = {"repeat": {"frequency": "1e5000", "period": 1, "periodUnit": "d"}}
+    assert timing_of(timing) == ""  # and is not taken for the one that is left out
+
+
+def test_an_integer_too_long_to_be_written_is_none() -> None:
+    assert fhir_json.number({"v": 10**5000}, "v") is None
