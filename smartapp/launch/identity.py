@@ -94,18 +94,26 @@ def _signed(id_token: str, openid: OpenIdConfiguration) -> tuple[dict[str, Any],
         raise LaunchRefused("id_token_algorithm")
     # Not strict about the header: some EHRs add members of their own.
     registry = JWSRegistry(algorithms=[algorithm], strict_check_header=False)
-    try:
-        token = jwt.decode(id_token, _key(header, openid), registry=registry)
-    except jose.BadSignatureError:
-        raise LaunchRefused("id_token_signature") from None
-    except (jose.JoseError, ValueError, TypeError):
-        raise LaunchRefused("id_token_unreadable") from None
-    return header, token.claims
+    # Where keys have no names, one that is kept still fits after the EHR has changed it.
+    for looks in ((False, True), (True,)):
+        try:
+            token = jwt.decode(id_token, _key(header, openid, looks), registry=registry)
+        except jose.BadSignatureError:
+            continue
+        except (jose.JoseError, ValueError, TypeError):
+            raise LaunchRefused("id_token_unreadable") from None
+        return header, token.claims
+    raise LaunchRefused("id_token_signature")
 
 
-def _key(header: dict[str, Any], openid: OpenIdConfiguration) -> RSAKey | ECKey:
-    """Choose the key the header names, looking anew once: EHRs change keys without notice."""
-    for anew in (False, True):
+def _key(
+    header: dict[str, Any], openid: OpenIdConfiguration, looks: tuple[bool, ...]
+) -> RSAKey | ECKey:
+    """Choose the key the header names; each of ``looks`` tells whether to ask the EHR anew.
+
+    EHRs change keys without notice.
+    """
+    for anew in looks:
         fitting = [each for each in public_keys(openid, anew=anew) if _fits(each, header)]
         if len(fitting) == 1:
             return _imported(fitting[0])

@@ -11,7 +11,7 @@ from django.test import Client
 from joserfc import jwt
 
 from smartapp.models import Launch
-from tests.smartapp.launch.lax_ehr import EC_KEY, OTHER_KEY, REMOVED, SIGNING_KEY, LaxEhr
+from tests.smartapp.launch.lax_ehr import EC_KEY, OTHER_KEY, REMOVED, SIGNING_KEY, LaxEhr, merged
 from tests.smartapp.launch.refused import refused
 from tests.smartapp.launch.walk import begin, code_of, come_back
 
@@ -82,6 +82,25 @@ def test_a_missing_id_token_is_refused(client: Client, lax: LaxEhr) -> None:
     sent = begin(client, lax)
     lax.token = {"id_token": REMOVED}
     refused(come_back(client, sent), "id_token_missing")
+
+
+@pytest.mark.parametrize("name", ["lax-1", REMOVED])
+def test_a_key_that_the_ehr_changed_under_the_same_name_is_asked_for_anew(
+    client: Client, lax: LaxEhr, name: str
+) -> None:
+    def published(key: Any) -> list[dict[str, Any]]:
+        return [merged(key.as_dict(private=False), {"kid": name})]
+
+    lax.header = {"kid": name}
+    lax.published = published(SIGNING_KEY)
+    assert come_back(client, begin(client, lax)).status_code == 302
+    lax.signing_key, lax.published = OTHER_KEY, published(OTHER_KEY)
+    assert come_back(client, begin(client, lax)).status_code == 302
+    assert len(lax.asked_of("/auth/jwks")) == 2
+    # A forger does not have the EHR asked again and again.
+    lax.signing_key = SIGNING_KEY
+    assert code_of(come_back(client, begin(client, lax))) == "id_token_signature"
+    assert len(lax.asked_of("/auth/jwks")) == 2
 
 
 def test_a_signature_by_another_key_is_refused(client: Client, lax: LaxEhr) -> None:
