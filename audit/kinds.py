@@ -31,7 +31,9 @@ KINDS = (
     Kind("nights", "Worked by night", ("night.", "schedule.")),
     Kind("notified", "Notified by the EHR", ("notification.",)),
     Kind("looked", "Looked at by reviewers", ("trail.",)),
-    Kind("managed", "Administration", ("config.", "staff.", "scope.", "ehr.", "release.")),
+    Kind(
+        "managed", "Administration", ("config.", "staff.", "scope.", "ehr.", "release.", "budget.")
+    ),
     # Not by type but by outcome: cuts across the others.
     Kind("refused", "Refused or failed"),
 )

@@ -94,6 +94,11 @@ class Finding:
     write: Write = Write.NONE
     write_notes: tuple[Note, ...] = ()
 
+    @property
+    def never_offered(self) -> bool:
+        """Whether the vendor's profile says that it cannot be asked for."""
+        return any(note.code == "not_offered" for note in self.notes)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -115,9 +120,14 @@ class Report:
 
     @property
     def met(self) -> bool:
-        """Whether nothing that a workflow reads is missing."""
+        """Whether nothing that a workflow reads is missing.
+
+        But for what the vendor's profile says that nobody can ask for: no setting of this EHR
+        would change that, and each draft tells it.
+        """
         return not any(
-            finding.verdict is Verdict.MISSING and finding.tools for finding in self.findings
+            finding.verdict is Verdict.MISSING and finding.tools and not finding.never_offered
+            for finding in self.findings
         )
 
     def as_json(self) -> dict[str, Any]:

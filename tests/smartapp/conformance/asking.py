@@ -52,8 +52,9 @@ TYPES = (
     "Procedure",
     "FamilyMemberHistory",
     "MedicationAdministration",
+    "DiagnosticReport",
 )
-GRANTED = ("Patient", "Medication", "Binary", "DiagnosticReport", *TYPES)
+GRANTED = ("Patient", "Medication", "Binary", *TYPES)
 # What is asked of tools that show less than they know unless they are asked for more.
 ARGUMENTS: dict[ToolName, dict[str, Any]] = {ToolName.NOTES: {"limit": 8}}
 _OWN_CODES = "/codeSet/"
@@ -132,7 +133,15 @@ def told_by_the_file(sandbox: Sandbox, patient: str) -> Told:
         for link in _linked(resources):
             found = client.get(f"{app.issuer}/{link}", headers={"Accept": "application/fhir+json"})
             resources.append(found.raise_for_status().json())
-    return Told(Reading(ChartReader(resources), AS_OF))
+    return Told(Reading(ChartReader([r for r in resources if not _other_report(r)]), AS_OF))
+
+
+def _other_report(resource: dict[str, Any]) -> bool:
+    """Whether it is a report of something else than a laboratory: results pending are those."""
+    if resource["resourceType"] != "DiagnosticReport":
+        return False
+    codes = [c.get("code") for each in resource.get("category", []) for c in each["coding"]]
+    return "LAB" not in codes
 
 
 def _all(client: httpx2.Client, link: str) -> list[dict[str, Any]]:
