@@ -36,11 +36,6 @@ class Face:
     deceased: str = ""
     known: bool = True
 
-    @property
-    def signing_for(self) -> str:
-        """``Halloway, Ruth, 68 F``."""
-        return ", ".join(part for part in (self.name, self.age_and_sex) if part)
-
 
 def face_of(patient: ReadResult, demographics: ToolResult, allergies: ToolResult) -> Face:
     """The strip of what was read."""

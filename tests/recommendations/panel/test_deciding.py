@@ -42,6 +42,8 @@ def test_the_whole_journey_by_plain_forms(browser, launch, draft):
     signing = browser.get(link)
     said = words(signing)
     assert "Signing for Halloway, Ruth" in said
+    # The age stands outside: of a name written from the right it would read "F 68".
+    assert parsed(signing).css_first(".decide__row bdi").text() == "Halloway, Ruth"
     assert "On spironolactone 25 mg daily." in said
     assert "3 as drafted, 1 edited, 1 left out" in said
     answer = send(browser, signing, "form[data-act=sign]", attestation=ATTESTATION_VERSION)
