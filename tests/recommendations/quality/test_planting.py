@@ -112,6 +112,7 @@ def test_another_patient_s_statement_is_in_no_draft_of_this_one() -> None:
             assert wrong.statement.text in {s.text for s in case.foreign}
 
 
+@pytest.mark.timeout(300)  # on a machine that may be busy
 def test_the_same_seed_plants_the_same_in_however_many_processes() -> None:
     some = drafting.sandbox_charts(charts.build(drafting.SANDBOX_DAY))[:3]
     one, two = (together(measure(some, seed=5, processes=n)) for n in (1, 2))
@@ -127,7 +128,7 @@ def test_nearly_nothing_planted_gets_through_and_nothing_true_is_marked() -> Non
     # A puff's strength told as the dose of two puffs: see docs/evaluation.md.
     known = Counter(miss.kind for miss in found.misses)
     assert set(known) <= {18}
-    assert all(re.search(r"mcg inhaled", miss.text) for miss in found.misses)
+    assert all(re.search(r"mcg (?:inhaled|twice)", miss.text) for miss in found.misses)
 
 
 @pytest.mark.parametrize("number", KINDS)
