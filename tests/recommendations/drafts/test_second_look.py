@@ -121,7 +121,7 @@ def test_no_words_of_the_chart_are_told_in_the_clear(twice: StandIn) -> None:
     draft = made(people.draft())
     clear = "".join(row.detail_json for row in AuditEvent.objects.all())
     clear += str(list(DraftProgress.objects.values_list("detail"))) + str(draft.usage)
-    for word in ("475", "Spironolactone", "Gout"):
+    for word in ("475 mg", "Spironolactone", "Gout"):
         assert word not in clear
 
 
