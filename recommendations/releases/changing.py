@@ -130,7 +130,7 @@ def roll_back(document: str, unit: str, reason: str, *, seen: UUID, by: StaffUse
         # So that the next step back goes further back, and not forward again.
         replaces=back.replaces if back else None,
     )
-    _take_effect(change)
+    _take_effect(change, after=now)
     before = choosing.release_of(now).version
     told = {"change": str(change.pk), "reason": reason, "instead_of": before}
     record(ReleaseRolledBack(**_told(change), **told))
@@ -164,8 +164,9 @@ def _is_in_use(now: ReleaseChange | None, sha256: str) -> bool:
     return now.sha256 == sha256 and now.kind != ReleaseChange.Kind.SHIPPED
 
 
-def _take_effect(change: ReleaseChange) -> None:
-    last = choosing.latest(change.document, change.unit)
+def _take_effect(change: ReleaseChange, *, after: ReleaseChange | None = None) -> None:
+    """Number it next: ``after`` the change that was looked at, so that one of two at once fails."""
+    last = after or choosing.latest(change.document, change.unit)
     change.number = last.number + 1 if last and last.number else 1
     change.took_effect_at = timezone.now()
     try:

@@ -195,7 +195,7 @@ def watched(house: House, seconds: float) -> int:
 
 def test_no_more_drafts_are_with_the_model_than_there_are_places(house: House) -> None:
     house.environment["COUNTERSIGN_MODEL_PLACES"] = "2"
-    house.model.control.set({"pace_ms": 10})
+    house.model.control.set({"pace_ms": 60})  # long enough to be seen on a busy machine
     for _ in range(2):
         house.start_worker()  # of two slots each
     house.run("-m", "tests.recommendations.drafts.worker", "6")
