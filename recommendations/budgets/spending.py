@@ -85,10 +85,8 @@ def day_is_spent(draft: Draft) -> str:
     Call under the lock of the line, and under the draft's circumstances: where a limit is found
     reached for the first time that day, it is recorded and operations are told.
     """
-    launch = draft.launch
-    keys = {"user": str(launch.clinician_id), "unit": unit_key(launch), "day": ""}
     for scope in DAILY:
-        key = keys[scope]
+        key = _key(draft, scope)
         if scope == ModelLimit.Scope.UNIT and not key:
             continue
         limit = limit_of(scope, key)
@@ -107,17 +105,29 @@ def _reached(limit: Limit, scope: str, key: str) -> bool:
 def _held(scope: str, key: str) -> Total:
     """What the drafts that are with the model may still spend, of the limit of one draft."""
     one = limit_of(ModelLimit.Scope.DRAFT)
+    # Asked for under the lock of the line: two queries, and nothing of a chart is loaded.
     going = Draft.objects.filter(
         state=Draft.State.RUNNING, with_model=True, lease_until__gte=timezone.now()
     ).select_related("launch__ehr")
-    tokens = cost = 0
-    for draft in going:
-        mine = {"user": str(draft.launch.clinician_id), "unit": unit_key(draft.launch), "day": ""}
-        if mine[scope] == key:
-            spent = spent_of(Q(draft=draft))
-            tokens += max(0, (one.tokens or 0) - spent.tokens)
-            cost += max(0, (one.cost_micros or 0) - spent.cost_micros)
-    return Total(tokens, cost)
+    mine = [each.pk for each in going.only("launch", "launch__unit", "launch__clinician",
+            "launch__ehr__slug") if _key(each, scope) == key]  # fmt: skip
+    spent = {
+        row["draft"]: (row["used"], row["cost"])
+        for row in ModelSpend.objects.filter(draft__in=mine)
+        .values("draft")
+        .annotate(used=Sum("tokens"), cost=Sum("cost_micros"))
+    }
+    so_far = [spent.get(pk, (0, 0)) for pk in mine]
+    return Total(
+        tokens=sum(max(0, (one.tokens or 0) - used) for used, _ in so_far),
+        cost_micros=sum(max(0, (one.cost_micros or 0) - cost) for _, cost in so_far),
+    )
+
+
+def _key(draft: Draft, scope: str) -> str:
+    """What a day's limit of this scope knows a draft by."""
+    launch = draft.launch
+    return {"user": str(launch.clinician_id), "unit": unit_key(launch), "day": ""}[scope]
 
 
 def _tell_once(draft: Draft, scope: str, key: str) -> None:

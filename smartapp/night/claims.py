@@ -16,6 +16,7 @@ from django.utils import timezone
 from audit import context
 from audit.events.nights import NightPatientFailed, NightPatientRead
 from audit.recorder import record
+from smartapp.fhir.results import Missing, Reason
 from smartapp.models import Night, NightPart, NightPatient
 from smartapp.night.charts import packed
 from smartapp.night.errors import PatientLost
@@ -58,14 +59,12 @@ def claim(night: Night) -> NightPatient | None:
 
 def read(row: NightPatient, chart: Chart) -> None:
     """Keep what was read, in one transaction with the trail; raise PatientLost."""
-    missing = tuple(
-        f"{each.concept.value}: {each.reason.value} ({each.detail})" for each in chart.missing
-    )
-    missing = tuple(dict.fromkeys(missing))
+    told = {_words(each): each for each in chart.missing}
+    missing = [words for words, each in told.items() if not _never_offered(each)]
     row.chart = packed(chart.results)
     with transaction.atomic(), _about(row):
         _end(
-            row, NightPatient.State.READ, code="", missing=list(missing),
+            row, NightPatient.State.READ, code="", missing=missing,
             requests=F("requests") + chart.requests, chart_sealed=row.chart_sealed,
         )  # fmt: skip
         record(
@@ -73,9 +72,21 @@ def read(row: NightPatient, chart: Chart) -> None:
                 night_id=str(row.night_id),
                 requests=chart.requests,
                 count=sum(len(each.resources) for each in chart.results.values()),
-                missing=missing,
+                missing=tuple(told),
             )
         )
+
+
+def _words(each: Missing) -> str:
+    return f"{each.concept.value}: {each.reason.value} ({each.detail})"
+
+
+def _never_offered(each: Missing) -> bool:
+    """Whether the vendor's profile says that nobody can ask for it: so of every chart there.
+
+    It makes no night incomplete. The trail has it, and whoever reads the chart is told of it.
+    """
+    return each.reason is Reason.UNSUPPORTED and each.detail == "vendor"
 
 
 def later(row: NightPatient, code: str, *, requests: int = 0) -> None:

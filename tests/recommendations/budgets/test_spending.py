@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.models import AuditEvent
@@ -192,6 +193,23 @@ def test_what_drafts_in_the_making_may_still_spend_is_held_back(settings: Any) -
     late = timezone.now() - timedelta(seconds=1)
     Draft.objects.filter(state="running").update(lease_until=late)
     assert why_not(drafts[3]) == ""
+
+
+def test_holding_back_takes_as_many_queries_for_many_drafts_as_for_one(settings: Any) -> None:
+    settings.MODEL_LIMITS = {"draft_tokens": 10}
+    set_limit("day", "", tokens=10**9, cost_micros=None)
+    asking = people.draft()
+    taken = []
+    for number in range(3):
+        going = people.draft(of=people.launch(f"p{number}", f"Practitioner/{number}"))
+        until = timezone.now() + timedelta(minutes=1)
+        Draft.objects.filter(pk=going.pk).update(
+            state="running", with_model=True, lease_until=until
+        )
+        with CaptureQueriesContext(connection) as asked:
+            assert why_not(asking) == ""
+        taken.append(len(asked))
+    assert len(set(taken)) == 1
 
 
 def test_a_spent_budget_is_recorded_and_told_once_a_day(settings: Any) -> None:
