@@ -59,10 +59,13 @@ def set_limit(scope: str, key: str, *, tokens: int | None, cost_micros: int | No
     if any(not 0 < each < _MOST for each in (tokens, cost_micros) if each is not None):
         raise ValueError("Give numbers above 0 and below a billion.")
     with transaction.atomic():
-        row = ModelLimit.objects.select_for_update().filter(scope=scope, key=key).first()
-        row = row or ModelLimit(scope=scope, key=key)
-        row.tokens, row.cost_micros = tokens, cost_micros
-        row.save()
+        # Of two who set the first one at once, the later has the last word.
+        row, new = ModelLimit.objects.select_for_update().get_or_create(
+            scope=scope, key=key, defaults={"tokens": tokens, "cost_micros": cost_micros}
+        )
+        if not new:
+            row.tokens, row.cost_micros = tokens, cost_micros
+            row.save()
         record(LimitSet(scope=scope, key=key, tokens=tokens, cost_micros=cost_micros))
     return row
 

@@ -122,6 +122,32 @@ def test_a_snapshot_costs_what_its_model_costs_and_nothing_else_does(
     assert (prices.price_of(asked, date(2026, 11, 30)) is not None) is known
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_limit_that_two_set_at_once_is_set_once_and_both_are_recorded() -> None:
+    gate = threading.Barrier(2)
+    failed: list[BaseException] = []
+
+    def setting(tokens: int) -> None:
+        try:
+            gate.wait(timeout=10)
+            set_limit("day", "", tokens=tokens, cost_micros=None)
+        except BaseException as error:  # told by the test, which waits in another thread
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=setting, args=(number,)) for number in (1000, 2000)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert failed == []
+    assert ModelLimit.objects.get().tokens in {1000, 2000}
+    told = AuditEvent.objects.filter(type="budget.set").order_by("pk")
+    assert {row.detail["tokens"] for row in told} == {1000, 2000}
+    assert told.last().detail["tokens"] == ModelLimit.objects.get().tokens
+
+
 def test_processes_that_charge_at_once_lose_nothing() -> None:
     draft = people.draft()
     charged(draft)
