@@ -118,6 +118,24 @@ def start_sandbox(app_url: str, *arguments: str, **environment: str) -> tuple[Sa
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Hang up who is still connected before PostgreSQL is asked to drop the test's database.
+
+    A thread of the live server keeps its connection as long as Chromium keeps its own to it.
+    """
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+
+@pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """A sandbox hospital that sends launches to http://localhost:8000."""
     running, process = start_sandbox("http://localhost:8000")

@@ -39,6 +39,8 @@ def looks(product, page):
 
 
 def places(page):
+    # The draft's part is exchanged whole when news of it comes: for a moment it is not there.
+    page.locator("#draft-title").first.wait_for()
     return [page.locator(each).first.bounding_box() for each in PLACES]
 
 
