@@ -111,6 +111,8 @@ class ModelAsked(_DraftEvent):
     attempt: int
     prompt_version: str
     prompt_sha256: str
+    # Of what code puts around the prompt: the loop's words, the tools, the form of their answers.
+    frame: dict[str, str] = Field(default_factory=dict)
     request_sha256: str
     request: str = ""  # canonical JSON of all that was sent
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from recommendations.agent.prompts import CONTRACT, PromptBroken, PromptFile, load, versions
+from recommendations.agent.frame import frame_words
+from recommendations.agent.prompts import (
+    CONTRACT,
+    TALK,
+    PromptBroken,
+    PromptFile,
+    load,
+    released,
+    versions,
+)
 from recommendations.models import Draft, ReleaseChange, ReleaseEvaluation, Shadow, Statement
 from recommendations.releases import changing, choosing
 from recommendations.releases.errors import NothingBefore
@@ -43,6 +52,7 @@ class Made:
     """What was drafted here with one release: counts of drafts and statements."""
 
     version: str
+    frame: str  # what code put around it; empty for drafts from before that was kept
     models: str
     drafts: int
     statements: int
@@ -65,6 +75,7 @@ class Told:
     past: tuple[tuple[ReleaseChange, str], ...]
     prompts: tuple[Version, ...]
     contracts: tuple[Version, ...]
+    talks: tuple[Version, ...]
     made: tuple[Made, ...]
     evaluations: tuple[ReleaseEvaluation, ...]
     shadows: tuple[Shadow, ...]
@@ -84,6 +95,7 @@ def told(document: Document) -> Told:
         past=tuple((row, _words(row)) for row in _decided(rows)),
         prompts=_versions(document.prompt, places),
         contracts=_versions(CONTRACT, places),
+        talks=_talks(),
         made=_made(document),
         evaluations=tuple(ReleaseEvaluation.objects.filter(document=document.key)[:_SHOWN]),
         shadows=tuple(_shadows(document)),
@@ -150,19 +162,33 @@ def _versions(name: str, places: list[InUse]) -> tuple[Version, ...]:
     return tuple(reversed(found))
 
 
+def _talks() -> tuple[Version, ...]:
+    """The loop's own words: the software's newest are used, and nobody chooses."""
+    numbers, newest = versions(TALK), released(TALK)[-1:]
+    found = [
+        Version(
+            load(TALK, number),
+            ("everywhere",) if number in newest else (),
+            numbers[at - 1] if at else None,
+        )
+        for at, number in enumerate(numbers)
+    ]
+    return tuple(reversed(found))
+
+
 def _made(document: Document) -> tuple[Made, ...]:
-    """By release, the newest first. Failed drafts and those by rules are not of a release."""
+    """By release and frame, the newest first. Failed drafts and those by rules are of none."""
     drafts = Draft.objects.filter(document=document.key, drafter="claude")
     newest = drafts.exclude(release={}).order_by("-created_at")
     rows = list(newest.only("id", "release", "versions", "model_id")[:COUNTED])
-    by_sha: dict[str, list[Draft]] = {}
+    alike: dict[tuple[str, str], list[Draft]] = {}
     for row in rows:
-        by_sha.setdefault(row.release["sha256"], []).append(row)
+        alike.setdefault((row.release["sha256"], frame_words(row.versions)), []).append(row)
     outcomes = Counter[tuple[object, str]]()
     counted = Statement.objects.filter(draft__in=rows).values_list("draft_id", "outcome")
     for draft_id, outcome, number in counted.annotate(number=Count("id")):
         outcomes[draft_id, outcome] += number
-    return tuple(_of_release(of, outcomes) for of in by_sha.values())
+    return tuple(_of_release(of, outcomes) for of in alike.values())
 
 
 def _of_release(drafts: list[Draft], outcomes: Counter[tuple[object, str]]) -> Made:
@@ -170,6 +196,7 @@ def _of_release(drafts: list[Draft], outcomes: Counter[tuple[object, str]]) -> M
     own = {key: number for key, number in outcomes.items() if key[0] in ids}
     return Made(
         version=str(drafts[0].versions.get("prompt", "")),
+        frame=frame_words(drafts[0].versions),
         models=", ".join(dict.fromkeys(draft.model_id for draft in drafts)),
         drafts=len(drafts),
         statements=sum(own.values()),

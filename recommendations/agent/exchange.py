@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from recommendations.agent import answers, errors, model_client, request
 from recommendations.agent.budget import Spending
+from recommendations.agent.frame import frame_of
 from recommendations.agent.handing_in import submission
 from recommendations.agent.listener import Listener, ModelAnswer, ModelRequest
 from recommendations.agent.prompts import Instructions
@@ -128,6 +129,7 @@ class Exchange:
             attempt=attempt,
             prompt_version=self._told.version,
             prompt_sha256=self._told.sha256,
+            frame=frame_of(self._document, self._told),
             body=body,
             sha256=sha256,
         )

@@ -23,7 +23,10 @@ class ToolAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """A request about to be sent. ``body`` is the canonical JSON of all of it: PHI."""
+    """A request about to be sent. ``body`` is the canonical JSON of all of it: PHI.
+
+    ``frame``: versions and hashes of what code puts around the prompt.
+    """
 
     model_id: str
     turn: int
@@ -32,6 +35,7 @@ class ModelRequest:
     prompt_sha256: str
     body: str = field(repr=False)
     sha256: str
+    frame: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from recommendations.agent import answers, errors
 from recommendations.agent.budget import Spending
 from recommendations.agent.exchange import Answered, Exchange
 from recommendations.agent.listener import Doubt, Listener, Replacement
+from recommendations.agent.prompts import Instructions
+from recommendations.agent.prompts.loop_words import TalkWords
 from recommendations.agent.statements import NotStrict, strict
 from recommendations.agent.turns import ToolUse
 from recommendations.clinical.for_model import enclosed
@@ -20,23 +22,13 @@ from recommendations.workflows.documents import Document
 LEAST_SECONDS = 5.0  # with less left, nobody is asked
 MOST_SECONDS = 30.0  # for the whole of it: the clinician waits for the draft's end
 
-_BACK = (
-    "The draft is handed in, and code held each statement against the chart. Those below do not "
-    "stand; `why` says what differs, and `fact` names the entry that says otherwise. Call "
-    f"{answers.SUBMIT} once more, now: for each that you can put right a replacement, with its "
-    "number in `replaces`; in `withdrawn` the numbers of those that the chart does not bear out. "
-    "A replacement keeps to the same rules and says no more than the one it replaces. Do not hand "
-    "in the others again, they stand. Nothing more can be read, and there is no further chance."
-)
-_UNHEARD = "Not carried out: the draft was handed in."
-
 
 @dataclass(slots=True)
 class GoingBack:
     """One draft's way back to the model."""
 
     document: Document
-    canary: str
+    told: Instructions
     exchange: Exchange
     spending: Spending
     listener: Listener
@@ -54,7 +46,9 @@ class GoingBack:
         code = ""
         try:
             with self.spending.within(MOST_SECONDS):
-                found = self._asked([*messages, *_words(answered, doubts)], doubts)
+                found = self._asked(
+                    [*messages, *_words(answered, doubts, self.told.talk.words)], doubts
+                )
         except (errors.Stopped, errors.AnswerUnsafe):
             raise
         except errors.ModelError as error:
@@ -69,7 +63,7 @@ class GoingBack:
         self.spending.begin_turn()
         self.listener.sent_back(doubts)
         answer, replacing = self.exchange.ask(
-            messages, lambda: Replacing(self.document, self.canary, doubts)
+            messages, lambda: Replacing(self.document, self.told.canary, doubts)
         )
         if answer.submitted is None:
             raise errors.NoAnswer
@@ -129,14 +123,14 @@ class Replacing:
         return self._open.get(number) if type(number) is int else None
 
 
-def _words(answered: Answered, doubts: tuple[Doubt, ...]) -> list[dict[str, Any]]:
+def _words(answered: Answered, doubts: tuple[Doubt, ...], words: TalkWords) -> list[dict[str, Any]]:
     """The model's own answer, and one message with a result for each of its calls."""
     submitted = answered.submitted
     results = [
         {
             "type": "tool_result",
             "tool_use_id": use.id,
-            "content": _sent(doubts) if use is submitted else _UNHEARD,
+            "content": _sent(doubts, words) if use is submitted else words.not_carried_out,
         }
         for use in answered.turn.tool_uses.values()
     ]
@@ -146,8 +140,8 @@ def _words(answered: Answered, doubts: tuple[Doubt, ...]) -> list[dict[str, Any]
     ]
 
 
-def _sent(doubts: tuple[Doubt, ...]) -> str:
-    return f"{_BACK}\n{enclosed('verification', [_doubt(each) for each in doubts])}"
+def _sent(doubts: tuple[Doubt, ...], words: TalkWords) -> str:
+    return f"{words.sent_back}\n{enclosed('verification', [_doubt(each) for each in doubts])}"
 
 
 def _doubt(doubt: Doubt) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from recommendations.clinical.registry import TOOLS
 from recommendations.workflows.documents import Document
 
 _KEEP: dict[str, str] = {"type": "ephemeral"}
+_MARK = "cache_control"
 
 
 def build(
@@ -54,13 +55,25 @@ def digest(request: dict[str, Any]) -> tuple[str, str]:
 
 
 @lru_cache
+def tools_sha256(document: Document) -> str:
+    """The hash of the tools that a document is drafted with: names, words and schemas."""
+    return tools_hash(_tools(document))
+
+
+def tools_hash(tools: list[dict[str, Any]]) -> str:
+    """The same of tools as they were sent; cache marks tell the model nothing, and do not count."""
+    plain = [{key: value for key, value in each.items() if key != _MARK} for each in tools]
+    return hashlib.sha256(canonical(plain).encode()).hexdigest()
+
+
+@lru_cache
 def _tools(document: Document) -> list[dict[str, Any]]:
     """Kept, for deriving the schemas anew takes longer than all the rest of a request."""
     reading = [
         {"name": tool.name.value, "description": tool.description, "input_schema": tool.schema}
         for tool in (TOOLS[name] for name in document.tools)
     ]
-    return [*reading, {**submit_tool(document), "cache_control": _KEEP}]
+    return [*reading, {**submit_tool(document), _MARK: _KEEP}]
 
 
 def _marked(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -71,4 +84,4 @@ def _marked(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _with_mark(message: dict[str, Any]) -> dict[str, Any]:
     *before, last = message["content"]
-    return {**message, "content": [*before, {**last, "cache_control": _KEEP}]}
+    return {**message, "content": [*before, {**last, _MARK: _KEEP}]}

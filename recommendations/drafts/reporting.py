@@ -36,6 +36,7 @@ def asked(names: dict[str, str], request: ModelRequest) -> ModelAsked:
         attempt=request.attempt,
         prompt_version=request.prompt_version,
         prompt_sha256=request.prompt_sha256,
+        frame=request.frame,
         request_sha256=request.sha256,
         request=request.body,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from recommendations.clinical.calls import BadArguments, validated
+from recommendations.clinical.for_model import for_model
 from recommendations.clinical.results import Gap, ReadingSnapshot, ToolName, ToolResult, Trend
 
 _GIVEN = re.compile(r'<chart_data tool="(?P<tool>[a-z_]+)">(?P<data>.*)</chart_data>', re.S)
@@ -22,20 +23,42 @@ class Reread:
 
 
 class StoredReading:
-    """The reading as the drafter had it: its facts, in the answers that were given."""
+    """The reading as the drafter had it: its facts, in the answers that were given.
 
-    def __init__(self, snapshot: ReadingSnapshot, reads: tuple[dict[str, Any], ...]) -> None:
+    ``same_form``: whether today's code puts answers into the form of then. Where it does not, an
+    answer that comes out otherwise is taken as it is recorded, and counted in ``as_recorded``.
+    """
+
+    def __init__(
+        self,
+        snapshot: ReadingSnapshot,
+        reads: tuple[dict[str, Any], ...],
+        *,
+        same_form: bool = True,
+    ) -> None:
         self.as_of = datetime.fromisoformat(snapshot.as_of)
         self._snapshot = snapshot
         self._facts = {fact.handle: fact for fact in snapshot.facts}
         self._reads = list(reads)
+        self._same_form = same_form
+        self._given = ""  # with the last call answered, then
+        self.as_recorded = 0
 
     def call(self, name: str, arguments: Mapping[str, Any] | None = None) -> ToolResult:
         """What the tool said then; raises :class:`BadArguments`, as it was raised then."""
         validated(name, arguments or {})
         if not self._reads or self._reads[0]["tool"] != name:
             raise BadArguments("This was not asked for then.")
-        return self._result(ToolName(name), self._reads.pop(0)["result"])
+        self._given = self._reads.pop(0)["result"]
+        return self._result(ToolName(name), self._given)
+
+    def framed(self, result: ToolResult) -> str:
+        """The answer in its form."""
+        now = for_model(result)
+        if self._same_form or now == self._given:
+            return now
+        self.as_recorded += 1
+        return self._given
 
     def given_for_model(self) -> str:
         """What came with the request, as the model was told it."""

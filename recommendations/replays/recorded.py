@@ -27,6 +27,7 @@ class Call:
     code: str
     answer: str = field(repr=False)
     blocks: str = field(repr=False)  # empty for drafts from before they were kept
+    frame: dict[str, str]  # likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def _call(asked: Row, ended: Row | None) -> Call:
         code=ended.code if ended else "no_answer_recorded",
         answer=fields.get("answer", ""),
         blocks=fields.get("blocks", ""),
+        frame=asked.fields.get("frame") or {},
     )
 
 

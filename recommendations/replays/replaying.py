@@ -17,6 +17,7 @@ from recommendations.agent.readers import reader_of
 from recommendations.drafts import triaging
 from recommendations.releases import choosing
 from recommendations.replays.answering import Compared, Talk
+from recommendations.replays.framing import Framed, Then
 from recommendations.replays.hearing import Hearing
 from recommendations.replays.reading import Reread, StoredReading
 from recommendations.replays.recorded import Recorded, body, recorded
@@ -64,6 +65,8 @@ class Replay:
     statements: tuple[Again, ...]
     missing: int  # turns of then that the code does not come to
     beyond: int  # turns that the code takes and that were not taken then
+    frame: tuple[Framed, ...]  # empty where no request was sent
+    as_recorded: int  # tools' answers whose form is another today: taken as they were given
     verifier_then: str
     verifier_now: str
 
@@ -89,8 +92,10 @@ def replay(draft_id: UUID) -> Replay:
     record = recorded(draft_id)
     hearing, talk = Hearing(record), Talk(record.calls)
     release, code = _released(record)
+    then = Then.of(record)
+    reading = StoredReading(record.snapshot, record.reads, same_form=then.same_form)
     if release is not None:
-        _talk(record, release, hearing, talk)
+        _talk(record, _told_then(release, record, then), reading, hearing, talk)
     return Replay(
         record=record,
         release=release,
@@ -100,6 +105,8 @@ def replay(draft_id: UUID) -> Replay:
         statements=_again(record, hearing),
         missing=talk.left if release is not None else 0,
         beyond=talk.beyond,
+        frame=then.beside_now(triaging.document_of(record.draft)) if record.calls else (),
+        as_recorded=reading.as_recorded,
         verifier_then=str(record.draft.versions.get("verifier", "")),
         verifier_now=verification.VERSION,
     )
@@ -110,6 +117,7 @@ def _released(record: Recorded) -> tuple[Release | None, str]:
     if not record.calls:
         return None, ""  # rules drafted it, and no request was sent
     try:
+        Then.of(record).talk()
         return (choosing.of(record.draft) if record.draft.release else _by_number(record)), ""
     except (ReleaseUnavailable, PromptBroken):
         return None, ReleaseUnavailable.code
@@ -125,7 +133,9 @@ def _by_number(record: Recorded) -> Release:
     return release
 
 
-def _talk(record: Recorded, release: Release, hearing: Hearing, talk: Talk) -> None:
+def _talk(
+    record: Recorded, told: Instructions, reading: StoredReading, hearing: Hearing, talk: Talk
+) -> None:
     first = record.calls[0]
     sent = body(first)
     spending = Spending(_budget(sent))
@@ -133,12 +143,13 @@ def _talk(record: Recorded, release: Release, hearing: Hearing, talk: Talk) -> N
     spending.begin_model()
     conversation = Conversation(
         _as_it_was(triaging.document_of(record.draft), sent),
-        StoredReading(record.snapshot, record.reads),
-        _told_then(release, sent),
+        reading,
+        told,
         spending=spending,
         listener=hearing,
         model_id=first.model_id,
         ask=partial(talk.ask),
+        framed=reading.framed,
     )
     try:
         conversation.run()
@@ -152,10 +163,10 @@ def _budget(sent: dict[str, Any]) -> Budget:
     return replace(limits, answer_tokens=sent["max_tokens"], seconds=3600.0, output_tokens=10**9)
 
 
-def _told_then(release: Release, sent: dict[str, Any]) -> Instructions:
+def _told_then(release: Release, record: Recorded, then: Then) -> Instructions:
     """The release's words with the mark of then, which goes with a secret that may be renewed."""
-    told = instructions(release)
-    match = _CANARY.search(str(sent["system"][0]["text"]))
+    told = instructions(release, then.talk())
+    match = _CANARY.search(str(body(record.calls[0])["system"][0]["text"]))
     if match is None:
         return told
     return replace(told, canary=match[1], text=told.text.replace(told.canary, match[1]))

@@ -1,6 +1,8 @@
 """The words of a model card that the code and the settings know."""
 
+import hashlib
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,7 +10,9 @@ from django.conf import settings
 
 from recommendations import verification
 from recommendations.agent import offline, providers
-from recommendations.agent.prompts import Release, newest
+from recommendations.agent.prompts import Release, newest, newest_talk
+from recommendations.agent.request import tools_sha256
+from recommendations.clinical.result_form import result_form_sha256
 from recommendations.releases import choosing
 from recommendations.transparency import measured
 from recommendations.workflows.registry import DOCUMENTS
@@ -68,7 +72,15 @@ def versions() -> str:
     """Versions of everything that decides."""
     prompts = dict.fromkeys(part for each in _in_use() for part in each.version.split())
     decided = (f"verification {verification.VERSION}", f"offline drafter {offline.VERSION}")
-    return ", ".join((*decided, *(f"prompt {prompt}" for prompt in prompts)))
+    return ", ".join((*decided, *(f"prompt {prompt}" for prompt in prompts), *_around()))
+
+
+def _around() -> Iterator[str]:
+    """What code puts around every prompt; twelve digits of a hash tell one from another."""
+    tools = ",".join(tools_sha256(document) for document in DOCUMENTS.values())
+    yield f"the loop's words {newest_talk().version}"
+    yield f"tools {hashlib.sha256(tools.encode()).hexdigest()[:12]}"
+    yield f"form of their answers {result_form_sha256()[:12]}"
 
 
 def _in_use() -> list[Release]:

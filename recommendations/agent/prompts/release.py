@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from recommendations.agent.prompts.files import PromptBroken, load, released
+from recommendations.agent.prompts.loop_words import Talk, newest_talk
 from recommendations.workflows.documents import Document
 
 CONTRACT = "contract"
@@ -55,13 +56,14 @@ class Instructions:
     """What the model is told before anything of a chart: the same for every patient.
 
     ``canary`` is a mark in the text that never belongs into an answer; ``sha256`` is of the text
-    without it, and so the same at every hospital.
+    without it, and so the same at every hospital. ``talk`` is what the loop says around it.
     """
 
     version: str  # "contract@5 progress_note@1"
     sha256: str
     text: str
     canary: str
+    talk: Talk
 
 
 def newest(document: Document) -> Release:
@@ -72,8 +74,11 @@ def newest(document: Document) -> Release:
         raise PromptBroken(f"No version of the prompt {document.prompt} is released.") from None
 
 
-def instructions(release: Release) -> Instructions:
-    """The contract and the document's own instructions, its sections among them."""
+def instructions(release: Release, talk: Talk | None = None) -> Instructions:
+    """The contract and the document's own instructions, its sections among them.
+
+    ``talk``: the loop's own words where not the newest. Raises :class:`PromptBroken`.
+    """
     both = (
         f"{load(CONTRACT, release.contract).text}\n\n{load(release.prompt_id, release.prompt).text}"
     )
@@ -82,7 +87,11 @@ def instructions(release: Release) -> Instructions:
     mark = hmac.digest(settings.SECRET_KEY.encode(), f"canary {sha256}".encode(), "sha256").hex()
     canary = f"CS-{mark[:16]}"
     return Instructions(
-        version=release.version, sha256=sha256, text=f"{both}\n\n[{canary}]", canary=canary
+        version=release.version,
+        sha256=sha256,
+        text=f"{both}\n\n[{canary}]",
+        canary=canary,
+        talk=talk or newest_talk(),
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from recommendations.agent.prompts import files
+from recommendations.agent.prompts import files, loop_words
 from recommendations.agent.prompts.files import PromptBroken, PromptFile
 from recommendations.agent.prompts.release import CONTRACT, sections
 from recommendations.workflows.registry import DOCUMENTS, EVALUATED
@@ -26,7 +26,9 @@ def check(name: str, version: int) -> PromptFile:
         raise PromptBroken(f"Version {version} of the prompt {name} is released already.")
     if version != (before[-1] if before else 0) + 1:
         raise PromptBroken(f"The next version of the prompt {name} is {len(before) + 1}.")
-    if name != CONTRACT:
+    if name == loop_words.TALK:
+        loop_words.parsed(found)
+    elif name != CONTRACT:
         check_sections(found)
     return found
 

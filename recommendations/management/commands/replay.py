@@ -79,6 +79,11 @@ def as_dict(found: Replay) -> dict[str, Any]:
             }
             for each in found.requests
         ],
+        "frame": [
+            {"what": each.name, "then": each.then, "now": each.now, "same": each.same}
+            for each in found.frame
+        ],
+        "as_recorded": found.as_recorded,
         "tools": [{"tool": each.tool, "same": each.same} for each in found.reads],
         "verifier": [found.verifier_then, found.verifier_now],
         "statements": [
@@ -108,12 +113,21 @@ def lines(found: Replay, *, words: bool) -> Iterator[str]:
         yield f"    {request.sha256} sent, {whole}\n    {request.rebuilt_sha256} rebuilt"
         if request.same and not request.by_code:
             yield f"    Tools or settings of today differ from those sent, at {request.where}."
+    yield from _frame(found)
     if found.missing or found.beyond:
         yield f"  Turns not come to: {found.missing}; turns more than then: {found.beyond}."
     same = sum(each.same for each in found.reads)
     if found.reads:
         yield f"  Tools' answers, made from the sealed reading: {same} of {len(found.reads)} same"
     yield from _statements(found, words=words)
+
+
+def _frame(found: Replay) -> Iterator[str]:
+    for part in found.frame:
+        now = "the same today" if part.same else f"today {part.now}"
+        yield f"  {part.name}: {part.then}, {now}"
+    if found.as_recorded:
+        yield f"  Answers of tools taken as recorded, for their form: {found.as_recorded}"
 
 
 def _statements(found: Replay, *, words: bool) -> Iterator[str]:

@@ -14,7 +14,8 @@ from typing import Any
 from django.conf import settings
 
 from recommendations import verification
-from recommendations.agent.prompts import CONTRACT, PromptBroken, Release, released
+from recommendations.agent.frame import frame_of, frame_words
+from recommendations.agent.prompts import CONTRACT, PromptBroken, Release, instructions, released
 from recommendations.clinical.reading import Reading
 from recommendations.models import ReleaseEvaluation
 from recommendations.quality import drafting
@@ -64,7 +65,7 @@ def _keep(document: Document, releases: tuple[Release, Release], pairs: Sequence
     """Where administrators find it, beside the versions that it is about."""
     sides = ([pair.before for pair in pairs], [pair.after for pair in pairs])
     for made, release in zip(sides, releases, strict=True):
-        figures = _figures(made, release)
+        figures = _figures(document, made, release)
         ReleaseEvaluation.objects.create(
             document=document.key,
             contract=release.contract,
@@ -143,7 +144,9 @@ def report(
         "only_to": sum(len(pair.held.only_after) for pair in pairs),
     }
     for (side, made), release in zip(sides.items(), releases, strict=True):
-        figures |= {f"{side}_{name}": value for name, value in _figures(made, release).items()}
+        figures |= {
+            f"{side}_{name}": value for name, value in _figures(document, made, release).items()
+        }
     return Report(
         name="compare",
         figures=figures,
@@ -153,7 +156,7 @@ def report(
     )
 
 
-def _figures(made: Sequence[Redrafted], release: Release) -> dict[str, Any]:
+def _figures(document: Document, made: Sequence[Redrafted], release: Release) -> dict[str, Any]:
     outcomes = _outcomes(made)
     number = outcomes.total()
     doubtful = outcomes[Outcome.NOT_FOUND] + outcomes[Outcome.CONTRADICTED]
@@ -166,6 +169,7 @@ def _figures(made: Sequence[Redrafted], release: Release) -> dict[str, Any]:
     return {
         "release": release.version,
         "release_sha256": release.sha256,
+        "frame": frame_words(frame_of(document, instructions(release))),
         "models": ", ".join(sorted({each.model_id for each in made if each.model_id})),
         "failed": sum(bool(each.code) for each in made),
         "statements": number,
@@ -188,7 +192,7 @@ def _table(
 ) -> Table:
     rows = []
     for made, release in zip(sides.values(), releases, strict=True):
-        found = _figures(made, release)
+        found = _figures(document, made, release)
         doubtful = (
             f"{found['doubtful']:.1f} ({found['doubtful_low']:.1f} to {found['doubtful_high']:.1f})"
         )

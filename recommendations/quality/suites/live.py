@@ -15,7 +15,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from recommendations import verification
-from recommendations.agent.prompts import Release, newest
+from recommendations.agent.frame import frame_of, frame_words
+from recommendations.agent.prompts import Release, instructions, newest
 from recommendations.quality.live.cases import Case, chart_questions, documentation, triage
 from recommendations.quality.live.costing import Estimate, estimate
 from recommendations.quality.report import Report, Table
@@ -90,6 +91,7 @@ def report(
         "estimated_dollars": None if cost.dollars is None else float(cost.dollars),
         "prompt": release.version,
         "prompt_sha256": release.sha256,
+        "frame": frame_words(frame_of(cases[0].document, instructions(release))),
         "models": sorted({each.model_id for each in scored if each.model_id}),
         "verifier": verification.VERSION,
         "data_sha256": _hash(case.sha256 for case in cases),
