@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import hypothesis
 import pytest
+from django.db import connection
 
 # A busy machine makes a good test slow, not wrong.
 hypothesis.settings.register_profile(
@@ -124,8 +125,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     A thread of the live server keeps its connection as long as Chromium keeps its own to it.
     """
     yield
-    from django.db import connection
-
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
