@@ -22,8 +22,8 @@ from recommendations.verification.claims import DraftedStatement
 
 HERE = Path(__file__).parent
 DEVELOPMENT, HELD_OUT = HERE / "development", HERE / "held_out"
-HELD_OUT_2 = HERE / "held_out_2"
-SETS = {folder.name: folder for folder in (HELD_OUT, HELD_OUT_2, DEVELOPMENT)}
+HELD_OUT_2, HELD_OUT_3 = HERE / "held_out_2", HERE / "held_out_3"
+SETS = {folder.name: folder for folder in (HELD_OUT, HELD_OUT_2, HELD_OUT_3, DEVELOPMENT)}
 CLEAN, NATURAL, SUBTLE = "clean", "natural_errors", "subtle_errors"
 # As frozen before their first runs; docs/evaluation.md and each set's own page tell of that.
 FROZEN = {
@@ -40,6 +40,15 @@ FROZEN = {
         "natural_errors.jsonl": "c139cf2454ff5fbaff553f5292fa2246c06f2806103b5d02d8cd2048e793b098",
         "subtle_errors.jsonl": "8137ff299600ce4c6fe3a0f1f63f43102ac5724637b1ae19c58a4b31fabc1460",
         "tanaka.json": "1546e4e3f15a5ece15733c225a85328262a5462b701649ae330f053de63018f3",
+    },
+    HELD_OUT_3: {
+        "brodie.json": "bcd4f72ead7b63da05c3911af75900023ea47184cf13977c54a6bc9199817e88",
+        "charts.jsonl": "324756478056c7c6dd0baff256781e21a250b71bdda68a9b746ff747a89c0f82",
+        "clean.jsonl": "b57a8bcb01ff014dfa7f02cb37c93448ef290163c5323dadd1dbb67f090796b5",
+        "natural_errors.jsonl": "99da993e6c3458806cbde1e286b65bf8803d8b2b5f22679fa3b2e4c194a65ec4",
+        "odell.json": "2b6519ce0d5bb0adc311fa3d3b7059c5a34d539b478542a6f4b7af1c5e79595a",
+        "subtle_errors.jsonl": "9145cb3567aabde863ee3048861295d54b06a2cde1406e3c3a13a8520f6c7ca6",
+        "varga.json": "5ba920d6b015c6fce3e9d067cbc54213fa77981f4ca7cb0c4dee1004bf402d59",
     },
 }
 Hospital = Callable[[date], list[Resource]]

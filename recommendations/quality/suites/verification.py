@@ -19,14 +19,15 @@ from recommendations.quality.suites.suite import Options, Suite, SuiteRefused
 from smartapp.demo.charts import sandbox_charts
 
 CAUGHT = ("mechanical", "subtle", "natural")
-SECOND = ("subtle_2", "natural_2")
-SPOKEN = ("drafter", "held_out", "held_out_2", "development")
+LATER = ("subtle_2", "natural_2", "subtle_3", "natural_3")
+SPOKEN = ("drafter", "held_out", "held_out_2", "held_out_3", "development")
 GOALS = (
-    *(Goal(f"{sort}_caught", at_least=95) for sort in (*CAUGHT, *SECOND, "development")),
+    *(Goal(f"{sort}_caught", at_least=95) for sort in (*CAUGHT, *LATER, "development")),
     *(Goal(f"{sort}_false_marks", at_most=1) for sort in SPOKEN),
     *(Goal(f"{sort}_reworded", below=5) for sort in SPOKEN),
     Goal("held_out_as_frozen", at_least=1),
     Goal("held_out_2_as_frozen", at_least=1),
+    Goal("held_out_3_as_frozen", at_least=1),
 )
 
 
@@ -37,6 +38,7 @@ class Found:
     mechanical: Measured
     held_out: labelled.Labelled
     second: labelled.Labelled
+    third: labelled.Labelled
     development: labelled.Labelled
 
 
@@ -82,7 +84,7 @@ def measure(options: Options, hospital: dict[date, list[Resource]]) -> Found:
     options.log("Judging the sets that were labelled by hand")
     by_hand = [
         labelled.measure(sets.load(folder), shared=shared, hospital=hospital.__getitem__)
-        for folder in (sets.HELD_OUT, sets.HELD_OUT_2, sets.DEVELOPMENT)
+        for folder in (sets.HELD_OUT, sets.HELD_OUT_2, sets.HELD_OUT_3, sets.DEVELOPMENT)
     ]
     return Found(together(parts), *by_hand)
 
@@ -100,7 +102,7 @@ def report(found: Found, show: int) -> Report:
 
 
 def _figures(found: Found) -> dict[str, Any]:
-    held, made, second = found.held_out, found.development, found.second
+    held, made, second, third = found.held_out, found.development, found.second, found.third
     beyond = held.beyond.total()
     return {
         **of_errors("mechanical", found.mechanical),
@@ -108,15 +110,19 @@ def _figures(found: Found) -> dict[str, Any]:
         **of_errors("natural", held.natural),
         **of_errors("subtle_2", second.subtle),
         **of_errors("natural_2", second.natural),
+        **of_errors("subtle_3", third.subtle),
+        **of_errors("natural_3", third.natural),
         **of_errors("development", made.subtle),
         **of_clean("drafter", found.mechanical),
         **of_clean("held_out", held.clean),
         **of_clean("held_out_2", second.clean),
+        **of_clean("held_out_3", third.clean),
         **of_clean("development", made.clean),
         "natural_beyond": beyond.planted,
         "natural_beyond_stood": beyond.stood,
         "held_out_as_frozen": int(sets.as_frozen(sets.HELD_OUT) and not held.left_out),
         "held_out_2_as_frozen": int(sets.as_frozen(sets.HELD_OUT_2) and not second.left_out),
+        "held_out_3_as_frozen": int(sets.as_frozen(sets.HELD_OUT_3) and not third.left_out),
     }
 
 
@@ -130,6 +136,8 @@ def _tables(found: Found, figures: dict[str, Any]) -> Iterator[Table]:
             sort_row("as they came in drafts, held out", "natural", figures),
             sort_row("made by hand, second held out", "subtle_2", figures),
             sort_row("as models make them, second held out", "natural_2", figures),
+            sort_row("made by hand, third held out", "subtle_3", figures),
+            sort_row("as models make them, third held out", "natural_3", figures),
             sort_row("made by hand, for development", "development", figures),
         ],
         "Caught is the mean over kinds: marked, or replaced by a true sentence worded by code.",
@@ -141,6 +149,7 @@ def _tables(found: Found, figures: dict[str, Any]) -> Iterator[Table]:
             clean_row("the offline drafter's, over charts", "drafter", figures),
             clean_row("drafted by hand, held out", "held_out", figures),
             clean_row("by hand, second held out", "held_out_2", figures),
+            clean_row("by hand, third held out", "held_out_3", figures),
             clean_row("by hand, for development", "development", figures),
         ],
     )
@@ -148,6 +157,7 @@ def _tables(found: Found, figures: dict[str, Any]) -> Iterator[Table]:
         "planted": found.mechanical,
         "held out": together([found.held_out.subtle, found.held_out.natural]),
         "second held out": together([found.second.subtle, found.second.natural]),
+        "third held out": together([found.third.subtle, found.third.natural]),
         "development": found.development.subtle,
     }
     yield Table(
@@ -159,9 +169,10 @@ def _tables(found: Found, figures: dict[str, Any]) -> Iterator[Table]:
 
 
 def _remarks(found: Found, show: int) -> Iterator[str]:
-    for reason in (*found.held_out.left_out, *found.second.left_out):
-        yield f"Left out of a held-out set: {reason}"
-    for unread in (*found.held_out.unread, *found.second.unread, *found.development.unread):
+    by_hand = (found.held_out, found.second, found.third, found.development)
+    for reason in (reason for each in by_hand for reason in each.left_out):
+        yield f"Left out of a set: {reason}"
+    for unread in (unread for each in by_hand for unread in each.unread):
         yield f"A replacement that nobody has read yet: {unread}"
     sorts = {
         "planted": found.mechanical,
@@ -169,6 +180,8 @@ def _remarks(found: Found, show: int) -> Iterator[str]:
         "as they came": found.held_out.natural,
         "made by hand, second held out": found.second.subtle,
         "as models make them, second held out": found.second.natural,
+        "made by hand, third held out": found.third.subtle,
+        "as models make them, third held out": found.third.natural,
         "development": found.development.subtle,
     }
     for sort, measured in sorts.items():
@@ -177,6 +190,7 @@ def _remarks(found: Found, show: int) -> Iterator[str]:
         "the offline drafter's": found.mechanical,
         "held out": found.held_out.clean,
         "second held out": found.second.clean,
+        "third held out": found.third.clean,
         "development": found.development.clean,
     }
     for sort, measured in clean.items():

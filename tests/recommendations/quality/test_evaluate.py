@@ -63,6 +63,9 @@ def test_it_ends_with_one_line_of_json_and_the_same_each_time() -> None:
     assert told["figures"]["held_out_2_as_frozen"] == 1
     assert told["figures"]["subtle_2_errors"] == 555
     assert told["figures"]["natural_2_errors"] == 69
+    assert told["figures"]["held_out_3_as_frozen"] == 1
+    assert told["figures"]["subtle_3_errors"] == 792
+    assert told["figures"]["natural_3_errors"] == 70
     again, _ = evaluate("verification", "--json", "--processes", "2")
     assert json.loads(again.splitlines()[-1]) == told
 

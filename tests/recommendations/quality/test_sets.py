@@ -16,6 +16,8 @@ from tests.conftest import SHARED_DATA
 
 HELD_OUT = sets.load(sets.HELD_OUT)
 HELD_OUT_2 = sets.load(sets.HELD_OUT_2)
+HELD_OUT_3 = sets.load(sets.HELD_OUT_3)
+LATER = [(found, name) for found in (HELD_OUT_2, HELD_OUT_3) for name in found.charts]
 SANDBOX = {name: row for name, row in HELD_OUT.charts.items() if row["source"] == "sandbox"}
 SHARED = {name: row for name, row in HELD_OUT.charts.items() if row["source"] == "shared"}
 
@@ -57,20 +59,19 @@ def test_every_handle_of_a_shared_chart_is_what_it_was(name: str) -> None:
 
 
 @pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the shared charts are not here")
-@pytest.mark.parametrize("name", HELD_OUT_2.charts)
-def test_every_claim_of_the_second_set_cites_what_was_read(name: str) -> None:
-    row = HELD_OUT_2.charts[name]
-    facts = sets.snapshot(row, folder=sets.HELD_OUT_2, shared=SHARED_DATA, hospital=hospital).facts
+@pytest.mark.parametrize(("found", "name"), LATER)
+def test_every_claim_of_a_later_set_cites_what_was_read(found: sets.LabelledSet, name: str) -> None:
+    row = found.charts[name]
+    facts = sets.snapshot(row, folder=found.folder, shared=SHARED_DATA, hospital=hospital).facts
     handles = {fact.handle for fact in facts}
-    for entry in HELD_OUT_2.of(sets.CLEAN):
+    for entry in found.of(sets.CLEAN):
         cited = [getattr(claim, "ref", None) for claim in entry.statement.claims]
         assert entry.chart != name or {handle for handle in cited if handle} <= handles
 
 
-def test_the_second_set_shares_no_chart_with_the_first() -> None:
-    assert not {row["id"] for row in HELD_OUT.charts.values()} & {
-        row["id"] for row in HELD_OUT_2.charts.values()
-    }
+def test_no_two_held_out_sets_share_a_chart() -> None:
+    ids = [row["id"] for each in (HELD_OUT, HELD_OUT_2, HELD_OUT_3) for row in each.charts.values()]
+    assert len(set(ids)) == len(ids)
 
 
 def test_a_chart_where_a_handle_means_another_resource_is_refused() -> None:
@@ -106,7 +107,9 @@ def test_a_label_that_was_found_wrong_is_not_counted() -> None:
     assert len(HELD_OUT.entries[sets.CLEAN]) == len(ids) + len(HELD_OUT.errata)
 
 
-@pytest.mark.parametrize("found", [HELD_OUT, HELD_OUT_2], ids=lambda found: found.folder.name)
+@pytest.mark.parametrize(
+    "found", [HELD_OUT, HELD_OUT_2, HELD_OUT_3], ids=lambda found: found.folder.name
+)
 def test_no_handle_of_a_set_was_lost_between_its_files(found: sets.LabelledSet) -> None:
     entries = [entry for file in found.entries.values() for entry in file]
     assert len({entry.id for entry in entries}) == len(entries)
