@@ -2,6 +2,7 @@
 
 Each worker keeps watch over dropped drafts from a thread of its main process, so that the watch
 waits for no free slot, and looks around at once when it starts: ``recommendations.drafts.keeper``.
+The same process seals the trail (``audit.tree.keeping``): of many, one at a time.
 """
 
 import gc
@@ -98,8 +99,10 @@ def _start_watching(sender: Any, **_: Any) -> None:
         _warm_up()  # its slots are threads of this very process
     # By name: rooms above this one are never imported here.
     import_string("recommendations.drafts.keeper.start")(worker=True)
+    import_string("audit.tree.keeping.start")()
 
 
 @worker_shutting_down.connect
 def _stop_watching(**_: Any) -> None:
     import_string("recommendations.drafts.keeper.stop")()
+    import_string("audit.tree.keeping.stop")()

@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -78,3 +79,32 @@ def encryption_keys(*, data_dir: Path) -> dict[str, str]:
     if not isinstance(keys, dict) or not keys:
         raise ImproperlyConfigured("COUNTERSIGN_ENCRYPTION_KEYS must be a non-empty JSON object.")
     return {str(kid): str(key) for kid, key in keys.items()}
+
+
+def ledger_key(*, data_dir: Path) -> bytes:
+    """Return the 32 bytes that checkpoints of the trail are signed with."""
+    text = secret("COUNTERSIGN_LEDGER_KEY", data_dir=data_dir, size=32)
+    try:
+        key = base64.b64decode(text.translate(str.maketrans("-_", "+/")), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ImproperlyConfigured("COUNTERSIGN_LEDGER_KEY must be 32 bytes in base64.")
+    return key
+
+
+def ledger_places(kinds: Iterable[str], *, data_dir: Path) -> list[str]:
+    """Return the addresses that are given the trail's checkpoints, of these schemes only.
+
+    A local deployment keeps them beside its data, where they protect from nobody who has the disk.
+    """
+    local = [] if environment() == Environment.PRODUCTION else [(data_dir / "ledger").as_uri()]
+    places: list[str] = env.list("COUNTERSIGN_LEDGER_PLACES", local)
+    for place in places:
+        if place.partition(":")[0] not in set(kinds):
+            raise ImproperlyConfigured(
+                f"COUNTERSIGN_LEDGER_PLACES: {place!r} must begin with one of "
+                + ", ".join(f"{kind}:" for kind in sorted(kinds))
+                + "."
+            )
+    return places

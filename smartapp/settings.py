@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from smartapp.env import Environment, encryption_keys, env, environment, secret
+from smartapp.env import (
+    Environment,
+    encryption_keys,
+    env,
+    environment,
+    ledger_key,
+    ledger_places,
+    secret,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = environment()
@@ -22,6 +30,14 @@ SECRET_KEY = secret("COUNTERSIGN_SECRET_KEY", data_dir=DATA_DIR)
 ALLOWED_HOSTS = env.list("COUNTERSIGN_ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname])
 ENCRYPTION_KEYS = encryption_keys(data_dir=DATA_DIR)
 BLIND_INDEX_KEY = secret("COUNTERSIGN_BLIND_INDEX_KEY", data_dir=DATA_DIR)
+# Who signs the trail's checkpoints: a name for good, without spaces, and 32 bytes in base64.
+LEDGER_NAME = env.str("COUNTERSIGN_LEDGER_NAME", f"{urlsplit(BASE_URL).netloc}/trail")
+LEDGER_KEY = ledger_key(data_dir=DATA_DIR)
+# How often rows are sealed into the tree (0: by no worker of ours), and how often it is signed.
+LEDGER_SEAL_SECONDS = env.float("COUNTERSIGN_LEDGER_SEAL_SECONDS", 2.0)
+LEDGER_CHECKPOINT_SECONDS = env.float("COUNTERSIGN_LEDGER_CHECKPOINT_SECONDS", 60.0)
+LEDGER_PLACE_KINDS = {"file": "audit.tree.folder.FolderPlace"}
+LEDGER_PLACES = ledger_places(LEDGER_PLACE_KINDS, data_dir=DATA_DIR)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -18,3 +18,4 @@ class Command(flush.Command):
             super().handle(**options)
         finally:
             append_only.install(connection)
+            append_only.install_tree(connection)

@@ -1,0 +1,204 @@
+"""The sealer: every committed row gets one leaf, in order, whoever tries and whatever breaks."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event as Flag
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from django.utils import timezone
+from pymerkle import InmemoryTree
+
+from audit import context
+from audit.events.staff import SignedIn
+from audit.models import AuditEvent, Leaf, SealerTurn, Tile
+from audit.recorder import record_all
+from audit.tree import merkle
+from audit.tree.notes import Checkpoint, opened
+from audit.tree.sealing import check_point, seal, signer, size
+from audit.tree.stored import StoredNodes
+from smartapp.env import ledger_key
+
+
+def acts(number, launch="abc"):
+    with transaction.atomic(), context.bind(actor="x|Practitioner/1", launch_id=launch):
+        record_all([SignedIn() for _ in range(number)])
+
+
+def peer():
+    """The tree of the same rows by another implementation."""
+    tree = InmemoryTree(algorithm="sha256")
+    for event_id in Leaf.objects.order_by("index").values_list("event_id", flat=True):
+        tree.append_entry(bytes.fromhex(AuditEvent.objects.get(id=event_id).hash))
+    return tree
+
+
+def planted():
+    return list(Leaf.objects.order_by("index").values_list("event_id", flat=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("steps", [[1], [255, 1, 1], [256, 256], [100, 500, 3], [700]])
+def test_leaves_and_roots_are_those_of_another_implementation(steps):
+    for step in steps:
+        acts(step)
+        assert seal() == step
+    rows = sum(steps)
+    assert planted() == list(AuditEvent.objects.order_by("id").values_list("id", flat=True))
+    assert Tile.objects.count() == rows // 256
+    theirs = peer()
+    for leaves in {1, rows // 2 or 1, rows}:
+        assert merkle.root(StoredNodes(), leaves) == theirs.get_root(leaves)
+
+
+@pytest.mark.django_db
+def test_a_tile_of_tiles_is_laid_when_256_are_whole(monkeypatch):
+    # 65,536 rows would take a minute: tiles of 4 do the same.
+    for module in ("sealing", "stored"):
+        monkeypatch.setattr(f"audit.tree.{module}.WIDTH", 4)
+    monkeypatch.setattr("audit.tree.stored.HEIGHT", 2)
+    for step in (3, 30, 1, 40):
+        acts(step)
+        seal()
+    assert sorted(Tile.objects.values_list("level", flat=True)) == [0] * 18 + [1] * 4 + [2]
+    theirs = peer()
+    for leaves in range(1, 75):
+        assert merkle.root(StoredNodes(), leaves) == theirs.get_root(leaves)
+
+
+@pytest.mark.django_db
+def test_a_batch_is_bounded_and_the_next_goes_on():
+    acts(7)
+    assert [seal(3), seal(3), seal(3), seal(3)] == [3, 3, 1, 0]
+
+
+@pytest.mark.django_db
+def test_a_checkpoint_is_signed_once_for_each_size():
+    assert check_point() is None
+    acts(3)
+    assert check_point() is None
+    seal()
+    made = check_point()
+    head = Checkpoint.parse(opened(made.note, signer().verifier))
+    assert (head.origin, head.size) == (settings.LEDGER_NAME, 3)
+    assert head.root == peer().get_root()
+    assert check_point() is None
+    acts(1)
+    seal()
+    assert check_point().size == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_that_seal_at_once_each_row_is_sealed_once():
+    def work(number):
+        try:
+            acts(5, launch=f"launch-{number}")
+            return seal(3) or 0
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        done = sum(pool.map(work, range(24)))
+    while made := seal():
+        done += made
+    assert done == size() == AuditEvent.objects.count() == 120
+    assert len(set(planted())) == 120
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time.")
+def test_a_row_whose_transaction_stayed_open_gets_its_leaf_when_it_is_committed():
+    written, go_on = Flag(), Flag()
+
+    def slow():
+        try:
+            with transaction.atomic(), context.bind(actor="x|P/1", launch_id="slow"):
+                record_all([SignedIn()])
+                written.set()
+                assert go_on.wait(20)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(slow)
+        assert written.wait(20)
+        acts(2)
+        assert seal() == 2, "nobody waits for the open one"
+        go_on.set()
+        job.result()
+    assert seal() == 0, "it is looked for now and then"
+    SealerTurn.objects.update(looked_back_at=timezone.now() - timedelta(seconds=11))
+    assert seal() == 1
+    assert planted()[-1] == AuditEvent.objects.get(launch_id="slow").id
+
+
+@pytest.mark.django_db
+def test_the_floor_rises_only_when_nothing_older_can_be_open():
+    def look_back(minutes):
+        before = timezone.now() - timedelta(minutes=minutes)
+        SealerTurn.objects.update(looked_back_at=before, seen_at=before)
+        seal()
+        turn = SealerTurn.objects.get()
+        return turn.floor, turn.seen
+
+    acts(3)
+    seal()
+    first = max(planted())
+    assert look_back(6) == (0, first)
+    acts(2)
+    seal()
+    second = max(planted())
+    assert look_back(4) == (0, first)
+    assert look_back(6) == (first, second)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time.")
+def test_who_is_not_the_sealer_neither_waits_nor_seals():
+    acts(1)
+    taken, go_on = Flag(), Flag()
+
+    def other():
+        try:
+            with transaction.atomic():
+                SealerTurn.objects.bulk_create([SealerTurn(pk=1)], ignore_conflicts=True)
+            with transaction.atomic():
+                SealerTurn.objects.select_for_update().get()
+                taken.set()
+                assert go_on.wait(20)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(other)
+        assert taken.wait(20)
+        assert seal() is None
+        assert check_point() is None
+        go_on.set()
+        job.result()
+    assert seal() == 1
+
+
+@pytest.mark.django_db
+def test_a_batch_that_breaks_leaves_nothing_behind(monkeypatch):
+    acts(300)
+
+    def broken(*_):
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("audit.tree.sealing._fold", broken)
+        with pytest.raises(RuntimeError):
+            seal()
+    assert (Leaf.objects.count(), Tile.objects.count()) == (0, 0)
+    assert seal() == 300
+
+
+def test_a_key_of_another_length_is_refused_at_start(monkeypatch, tmp_path):
+    assert len(settings.LEDGER_KEY) == 32
+    for wrong in ("AAAA", "no base64!", "A" * 65):
+        monkeypatch.setenv("COUNTERSIGN_LEDGER_KEY", wrong)
+        with pytest.raises(ImproperlyConfigured, match="COUNTERSIGN_LEDGER_KEY"):
+            ledger_key(data_dir=tmp_path)
