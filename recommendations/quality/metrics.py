@@ -97,5 +97,25 @@ METRICS: dict[str, Metric] = {
             "Facts that are listed though a draft tells them, in a hundred that must be told.",
         ),
         Metric("false_alarms_bound", "per 100", "The most that `false_alarms` may be, as above."),
+        Metric("wrong_words", "sentences", "Own words that the chart says otherwise."),
+        Metric(
+            "found",
+            "%",
+            "Of the wrong own words of each kind, those that got a finding; then the mean over "
+            "kinds. Its interval as that of `caught`.",
+        ),
+        Metric("found_low", "%", "The lower end of that interval."),
+        Metric("found_high", "%", "The upper end of that interval."),
+        Metric("true_words", "sentences", "Own words that the chart bears out or cannot speak of."),
+        Metric("false_findings", "per 100", "True own words that got a finding, in a hundred."),
+        Metric(
+            "false_findings_bound", "per 100", "The most that `false_findings` may be, as above."
+        ),
+        Metric(
+            "milliseconds",
+            "ms",
+            "Processor time of one sentence in own words, the median. It alone differs from run "
+            "to run.",
+        ),
     )
 }

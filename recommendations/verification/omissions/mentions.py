@@ -12,15 +12,18 @@ _WAITING = frozenset(("pending", "awaited", "awaiting", "outstanding", "prelimin
 def mentions(text: str, chart: Chart) -> set[str]:
     """Handles of what ``text`` tells: an entry by its name, a result by its name and its value.
 
+    What is said against the chart ("not allergic to penicillin") tells nothing of it.
+
     A result that is not final has none to tell yet: its name is enough where it is said to be
     waited for.
     """
-    agreed = set(verify_text(text, chart).refs)
+    verdict = verify_text(text, chart)
+    agreed, denied = set(verdict.refs), {each.ref for each in verdict.findings}
     said = words(text)
     return {
         fact.handle
         for fact in named(text, chart)
-        if fact.handle in agreed or _told_by_name(fact, said)
+        if fact.handle not in denied and (fact.handle in agreed or _told_by_name(fact, said))
     }
 
 

@@ -142,7 +142,7 @@ def _frequency(item: Item, fact: MedicationFact, chart: Chart) -> Judgement:
     texts = frequencies_in(fact.dosage_text)
     if item.value in told or _meals(item.value, texts):
         return YES
-    if item.value == "daily" and told and told <= _ONCE_A_DAY:
+    if item.value == "daily" and told and told <= ONCE_A_DAY:
         return YES
     parts = frequencies_in(item.text)
     if parts and parts <= told | texts and parts & told:
@@ -150,7 +150,7 @@ def _frequency(item: Item, fact: MedicationFact, chart: Chart) -> Judgement:
     return said(holds=False, chart=fact.frequency or fact.dosage_text)
 
 
-_ONCE_A_DAY = {"daily", "at bedtime", "every morning", "every evening", "every 24 hours"}
+ONCE_A_DAY = {"daily", "at bedtime", "every morning", "every evening", "every 24 hours"}
 
 
 def _meals(value: str, texts: set[str]) -> bool:

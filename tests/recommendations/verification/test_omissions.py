@@ -245,6 +245,7 @@ OWN = (
         ("Potassium was 4.8 on 27 Oct 2026.", set()),
         ("Potassium is high.", set()),
         ("She is allergic to penicillin.", {"alg1"}),
+        ("She is not allergic to penicillin.", set()),
         ("On warfarin as before.", {"med1"}),
         ("Plan: potassium in 10 days.", {"note1"}),
         ("Nothing of note.", set()),
