@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qsl, quote, urlencode
 
-Interaction = Literal["read", "search"]
+Interaction = Literal["read", "search", "create", "update"]
 Syntax = Literal["v1", "v2"]
 Filters = tuple[tuple[str, str], ...]  # of a v2 query, sorted; () for all of a type
 
-LETTERS: dict[Interaction, str] = {"read": "r", "search": "s"}
+LETTERS: dict[Interaction, str] = {"read": "r", "search": "s", "create": "c", "update": "u"}
 ALL_LETTERS = "cruds"
 _V1 = {"read": "rs", "write": "cud", "*": "cruds"}
 _SHAPE = re.compile(
