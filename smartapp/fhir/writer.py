@@ -123,12 +123,13 @@ class Writer:
             response = self._transport.handle_request(asked.attach(request))
         except (EhrPaused, EhrThrottled):
             raise  # held back on our side: nothing was sent
-        except (EhrUnavailable, UnreadableResponse) as error:
-            raise WriteUnknown(status=error.status) from None
-        error = error_for(response.status_code, response.extensions.get(PARSED))
-        if error is not None:
-            lost = isinstance(error, EhrUnavailable) and not isinstance(error, EhrThrottled)
-            raise WriteUnknown(status=error.status) if lost else error
+        except (EhrUnavailable, UnreadableResponse) as lost:
+            raise WriteUnknown(status=lost.status) from None
+        refusal = error_for(response.status_code, response.extensions.get(PARSED))
+        if isinstance(refusal, EhrUnavailable) and not isinstance(refusal, EhrThrottled):
+            raise WriteUnknown(status=refusal.status)
+        if refusal is not None:
+            raise refusal
         return self._written(response)
 
     def _refuse_unless_signed(self, body: bytes, text_sha256: str) -> None:
