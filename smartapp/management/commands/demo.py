@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from smartapp.demo.journey import PERSONALITIES, check
+from smartapp.demo.journey import PERSONALITIES, Programme, check
 from smartapp.demo.processes import Demonstration, Places, free_port
 
 
@@ -34,6 +34,14 @@ class Command(BaseCommand):
             "--personality", action="append", choices=PERSONALITIES, help="only this EHR"
         )
         parser.add_argument("--limit", type=int, help="play this many charts at most")
+        parser.add_argument(
+            "--document", action="append", default=[], metavar="KEY", help="only this document"
+        )
+        parser.add_argument(
+            "--every-document",
+            action="store_true",
+            help="play all documents in each launch; without it each launch plays one, in turn",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until interrupted, or until the check is done."""
@@ -83,12 +91,13 @@ class Command(BaseCommand):
         places = Places(free_port(), free_port(), folder)
         try:
             with Demonstration(places, arguments, log=self.stderr.write) as running:
-                report = check(
-                    running,
-                    personalities=options["personality"] or list(PERSONALITIES),
+                programme = Programme(
+                    personalities=options["personality"] or PERSONALITIES,
                     limit=options["limit"],
-                    log=self.stderr.write,
+                    documents=options["document"],
+                    every=options["every_document"],
                 )
+                report = check(running, programme, log=self.stderr.write)
         finally:
             if options["verbosity"] < 2:
                 shutil.rmtree(folder, ignore_errors=True)
