@@ -1,6 +1,6 @@
 """Correct drafts over synthetic charts: what the offline drafter says of each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import ReadingSnapshot
 from recommendations.quality.bundles import BundleReader, newest, patients, resources_of
 from recommendations.verification.claims import DraftedStatement
+from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 
 # The day as of which the sandbox hospital's charts are made: figures of one day can be compared.
@@ -58,20 +59,41 @@ def sandbox_charts(resources: Iterable[dict[str, Any]]) -> list[ChartInput]:
 
 def drafts(chart: ChartInput) -> ChartDrafts | None:
     """Every document over one chart; None where nothing of a patient was in it."""
-    resources = resources_of(chart.path) if chart.path else chart.resources
-    if not any(r.get("resourceType") == "Patient" for r in resources):
+    read = _read_anew(chart)
+    if read is None:
         return None
-    reading = Reading(BundleReader(resources), chart.as_of or newest(resources), _ASKED)
-    said = {s.text: s for s in _statements(reading)}
+    reading = read()
+    said = {s.text: s for document in _drafted() for s in _said(document, reading)}
     return ChartDrafts(chart.name, reading.snapshot(), tuple(said.values()))
 
 
-def _statements(reading: Reading) -> Iterator[DraftedStatement]:
-    for document in DOCUMENTS.values():
-        if document.asks_why:  # no chart says what a patient comes for
-            continue
-        reading.prefetch(document.tools)
-        yield from offline.draft(document, reading)
+def documents(chart: ChartInput) -> Iterator[tuple[Document, ChartDrafts]]:
+    """Each document over one chart by itself, from a reading of its own, as in the product."""
+    read = _read_anew(chart)
+    if read is None:
+        return
+    for document in _drafted():
+        reading = read()
+        said = tuple(_said(document, reading))
+        yield document, ChartDrafts(chart.name, reading.snapshot(), said)
+
+
+def _read_anew(chart: ChartInput) -> Callable[[], Reading] | None:
+    resources = resources_of(chart.path) if chart.path else chart.resources
+    if not any(r.get("resourceType") == "Patient" for r in resources):
+        return None
+    reader, as_of = BundleReader(resources), chart.as_of or newest(resources)
+    return lambda: Reading(reader, as_of, _ASKED)
+
+
+def _drafted() -> list[Document]:
+    """No chart says what a patient comes for."""
+    return [document for document in DOCUMENTS.values() if not document.asks_why]
+
+
+def _said(document: Document, reading: Reading) -> Iterator[DraftedStatement]:
+    reading.prefetch(document.tools)
+    yield from offline.draft(document, reading)
 
 
 def neighbours(all_drafts: Sequence[ChartDrafts]) -> dict[str, tuple[DraftedStatement, ...]]:

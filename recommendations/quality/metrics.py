@@ -97,6 +97,17 @@ METRICS: dict[str, Metric] = {
             "Facts that are listed though a draft tells them, in a hundred that must be told.",
         ),
         Metric("false_alarms_bound", "per 100", "The most that `false_alarms` may be, as above."),
+        Metric(
+            "documents_listed",
+            "%",
+            "`listed` of the document where it is lowest: each by its own rules, draft and "
+            "reading.",
+        ),
+        Metric(
+            "documents_false_alarms",
+            "per 100",
+            "`false_alarms` of the document where they are most, likewise.",
+        ),
         Metric("wrong_words", "sentences", "Own words that the chart says otherwise."),
         Metric(
             "found",

@@ -1,12 +1,12 @@
 """Facts left out of drafts that tell them, one at a time: is each of them missed?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from recommendations.verification import Chart
 from recommendations.verification.claims import DraftedStatement, NoteClaim
 from recommendations.verification.holding import refs_of
-from recommendations.verification.omissions import Omission, omissions, required
+from recommendations.verification.omissions import RULES, Omission, omissions, required
 
 _SECTION = "omitted"
 
@@ -30,20 +30,22 @@ class Told:
     false_alarms: tuple[str, ...]
 
 
-def measure(chart: Chart, statements: Sequence[DraftedStatement]) -> Told:
-    """Leave out each fact that must be told; then tell all of them."""
-    wanted = required(chart)
-    missing = set(omissions(chart, statements))
+def measure(
+    chart: Chart, statements: Sequence[DraftedStatement], rules: Collection[str] = tuple(RULES)
+) -> Told:
+    """Leave out each fact that ``rules`` want told; then tell all of them."""
+    wanted = required(chart, rules=rules)
+    missing = set(omissions(chart, statements, rules=rules))
     whole = [*statements, *(made for each in missing for made in _telling(each, chart))]
     return Told(
         required=tuple(each.rule for each in wanted),
         told=tuple(each.rule for each in wanted if each not in missing),
         left_out=tuple(
-            LeftOut(each.rule, each.words, each in omissions(chart, rest))
+            LeftOut(each.rule, each.words, each in omissions(chart, rest, rules=rules))
             for each in wanted
             if (rest := _without(each, chart, whole)) is not None
         ),
-        false_alarms=tuple(each.words for each in omissions(chart, whole)),
+        false_alarms=tuple(each.words for each in omissions(chart, whole, rules=rules)),
     )
 
 
