@@ -1,5 +1,6 @@
 """What the panel may look up, always within one launch or one clinician's own words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,9 +42,12 @@ def drafts_of(launch: Launch) -> dict[str, Draft]:
 
 
 def draft_of(launch: Launch, draft_id: UUID) -> Draft | None:
-    """A draft of this launch, and of no other."""
-    own = Draft.objects.filter(launch=launch, patient_index=launch.patient_index)
-    return own.filter(pk=draft_id).first()
+    """A draft of this launch, and of no other. What is sealed in it is fetched where it is used."""
+    own = Draft.objects.filter(launch=launch, patient_index=launch.patient_index, pk=draft_id)
+    draft = own.defer("reading_sealed", "raw_answer_sealed", "given_sealed").first()
+    if draft is not None:
+        draft.launch = launch  # in hand: not to be looked up again
+    return draft
 
 
 def draft_of_statement(launch: Launch, statement_id: UUID) -> Draft | None:
@@ -64,17 +68,11 @@ def omission_of(launch: Launch, omission_id: UUID) -> Omission | None:
     return own.filter(pk=omission_id).first()
 
 
-def news_of(draft: Draft) -> list[DraftProgress]:
+def news_of(draft_id: UUID) -> list[DraftProgress]:
     """What happened while a draft is made, oldest first, since it last began anew."""
-    rows = list(DraftProgress.objects.filter(draft=draft).order_by("pk"))
+    rows = list(DraftProgress.objects.filter(draft=draft_id).order_by("pk"))
     starts = [i for i, row in enumerate(rows) if row.detail.get("state") == "restarted"]
     return rows[starts[-1] :] if starts else rows
-
-
-def latest_news(draft: Draft) -> str:
-    """The newest news of a draft, as a page names what it has seen."""
-    newest = DraftProgress.objects.filter(draft=draft).order_by("-pk").values_list("pk", flat=True)
-    return seen(newest.first() or 0, before(draft))
 
 
 def before(draft: Draft) -> int | None:
@@ -83,9 +81,10 @@ def before(draft: Draft) -> int | None:
     return places.stand().before(draft.pk) if waiting else None
 
 
-def seen(news: int, before: int | None) -> str:
+def seen(news: Sequence[DraftProgress], before: int | None) -> str:
     """What a page has seen: the id of the newest news, and where in the line the draft stood."""
-    return f"{news}" if before is None else f"{news}.{before}"
+    newest = news[-1].pk if news else 0
+    return f"{newest}" if before is None else f"{newest}.{before}"
 
 
 def signed_note_of(draft: Draft) -> SignedNote | None:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import close_old_connections, connection
+from django.db.models import Q
 
 from recommendations.drafts import keeper, places
 from recommendations.drafts.line import line_words
@@ -26,7 +27,9 @@ logger = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 0.05
 LINE_SECONDS = 1.0
-# Ids are given before they are committed: with PostgreSQL a row may be seen after later ones.
+# Ids are given before they are committed: with PostgreSQL a row may be seen after later ones. Ids
+# that were passed over are asked for by name for so long, and so many of them at most.
+LATE_SECONDS = 30.0
 _LATE = 500
 
 
@@ -58,6 +61,7 @@ class News:
         self._listeners: set[_Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._newest: int | None = None
+        self._passed: dict[int, float] = {}  # ids not seen yet that later ones were, and since when
         self._line_at = 0.0
 
     @property
@@ -108,6 +112,7 @@ class News:
             if not listeners:
                 connection.close()
                 self._newest = None
+                self._passed.clear()
                 self._wanted.clear()
                 if not self._current():
                     self._wanted.wait()
@@ -122,52 +127,72 @@ class News:
         connection.close()
 
     def _tell(self, listeners: list[_Listener]) -> None:
-        newest = DraftProgress.objects.order_by("-id").values_list("id", flat=True).first() or 0
-        known, self._newest = self._newest, newest
-        if known is not None and newest != known:
-            late = _LATE if connection.vendor == "postgresql" else 0
-            self._hand_out([each for each in listeners if each.caught_up], _newer(known - late))
-        for listener in listeners:
-            if not listener.caught_up:
-                self._hand_out([listener], _newer(listener.after, listener.draft_id))
+        if self._newest is None:
+            newest = DraftProgress.objects.order_by("-id").values_list("id", flat=True).first()
+            self._newest = max(0, (newest or 0) - _LATE)
+        self._hand_out([each for each in listeners if each.caught_up], self._new(self._newest))
+        # Asked after what all are told: nothing falls between the two.
+        late = [each for each in listeners if not each.caught_up]
+        if late:
+            since = min(each.after for each in late)
+            theirs = Q(id__gt=since, draft_id__in={each.draft_id for each in late})
+            self._hand_out(late, _told(theirs))
+            for listener in late:
                 listener.caught_up = True
         if time.monotonic() - self._line_at >= LINE_SECONDS:
             self._line_at = time.monotonic()
             self._tell_the_line(listeners)
 
+    def _new(self, newest: int) -> dict[str, list[Item]]:
+        """What came since the last look, that which had been passed over too."""
+        now = time.monotonic()
+        self._passed = {pk: at for pk, at in self._passed.items() if at > now - LATE_SECONDS}
+        found = _told(Q(id__gt=newest) | Q(id__in=list(self._passed)))
+        seen = {item.id for items in found.values() for item in items}
+        self._newest = max(seen | {newest})
+        between = range(max(newest + 1, self._newest - _LATE), self._newest)
+        self._passed |= dict.fromkeys(between, now)
+        for pk in seen & self._passed.keys():
+            del self._passed[pk]
+        return found
+
     def _hand_out(self, listeners: list[_Listener], found: dict[str, list[Item]]) -> None:
+        told = []
         for listener in listeners:
             fresh = [i for i in found.get(listener.draft_id, ()) if i.id > listener.after]
             if fresh:
                 listener.after = fresh[-1].id
-                self._put(listener, fresh)
+                told.append((listener, fresh))
+        self._put(told)
 
     def _tell_the_line(self, listeners: list[_Listener]) -> None:
         standing = places.stand()
         if not standing.line:
             return
+        told = []
         for listener in listeners:
             before = standing.before(UUID(listener.draft_id))
             if before != listener.before:
                 listener.before = before
-                told = {"before": before, "words": line_words(before)}
-                self._put(listener, [Item(0, listener.draft_id, "position", told)])
+                detail = {"before": before, "words": line_words(before)}
+                told.append((listener, [Item(0, listener.draft_id, "position", detail)]))
+        self._put(told)
 
-    def _put(self, listener: _Listener, items: list[Item]) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(_put, listener.queue, items)
-
-
-def _put(queue: asyncio.Queue[Item | None], items: list[Item]) -> None:
-    for item in items:
-        queue.put_nowait(item)
+    def _put(self, told: list[tuple[_Listener, list[Item]]]) -> None:
+        # The loop is woken once for all of them.
+        if told and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_put, told)
 
 
-def _newer(since: int, draft_id: str = "") -> dict[str, list[Item]]:
-    """What is newer than an id, by draft; of one draft where it is named."""
-    rows = DraftProgress.objects.filter(id__gt=since).order_by("id")
-    if draft_id:
-        rows = rows.filter(draft_id=draft_id)
+def _put(told: list[tuple[_Listener, list[Item]]]) -> None:
+    for listener, items in told:
+        for item in items:
+            listener.queue.put_nowait(item)
+
+
+def _told(which: Q) -> dict[str, list[Item]]:
+    """Some of all that is told, in order, by draft."""
+    rows = DraftProgress.objects.filter(which).order_by("id")
     found: dict[str, list[Item]] = {}
     for pk, draft, kind, detail in rows.values_list("id", "draft_id", "kind", "detail"):
         found.setdefault(str(draft), []).append(Item(pk, str(draft), kind, detail))

@@ -31,14 +31,14 @@ _CLOSED = {Draft.State.SIGNED, Draft.State.REJECTED}
 _CHANGING = [
     field.name
     for field in Draft._meta.concrete_fields  # noqa: SLF001 - Django's public API
-    if not field.is_relation
+    if not field.is_relation and field.name != "raw_answer_sealed"  # which no page shows
 ]
 
 
 def show(draft: Draft, *, message: Message | None = None) -> Shown:
     """Everything of one draft."""
     # The news first: a page that is older than the news it names would wait for ever.
-    news = selectors.news_of(draft)
+    news = selectors.news_of(draft.pk)
     draft.refresh_from_db(fields=_CHANGING)
     document = DOCUMENTS[draft.document]
     every = standings(draft)
@@ -48,7 +48,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
     before = selectors.before(draft)
     grades = reading_grades.grades(document, every, snapshot)
     found = reading_grades.marked(_cards(draft, every, snapshot, again), grades)
-    parts = _parts(document, found, snapshot)
+    parts = parts_of(document, found, snapshot)
     return Shown(
         draft=draft,
         document=document,
@@ -56,7 +56,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
         gaps=snapshot.gaps,
         fingerprint=fingerprint(every),
         reads=reads_of(document, news) if under_way else (),
-        news=selectors.seen(news[-1].pk if news else 0, before),
+        news=selectors.seen(news, before),
         before=before,
         ticket=stream.ticket(launch_id=draft.launch_id, draft_id=draft.pk) if under_way else "",
         saved_at=when.local(selectors.last_saved(draft)) if every else None,
@@ -64,7 +64,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
         closing=selectors.closing_decision(draft) if draft.state in _CLOSED else None,
         message=message,
         kept=_kept(draft, document, parts),
-        tallies=_tallies(every),
+        tallies=tallies(Counter(standing.outcome for standing in every)),
         orders=_orders(snapshot),
         seen=Seen() if under_way else seen_of(document, news, snapshot),
         unsaid=unsaids(
@@ -83,7 +83,7 @@ def show(draft: Draft, *, message: Message | None = None) -> Shown:
 def just_begun(draft: Draft) -> Shown:
     """A draft that was asked for in this very transaction: nobody has worked on it yet."""
     document = DOCUMENTS[draft.document]
-    parts = _parts(document, [], ReadingSnapshot(as_of=""))
+    parts = parts_of(document, [], ReadingSnapshot(as_of=""))
     return Shown(
         draft=draft,
         document=document,
@@ -93,7 +93,7 @@ def just_begun(draft: Draft) -> Shown:
         reads=reads_of(document),
         ticket=stream.ticket(launch_id=draft.launch_id, draft_id=draft.pk),
         kept=_kept(draft, document, parts),
-        tallies=_tallies([]),
+        tallies=tallies(Counter()),
         urgency=urgency.urgency(draft, []),
         told=asked.told(document, draft),
         urgent=asked.urgent(document, draft),
@@ -104,7 +104,7 @@ def snapshot_of(draft: Draft) -> ReadingSnapshot:
     """What the draft read; nothing yet while it is being made."""
     if draft.reading_sealed is None:
         return ReadingSnapshot(as_of="")
-    return ReadingSnapshot.model_validate(draft.reading)
+    return ReadingSnapshot.model_validate_json(draft.reading_text)
 
 
 def being_checked_again(news: Sequence[DraftProgress]) -> frozenset[int]:
@@ -131,9 +131,10 @@ def _cards(
     return [replace(card, options=offered[card.section]) for card in found]
 
 
-def _parts(
+def parts_of(
     document: Document, every: Sequence[Card], snapshot: ReadingSnapshot
 ) -> tuple[Part, ...]:
+    """The sections of a document, each with its statements."""
     known = [_part(section, every, _left(section, snapshot)) for section in document.sections]
     keys = {section.key for section in document.sections}
     # A section the document no longer has must not hide what was drafted in it.
@@ -174,6 +175,6 @@ def _orders(snapshot: ReadingSnapshot) -> tuple[Order, ...]:
     )
 
 
-def _tallies(every: Sequence[Standing]) -> tuple[Tally, ...]:
-    counts = Counter(standing.outcome for standing in every)
+def tallies(counts: Counter[Outcome]) -> tuple[Tally, ...]:
+    """How many statements carry each mark."""
     return tuple(Tally(MARKS[outcome], counts[outcome], outcome.value) for outcome in Outcome)

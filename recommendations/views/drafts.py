@@ -14,8 +14,9 @@ from recommendations.drafts.services import request_draft
 from recommendations.errors import ComplaintRefused, LaunchEnded, UnknownDocument, WordsMissing
 from recommendations.models import Draft
 from recommendations.views.answers import answer, no_such
+from recommendations.views.arriving import arrived
 from recommendations.views.door import is_htmx, panel_view
-from recommendations.views.panel import asking, fragment, page
+from recommendations.views.panel import asking, fragment, more, page
 from recommendations.views.typed import opened_of, typed_in
 from recommendations.workflows.triage.triage import KEY
 from smartapp.launch.doors import LaunchRequest
@@ -51,13 +52,22 @@ def _asked(request: LaunchRequest) -> Draft:
 @panel_view
 @require_safe
 def draft(request: LaunchRequest, *, launch_id: str, draft_id: UUID) -> HttpResponse:
-    """Show a draft; ``seen`` is the newest news the page has: 204 where there is nothing newer."""
+    """Show a draft; ``seen`` is the newest news the page has: 204 where there is nothing newer.
+
+    With ``more`` the page can take what came after ``seen`` alone.
+    """
+    # The news first: a page that is older than the news it names would wait for ever.
+    news = selectors.news_of(draft_id)
     found = selectors.draft_of(request.launch, draft_id)
     if found is None:
         return no_such(request)
-    if request.GET.get("seen") == selectors.latest_news(found):
+    seen = request.GET.get("seen", "")
+    if seen == selectors.seen(news, selectors.before(found)):
         return HttpResponse(status=204)
     if is_htmx(request):
+        shown = arrived(found, news, seen) if "more" in request.GET else None
+        if shown is not None:
+            return more(request, shown)
         return fragment(request, found, opened=opened_of(request))
     return page(request, key=found.document)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from audit.events.decisions import DraftViewed, PanelOpened
@@ -132,6 +133,14 @@ def fragment(
         },
         status=refused.refusal.status if refused else 200,
     )
+
+
+def more(request: LaunchRequest, shown: Shown) -> HttpResponse:
+    """What has come to a draft, recorded before it is shown: how much of it the page then holds."""
+    with transaction.atomic():
+        record(viewed(shown.draft, statements=shown.count))
+    context = {"shown": shown, "opened": Opened(), "launch": request.launch}
+    return HttpResponse(render_to_string("panel/arriving.html", context))
 
 
 def viewed(draft: Draft, *, statements: int) -> DraftViewed:

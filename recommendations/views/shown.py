@@ -52,6 +52,7 @@ class Shown:
     told: tuple[Told, ...] = ()  # with the request
     urgent: str = ""  # what a patient's message speaks of that may be an emergency
     grades: Grades | None = None  # where a patient reads it
+    earlier: int = 0  # statements that the page has already and that are not in the parts
 
     @property
     def lowering_reasons(self) -> dict[str, str]:
@@ -67,6 +68,11 @@ class Shown:
     def cards(self) -> list[Card]:
         """All statements in the order of the sections."""
         return [card for part in self.parts for card in part.cards]
+
+    @property
+    def count(self) -> int:
+        """How many statements the page holds with these."""
+        return self.earlier + len(self.cards)
 
     @property
     def orders_line(self) -> str:
@@ -195,7 +201,7 @@ class Shown:
         if self.under_way:
             if self.before is not None:
                 return f"{self.line_words}."
-            return f"{len(self.cards)} statements so far." if self.cards else "Reading the chart."
+            return f"{self.count} statements so far." if self.count else "Reading the chart."
         if self.decidable:
             decided = f"{self.decided} of {len(self.cards)} decided."
             unsaid = f" {self.unsaid.words}." if self.unsaid.open else ""

@@ -36,7 +36,7 @@ const listen = (mine) => {
   for (const kind of ["state", "reading", "statement", "model", "again"]) {
     mine.source.addEventListener(kind, () => {
       mine.heard = performance.now();
-      soon(mine);
+      if (kind !== "model") soon(mine); // that the model was asked changes nothing to be seen
     });
   }
 };
@@ -76,7 +76,7 @@ const fresh = async (mine) => {
   mine.busy = true;
   mine.asked = performance.now();
   try {
-    const answer = await fetch(`${mine.url}?seen=${draft().dataset.news}`, { headers: { "HX-Request": "true" } });
+    const answer = await fetch(`${mine.url}?seen=${draft().dataset.news}&more`, { headers: { "HX-Request": "true" } });
     if (answer.status === 204) return;
     if (!answer.ok) {
       const told = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}")["launch-refused"];
@@ -101,7 +101,7 @@ const merge = (next) => {
   for (const id of ["reading", "draft-head", "tally", "bar"]) replace(id, next);
   for (const part of next.querySelectorAll(".part")) {
     const here = document.getElementById(part.id);
-    if (here) fill(here, part);
+    if (here) fill(here, part, "more" in next.dataset);
   }
   tab(next.dataset.state === "queued" ? "Waiting" : "Arriving");
   say(now.dataset.announce);
@@ -118,7 +118,8 @@ const replace = (id, next) => {
   if (here && there && !here.contains(document.activeElement)) here.replaceWith(there);
 };
 
-const fill = (here, part) => {
+// With more alone, what is not named stays.
+const fill = (here, part, more) => {
   const list = here.querySelector(".sts");
   const wanted = [...part.querySelectorAll(".sts > .st")];
   const ids = new Set(wanted.map((item) => item.id));
@@ -127,7 +128,7 @@ const fill = (here, part) => {
     if (there) changed(there, item);
     else put(list, item);
   }
-  for (const item of list.querySelectorAll(":scope > .st")) if (!ids.has(item.id)) drop(item);
+  if (!more) for (const item of list.querySelectorAll(":scope > .st")) if (!ids.has(item.id)) drop(item);
   const ghost = here.querySelector(".st--ghost");
   if (wanted.length) ghost?.remove();
 };

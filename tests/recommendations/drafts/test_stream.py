@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from recommendations.drafts import stream
+from recommendations.drafts.news import News
 from recommendations.drafts.stream import DraftEvents, ticket
 from recommendations.models import Draft, DraftProgress
 from smartapp.launch.sessions import LaunchSession, cookie_name
@@ -283,3 +284,47 @@ def test_a_browser_that_listens_late_hears_what_was_before_and_once() -> None:
     news(draft, "state", state="running")
     heard = told(lambda: Browser(path_of(draft), query_of(draft)), meanwhile=meanwhile)
     assert heard.events == ["state", *["statement"] * 3, "state"]
+
+
+def test_news_that_were_committed_after_later_ones_are_told_and_once() -> None:
+    draft = people.draft(state="running")
+    other = people.draft(of=people.launch("p2"), state="running")
+    first = news(draft, "state", state="running")
+
+    def meanwhile() -> None:
+        # As on PostgreSQL: the ids between were given first, and are committed later.
+        DraftProgress.objects.create(
+            pk=first.pk + 3, draft=other, kind="statement", detail={"position": 0}
+        )
+        time.sleep(0.3)
+        for late in (1, 2):
+            DraftProgress.objects.create(
+                pk=first.pk + late, draft=draft, kind="statement", detail={"position": late}
+            )
+            time.sleep(0.2)
+        DraftProgress.objects.create(
+            pk=first.pk + 4, draft=draft, kind="state", detail={"state": "ready"}
+        )
+
+    heard = told(
+        lambda: Browser(path_of(draft), query_of(draft), last_event_id=str(first.pk)),
+        meanwhile=meanwhile,
+    )
+    assert heard.events == ["statement", "statement", "state"]
+    assert heard.ended
+
+
+def test_looking_for_news_is_one_question_each_time(
+    django_assert_max_num_queries: Any,
+) -> None:
+    draft = people.draft(state="running")
+    looking = News()
+    looking._loop = asyncio.new_event_loop()
+    with looking.listening(str(draft.pk), 0):
+        looking._tell(looking._current())  # the first time asks where the news end
+        for number in range(40):
+            news(draft, "statement", position=number)
+        looking._line_at = time.monotonic()
+        with django_assert_max_num_queries(1):
+            looking._tell(looking._current())
+    looking._loop.close()
