@@ -106,6 +106,8 @@ class Demonstration:
             "web", "-m", "uvicorn", "smartapp.asgi:application", "--host", "127.0.0.1",
             "--port", str(self.places.app_port), "--log-level", "warning",
             "--timeout-graceful-shutdown", "3", "--no-server-header",
+            # With more than one process, a busy one is not taken for a dead one.
+            "--timeout-worker-healthcheck", "30",
             # An access log would hold the callback's code and state.
             "--no-access-log",
         )  # fmt: skip
