@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from smartapp.demo.browser import Browser, Page, PlayError
+from smartapp.demo.browser import Browser, Page, PlayError, form_values
 
 PAUSE = 0.3  # seconds between two fetches, as in the panel's script
 _MOST_SECONDS = 600
@@ -49,29 +49,31 @@ async def follow_all(opened: list[tuple[Browser, Page]]) -> list[Followed]:
 
 async def _follow(client: httpx2.AsyncClient, browser: Browser, page: Page) -> Followed:
     seen = Followed(asked=time.time())
-    form = page.one("form[data-act=request-draft]")
-    page = await asyncio.to_thread(_asked, browser, page, form)
-    shown = page.one("#draft").attributes
-    seen.draft_id = urlsplit(str(shown["data-url"])).path.rstrip("/").split("/")[-1]
     jar = browser.cookies[urlsplit(page.url).netloc]
     cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
-    fetching = _Fetching(client, urljoin(page.url, str(shown["data-url"])), cookie, seen)
+    shown = await _asked(client, page, cookie)
+    seen.draft_id = urlsplit(str(shown["data-url"])).path.rstrip("/").split("/")[-1]
+    url, news = urljoin(page.url, str(shown["data-url"])), str(shown["data-news"])
+    fetching = _Fetching(client, url, cookie, seen, news)
     await _listen(client, urljoin(page.url, str(shown["data-events"])), cookie, seen, fetching)
     seen.ended = time.time()
     await fetching.last()
     return seen
 
 
-def _asked(browser: Browser, page: Page, form: Any) -> Page:
-    answer = browser.submit(page, form)
-    if answer.html.css_first("#draft[data-url]") is None:
-        # The empty panel, of a server that is busy: it asks for the whole one.
-        answer = browser.get(f"{answer.url.split('#')[0]}&whole=1")
-    if answer.html.css_first("#draft[data-url]") is None:
-        heading = answer.html.css_first("h1, h2")
-        said = heading.text() if heading else answer.text[:80]
-        raise PlayError(f"Asking for a draft was answered with {answer.status}: {said}")
-    return answer
+async def _asked(
+    client: httpx2.AsyncClient, page: Page, cookie: dict[str, str]
+) -> dict[str, str | None]:
+    """Press the form's button, as htmx sends it; return the draft's attributes."""
+    form = page.one("form[data-act=request-draft]")
+    site = urlsplit(page.url)
+    headers = {**cookie, "HX-Request": "true", "Origin": f"{site.scheme}://{site.netloc}"}
+    address = urljoin(page.url, str(form.attributes["hx-post"]))
+    answer = await client.post(address, data=form_values(form), headers=headers)
+    draft = HTMLParser(answer.text).css_first("#draft[data-url]")
+    if draft is None:
+        raise PlayError(f"Asking for a draft was answered with {answer.status_code}.")
+    return dict(draft.attributes)
 
 
 async def _listen(
@@ -87,7 +89,8 @@ async def _listen(
             if line.startswith("event: "):
                 kind = line[7:]
             elif line.startswith("data: "):
-                fetching.soon()
+                if kind != "model":  # which changes nothing to be seen
+                    fetching.soon()
                 if kind == "statement":
                     seen.heard.append(time.time())
                 seen.state = json.loads(line[6:]).get("state", seen.state)
@@ -99,11 +102,16 @@ class _Fetching:
     """Fetches what is new as the panel's script does: one at a time, with a pause between two."""
 
     def __init__(
-        self, client: httpx2.AsyncClient, url: str, cookie: dict[str, str], seen: Followed
+        self,
+        client: httpx2.AsyncClient,
+        url: str,
+        cookie: dict[str, str],
+        seen: Followed,
+        news: str,
     ) -> None:
         self._client, self._url, self._seen = client, url, seen
         self._headers = {**cookie, "HX-Request": "true"}
-        self._news, self._asked, self._took = "", 0.0, 0.0
+        self._news, self._asked, self._took = news, 0.0, 0.0
         self._task: asyncio.Task[None] | None = None
         self._again = False
 
@@ -132,7 +140,7 @@ class _Fetching:
         self._asked = time.monotonic()
         try:
             answer = await self._client.get(
-                self._url, params={"seen": self._news}, headers=self._headers
+                self._url, params={"seen": self._news, "more": ""}, headers=self._headers
             )
         except httpx2.TransportError:
             # The server closed a connection that lay idle. As in the panel's script, the next
