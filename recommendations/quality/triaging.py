@@ -32,7 +32,11 @@ from recommendations.workflows.triage.raising import decided
 from recommendations.workflows.triage.scale import Category
 
 _FOLDER = Path(__file__).parent / "triage_cases"
-SETS = {"first": _FOLDER / "cases.jsonl", "second": _FOLDER / "cases_2.jsonl"}
+SETS = {
+    "first": _FOLDER / "cases.jsonl",
+    "second": _FOLDER / "cases_2.jsonl",
+    "third": _FOLDER / "cases_3.jsonl",
+}
 AS_OF = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 _LOINC = "http://loinc.org"
 _SIGNS = {

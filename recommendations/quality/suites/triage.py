@@ -17,7 +17,8 @@ GOALS = (Goal("grave_missed", at_most=5), Goal("over", at_most=35))
 
 def run(options: Options) -> Report:
     """Measure and report."""
-    return report([judged(case) for path in SETS.values() for case in load(path)], options.show)
+    paths = [SETS[options.only]] if options.only else SETS.values()
+    return report([judged(case) for path in paths for case in load(path)], options.show)
 
 
 def report(found: Sequence[Judged], show: int) -> Report:
@@ -95,4 +96,5 @@ SUITE = Suite(
     name="triage",
     asks="How often would rules alone have a patient wait longer, or shorter, than a label says?",
     run=run,
+    sets=tuple(SETS),
 )

@@ -1,11 +1,12 @@
 """``manage.py evaluate triage``: cases of a documented form, and figures that tell what they say."""
 
 import json
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from recommendations.quality import triaging
 from recommendations.quality.suites import triage as suite
@@ -32,6 +33,16 @@ def test_it_runs_and_tells_of_every_rule() -> None:
     assert set(told["figures"]["fired_by_rule"]) == set(rules.RULES)
     assert told["figures"]["grave_missed_low"] <= told["figures"]["grave_missed"]
     assert told["figures"]["grave_missed"] <= told["figures"]["grave_missed_high"]
+
+
+def test_one_set_is_measured_alone_and_one_that_is_unknown_is_refused() -> None:
+    out = StringIO()
+    with suppress(CommandError):  # a goal that is not reached
+        call_command("evaluate", "triage", "--set", "third", "--json", stdout=out)
+    told = json.loads(out.getvalue().splitlines()[-1])
+    assert told["figures"]["cases"] == len(load(SETS["third"]))
+    with pytest.raises(CommandError, match="set_unknown"):
+        call_command("evaluate", "triage", "--set", "thirteenth", stdout=out)
 
 
 def test_without_its_rules_it_misses_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
