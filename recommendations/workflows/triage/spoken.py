@@ -8,34 +8,52 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from recommendations.workflows.triage import spelling
+
 _BLANK = re.compile(r"\s+")
-_END = re.compile(r"[.;!?\n]+|\b(?:but|however|although|though|except)\b")
+_END = re.compile(r"[.;!?\n]+|\s[-\u2013\u2014]+\s|\b(?:but|however|although|though|except)\b")
 _WORD = re.compile(r"[a-z0-9'/%]+")
 _DENIED = re.compile(
     r"\b(?:no|not|denies|denied|denying|without|never|nil|w/o|isn't|wasn't|hasn't|doesn't|don't|"
-    r"didn't|haven't|negative for|free of|ruled out)\b"
+    r"didn't|haven't|negative for|free of|ruled out|none of)\b"
     r"(?!\s+(?:relief|relieved|improv\w*|better|longer|change|doubt|idea|help\w*|settl\w*|go|"
     r"going|eas\w*|only|sure|stop\w*|getting|able|respond\w*|react\w*|waking|breathing|known))"
 )
-_AGAIN = re.compile(r"\b(?:has|have|having|with|reports|complains|now|today|since|presents)\b")
+# "Fever no", "LOC: nil", "ketones neg": the denial stands behind.
+_DENIED_AFTER = re.compile(r"[\s:=]*(?:nil|neg|negative|-ve|denied|absent|excluded|ruled out)\b")
+_AGAIN = re.compile(
+    r"\b(?:has|have|having|with|reports|complains|now|today|since|presents|is|are|was|were|got|"
+    r"fell|came|took|woke|feels?|went|started|began|says?|said|can't|won't)\b"
+)
 _PAST = re.compile(
-    r"\b(?:history of|hx of|h/o|previous|prior|past|old|years ago|months ago|last year|"
-    r"in (?:19|20)\d\d)\b"
+    r"\b(?:history of|hx|h/o|pmh|previous\w*|prior|past|(?<!year )(?<!years )(?<!year-)(?<!month )(?<!months )(?<!month-)(?<!week )(?<!weeks )(?<!week-)"
+    r"(?<!day )(?<!days )(?<!yr )(?<!yrs )old|"
+    r"(?:(?:\d+|a|an|one|two|three|four|five|six|ten|many|several|some|few) )?"
+    r"(?:years?|yrs?|months?) ago|last (?:year|month)|"
+    r"as an? (?:\w+ )?(?:child|baby|toddler|infant|kid|teenager)|"
+    r"(?:back )?in (?:[a-z]{3,9} )?(?:19|20)\d\d)\b"
 )
 _OTHERS = re.compile(
     r"\b(?:family history|mother|father|mum|mom|dad|brother|sister|aunt|uncle|grand\w+|"
     r"husband|wife|neighbou?r|friend)\b(?:'s)?\s+(?:of|had|has had|died|history|with)\b"
 )
+# Who brings a parent says "Dad had a turn, now he is slurring": that is the patient.
+_NOW = re.compile(
+    r"\b(?:now|today|just|still|this (?:morning|afternoon|evening)|tonight|"
+    r"(?:min\w*|h(?:ou)?rs?) ago)\b"
+)
+_BETWEEN = r"(?!(?:no|not|nil|none|without|denies|never)\b)[\w'/+&-]+"
 _REACH = 12  # words that a denial reaches ahead
 _PAST_REACH = 3
 
 
 def folded(text: str) -> str:
-    """One case, one width, one kind of quotation mark and hyphen."""
+    """One case, one width, one kind of quotation mark and hyphen; usual slips of spelling mended."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return plain.replace("\u2019", "'").replace("\u2018", "'").replace("\u2010", "-").replace(
+    even = plain.replace("\u2019", "'").replace("\u2018", "'").replace("\u2010", "-").replace(
         "\u2011", "-"
     )  # fmt: skip
+    return spelling.mended(even)
 
 
 def says(text: str, pattern: str, *, past: bool = False) -> str:
@@ -45,7 +63,7 @@ def says(text: str, pattern: str, *, past: bool = False) -> str:
     """
     for clause in clauses(text):
         for found in _compiled(pattern).finditer(clause):
-            if not _denied(clause, found.start()) and (past or not _of_before(clause, found)):
+            if not _denied(clause, found) and (past or not _of_before(clause, found)):
                 return found[0].strip()
     return ""
 
@@ -58,23 +76,39 @@ def clauses(text: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache
+@lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{pattern})")
+    """A word that stands between two that are looked for may have a comma or an apostrophe, and
+    denies nothing."""
+    between = pattern.replace(r"(?:\w+ )", f"(?:{_BETWEEN},? )")
+    between = between.replace(r"(?: \w+)", f"(?:,? {_BETWEEN})")
+    return re.compile(rf"\b(?:{between})")
 
 
-def _denied(clause: str, at: int) -> bool:
-    before = list(_DENIED.finditer(clause, 0, at))
+def _denied(clause: str, found: re.Match[str]) -> bool:
+    """Whether a denial reaches what was found.
+
+    It reaches along a list ("no fever, cough, rash"), not to what happened then ("no LOC,
+    vomited twice").
+    """
+    if _DENIED_AFTER.match(clause, found.end()):
+        return True
+    before = list(_DENIED.finditer(clause, 0, found.start()))
     if not before:
         return False
-    between = clause[before[-1].end() : at]
+    between = clause[before[-1].end() : found.start()]
+    if "," in between and found[0].split()[0].endswith("ed"):
+        return False
     return len(_WORD.findall(between)) <= _REACH and not _AGAIN.search(between)
 
 
 def _of_before(clause: str, found: re.Match[str]) -> bool:
-    """Whether it is told of the past, or of a relative."""
-    before = clause[: found.start()]
+    """Whether it is told of the past, or of a relative.
+
+    What is past reaches to the next comma: "hx of asthma, chest pain" is pain of now.
+    """
+    before = clause[: found.start()].rpartition(",")[2]
     near = " ".join(before.split()[-_PAST_REACH:])
-    after = " ".join(clause[found.end() :].split()[:4])
-    told_of_others = _OTHERS.search(clause, 0, found.start() + 1) is not None
-    return bool(_PAST.search(near)) or bool(_PAST.match(after)) or told_of_others
+    after = " ".join(clause[found.end() :].split()[:5])
+    told_of_others = _OTHERS.search(clause, 0, found.start() + 1) and not _NOW.search(clause)
+    return bool(_PAST.search(near)) or bool(_PAST.match(after)) or bool(told_of_others)

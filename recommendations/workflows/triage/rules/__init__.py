@@ -2,10 +2,10 @@
 
 from recommendations.workflows.triage.flags import Flag, Rule, flags
 from recommendations.workflows.triage.presented import Presented
-from recommendations.workflows.triage.rules import results, signs, words
+from recommendations.workflows.triage.rules import children, results, signs, words
 
-VERSION = "2026.11.1"
-RULES: dict[str, Rule] = {rule.id: rule for rule in (*signs.RULES, *results.RULES, *words.RULES)}
+VERSION = "2026.11.2"
+RULES: dict[str, Rule] = {rule.id: rule for rule in (*signs.RULES, *children.RULES, *results.RULES, *words.RULES)}
 
 
 def red_flags(presented: Presented) -> list[Flag]:

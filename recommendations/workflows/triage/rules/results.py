@@ -6,8 +6,9 @@ from recommendations.workflows.triage.flags import Hit, Rule
 from recommendations.workflows.triage.measured import Test
 from recommendations.workflows.triage.presented import Presented
 from recommendations.workflows.triage.rules import published as source
-from recommendations.workflows.triage.rules.circumstances import fever
+from recommendations.workflows.triage.rules.circumstances import fever, refs
 from recommendations.workflows.triage.scale import Category
+from recommendations.workflows.triage.spoken import says
 
 
 def _result(
@@ -43,6 +44,22 @@ def _febrile_neutropenia(presented: Presented) -> Hit | None:
     return Hit(f"{few.words} with {hot.words}", (few.handle, *hot.refs))
 
 
+_KETOACIDOSIS = (
+    "vomit\\w*|throw\\w* up|sick(?:ed)? up|being sick|belly pain|abdo\\w* pain|(?:tummy|stomach) (?:pain|ache)|"
+    "pear drops|acetone|fruity|nail varnish|nail polish|dka\\b|ketoacid\\w*|drowsy|"
+    "ketones?\\b(?! (?:neg\\w*|nil|normal|0|trace)\\b)|(?:deep|fast|heavy) breathing|kussmaul"
+)
+
+
+def _ketoacidosis(presented: Presented) -> Hit | None:
+    """Glucose of 200 mg/dL (11.1 mmol/L) or more, and a sign of ketoacidosis told."""
+    found = presented.tests.get(Test.GLUCOSE)
+    words = says(presented.complaint, _KETOACIDOSIS)
+    if found is None or not words or not found.at_least("199.9"):
+        return None
+    return Hit(f"{found.words} with \u201c{words}\u201d", (found.handle, *refs(presented)))
+
+
 C = Category
 RULES: tuple[Rule, ...] = (
     Rule("potassium_severe", "Severe hyperkalemia", source.UKKA, "Potassium 6.5 mmol/L or more",
@@ -64,6 +81,9 @@ RULES: tuple[Rule, ...] = (
     Rule("glucose_very_high", "Hyperosmolar range", source.HYPERGLYCEMIA,
          "Glucose 600 mg/dL or more", C.EMERGENCY,
          partial(_result, test=Test.GLUCOSE, least="600")),
+    Rule("ketoacidosis", "Diabetic ketoacidosis possible", source.HYPERGLYCEMIA,
+         "Glucose 200 mg/dL (11.1 mmol/L) or more, and words for ketones, vomiting, belly pain or "
+         "deep breathing", C.EMERGENCY, _ketoacidosis, ("What are ketones and pH?",)),
     Rule("glucose_high", "High glucose", source.ATS, "Glucose over 16 mmol/L (288 mg/dL)",
          C.URGENT, partial(_result, test=Test.GLUCOSE, least="289", but_under="600"),
          ("Is there vomiting, belly pain or fast deep breathing? Were ketones measured?",)),

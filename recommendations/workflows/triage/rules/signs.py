@@ -75,6 +75,16 @@ def _confused(presented: Presented) -> Measured | None:
     return scale if scale and scale.below("15") else None
 
 
+def _hypotension(presented: Presented) -> Hit | None:
+    """A low pressure that tells in the pulse or in consciousness."""
+    low = presented.signs.get(Sign.SYSTOLIC)
+    pulse = presented.signs.get(Sign.PULSE)
+    effect = pulse if pulse and pulse.at_least("100") else _confused(presented)
+    if low is None or effect is None or not low.below("90"):
+        return None
+    return Hit(f"{low.words} with {effect.words}", (low.handle, effect.handle))
+
+
 def _qsofa(presented: Presented) -> Hit | None:
     breaths, pressure = presented.signs.get(Sign.RESPIRATION), presented.signs.get(Sign.SYSTOLIC)
     met = (
@@ -134,6 +144,9 @@ RULES: tuple[Rule, ...] = (
          C.IMMEDIATE, _unresponsive),
     Rule("shock_adult", "Shock", source.ATS, "Systolic pressure under 80 mmHg; 16+",
          C.IMMEDIATE, _of_adults(partial(_low, sign=Sign.SYSTOLIC, limit="80"))),
+    Rule("hypotension", "Low pressure with effects", source.ATS,
+         "Systolic pressure under 90 mmHg, with a pulse of 100/min or more or not alert; 16+",
+         C.EMERGENCY, _of_adults(_hypotension)),
     Rule("slow_breathing", "Breathing slowly", source.ATS, "Respiratory rate under 10/min; 16+",
          C.IMMEDIATE, _of_adults(partial(_low, sign=Sign.RESPIRATION, limit="10"))),
     Rule("drowsy", "Less responsive", source.ATS, "Consciousness or Glasgow Coma Scale under 13",

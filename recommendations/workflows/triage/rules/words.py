@@ -1,5 +1,6 @@
 """Red flags in the words of the complaint, out of ``words.yaml``: one record a rule."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,13 +14,19 @@ from recommendations.workflows.triage.scale import Category
 from recommendations.workflows.triage.spoken import says
 
 _FILE = Path(__file__).with_name("words.yaml")
-_SHORT = {"{my}": "(?:his|her|their|my)", "{the}": "(?:(?:the|his|her|their|my) )?"}
-Circumstance = Literal["fever", "pregnant", "thinned", "low_defence"]
+_PHRASES = Path(__file__).with_name("phrases.yaml")
+_SHORT = {"my": "(?:his|her|their|my)", "the": "(?:(?:the|his|her|their|my) )?"}
+_NAMED = re.compile(r"\{([a-z_]+)\}")
+Circumstance = Literal[
+    "fever", "pregnant", "pregnant_or_delivered", "bleeds", "low_defence", "steroid_dependent"
+]
 _CIRCUMSTANCES: dict[Circumstance, Find] = {
     "fever": circumstances.fever,
     "pregnant": circumstances.pregnant,
-    "thinned": circumstances.thinned,
+    "pregnant_or_delivered": circumstances.pregnant_or_delivered,
+    "bleeds": circumstances.bleeds,
     "low_defence": circumstances.low_defence,
+    "steroid_dependent": circumstances.steroid_dependent,
 }
 
 
@@ -44,6 +51,7 @@ class Record(_Strict):
     all: Annotated[tuple[Words | Circumstance, ...], Field(min_length=1)]
     age_least: int = 0
     age_under: int = 200
+    sex: Literal["", "female", "male"] = ""
     asks: tuple[str, ...] = ()
 
     def rule(self) -> Rule:
@@ -52,6 +60,8 @@ class Record(_Strict):
         if not isinstance(source, Source):
             raise KeyError(self.source)
         find = _aged(_both([_part(part) for part in self.all]), self.age_least, self.age_under)
+        if self.sex:
+            find = _of_sex(find, self.sex)
         return Rule(self.id, self.title, source, self.needs, self.at_least, find, self.asks)
 
 
@@ -66,15 +76,29 @@ def _part(part: Words | Circumstance) -> Find:
 
 
 def _told(patterns: tuple[str, ...]) -> Find:
-    pattern = "|".join(patterns)
-    for short, long in _SHORT.items():
-        pattern = pattern.replace(short, long)
+    pattern = _long("|".join(patterns))
 
     def find(presented: Presented) -> Hit | None:
         words = says(presented.complaint, pattern)
         return Hit(f"\u201c{words}\u201d", circumstances.refs(presented)) if words else None
 
     return find
+
+
+def _phrases() -> dict[str, str]:
+    """The phrases of ``phrases.yaml`` as patterns, and the short words, by name."""
+    found = yaml.safe_load(_PHRASES.read_text(encoding="utf-8"))
+    return _SHORT | {name: f"(?:{'|'.join(patterns)})" for name, patterns in found.items()}
+
+
+_LONG = _phrases()
+
+
+def _long(pattern: str) -> str:
+    """The pattern with phrases in place of their names; ``KeyError`` for a name of none."""
+    while _NAMED.search(pattern):
+        pattern = _NAMED.sub(lambda found: _LONG[found[1]], pattern)
+    return pattern
 
 
 def _both(finds: list[Find]) -> Find:
@@ -95,6 +119,11 @@ def _aged(find: Find, least: int, under: int) -> Find:
     return lambda presented: (
         find(presented) if presented.age is not None and least <= presented.age < under else None
     )
+
+
+def _of_sex(find: Find, sex: str) -> Find:
+    """Only of patients whose sex is known to be so."""
+    return lambda presented: find(presented) if presented.sex == sex else None
 
 
 RULES: tuple[Rule, ...] = load()
