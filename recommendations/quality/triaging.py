@@ -36,6 +36,7 @@ SETS = {
     "first": _FOLDER / "cases.jsonl",
     "second": _FOLDER / "cases_2.jsonl",
     "third": _FOLDER / "cases_3.jsonl",
+    "fourth": _FOLDER / "cases_4.jsonl",
 }
 AS_OF = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 _LOINC = "http://loinc.org"
