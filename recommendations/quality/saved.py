@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent / "results"
 # What a blind set showed when it was measured for the first time; written once, and never anew.
 FIRST_RUNS = Path(__file__).parent / "first_runs"
 NEWEST_BLIND_SET = "held_out_3"
+NEWEST_TRIAGE_SET = "triage_fourth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ def load(suite: str, folder: Path = FOLDER) -> Saved | None:
 def first_run() -> Saved | None:
     """The first run of the newest set that was written blind: what no rule had been mended with."""
     return load(NEWEST_BLIND_SET, FIRST_RUNS)
+
+
+def first_run_of_triage() -> Saved | None:
+    """The first run of the newest set of triage: complaints in words that no rule was made for."""
+    return load(NEWEST_TRIAGE_SET, FIRST_RUNS)
 
 
 def _numbers(figures: Mapping[str, Any]) -> dict[str, float]:

@@ -127,4 +127,19 @@ def _triage(figures: Mapping[str, float]) -> str:
         f"{grave:,.0f} that cannot wait, {figures['grave_missed']:.1f} % (at most "
         f"{figures['grave_missed_high']:.1f} % with 95 % confidence) were suggested less urgent; "
         f"{figures['over']:.1f} % of all were suggested more urgent than labelled."
+        f"{_first_run_of_triage()}"
+    )
+
+
+def _first_run_of_triage() -> str:
+    found = saved.first_run_of_triage()
+    if found is None:
+        return ""
+    told = found.figures
+    return (
+        " On words by which no rule had been made (the first run of the newest set, "
+        f"{told['cases']:,.0f} cases, {found.measured_on}) rules alone missed "
+        f"{told['grave_missed']:.1f} % ({told['grave_missed_low']:.1f} to "
+        f"{told['grave_missed_high']:.1f} %) of those that cannot wait: they are a net under a "
+        "clinician, and no triage by themselves."
     )

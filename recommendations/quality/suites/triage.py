@@ -30,6 +30,7 @@ def report(found: Sequence[Judged], show: int) -> Report:
     figures |= _share("grave_missed", [each.suggested > Category.EMERGENCY for each in grave])
     figures |= _share("over", [each.over for each in found])
     figures |= _share("over_rest", [each.over for each in rest])
+    figures |= _share("rest_to_grave", [e.suggested <= Category.EMERGENCY for e in rest])
     figures["fired_by_rule"] = {
         rule: {"cases": len(_fired(rule, found)),
                "under": sum(each.under for each in _fired(rule, found)),

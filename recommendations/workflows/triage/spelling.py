@@ -1,4 +1,4 @@
-"""Words of emergencies that are often misspelt, by their usual slips: a complaint is typed in haste.
+"""Words of emergencies that are often misspelt, by their usual slips: typed in haste.
 
 A slip is a letter left out, doubled, swapped with its neighbour, or one vowel for another. What is
 an English word of its own (``treat`` for ``threat``) is left as it stands: see ``_OTHER_WORDS``.
@@ -8,14 +8,17 @@ import re
 from collections.abc import Iterator
 
 _WORDS = (
-    "abdomen abdominal allergic allergy ambulance anaphylaxis aneurysm assault asthma bleeding "
-    "breathing breathless breath broken chemical choking collapsed collapse conscious confused "
-    "confusion convulsion curtain diarrhea dizzy drooling drooping drowsy epileptic excruciating "
-    "fainted fainting headache injury injured insulin lethargic migraine miscarriage overdose "
-    "palpitations paracetamol poison pregnant pregnancy purple seizure severe shoulder slurred "
-    "stomach stroke sudden suddenly suicidal suicide swallow swallowed swelling swollen testicle "
-    "throat tongue unconscious unresponsive vision vomit vomiting vomited warfarin weakness wheezing"
-).split()
+    "abdomen", "abdominal", "allergic", "allergy", "ambulance", "anaphylaxis", "aneurysm",
+    "assault", "asthma", "bleeding", "breathing", "breathless", "breath", "broken", "chemical",
+    "choking", "collapsed", "collapse", "conscious", "confused", "confusion", "convulsion",
+    "curtain", "diarrhea", "dizzy", "drooling", "drooping", "drowsy", "epileptic", "excruciating",
+    "fainted", "fainting", "headache", "injury", "injured", "insulin", "lethargic", "migraine",
+    "miscarriage", "overdose", "palpitations", "paracetamol", "poison", "pregnant", "pregnancy",
+    "purple", "seizure", "severe", "shoulder", "slurred", "stomach", "stroke", "sudden",
+    "suddenly", "suicidal", "suicide", "swallow", "swallowed", "swelling", "swollen", "testicle",
+    "throat", "tongue", "unconscious", "unresponsive", "vision", "vomit", "vomiting", "vomited",
+    "warfarin", "weakness", "wheezing",
+)  # fmt: skip
 # One slip away from a word above, and another word: no slip.
 _OTHER_WORDS = frozenset({
     "allergen", "breather", "breathes", "broke", "certain", "collapses", "confuse", "confuses",

@@ -21,13 +21,21 @@ _DENIED = re.compile(
 )
 # "Fever no", "LOC: nil", "ketones neg": the denial stands behind.
 _DENIED_AFTER = re.compile(r"[\s:=]*(?:nil|neg|negative|-ve|denied|absent|excluded|ruled out)\b")
+# These are said of a list ("no fever, cough, rash"); the others ("without", "doesn't") of what is
+# said with them, up to the next comma.
+_OF_LIST = frozenset({"no", "denies", "denied", "denying", "nil", "w/o", "negative for", "free of",
+                      "none of"})  # fmt: skip
 _AGAIN = re.compile(
     r"\b(?:has|have|having|with|reports|complains|now|today|since|presents|is|are|was|were|got|"
-    r"fell|came|took|woke|feels?|went|started|began|says?|said|can't|won't)\b"
+    r"fell|came|took|woke|feels?|went|started|began|says?|said|can't|won't)\b|"
+    r", (?!blurred|slurred)\w+ed\b"
 )
 _PAST = re.compile(
-    r"\b(?:history of|hx|h/o|pmh|previous\w*|prior|past|(?<!year )(?<!years )(?<!year-)(?<!month )(?<!months )(?<!month-)(?<!week )(?<!weeks )(?<!week-)"
-    r"(?<!day )(?<!days )(?<!yr )(?<!yrs )old|"
+    r"\b(?:history of|hx|h/o|pmh|previous\w*|prior|"
+    r"(?<!year )(?<!years )(?<!yr )(?<!month )(?<!months )(?<!week )(?<!weeks )(?<!day )"
+    r"old(?=\s*$)|"
+    r"past (?:medical |surgical )?(?:history|hx)|"
+    r"in the past(?! (?:few|couple|two|three|\d|hour|day|week))|"
     r"(?:(?:\d+|a|an|one|two|three|four|five|six|ten|many|several|some|few) )?"
     r"(?:years?|yrs?|months?) ago|last (?:year|month)|"
     r"as an? (?:\w+ )?(?:child|baby|toddler|infant|kid|teenager)|"
@@ -35,7 +43,7 @@ _PAST = re.compile(
 )
 _OTHERS = re.compile(
     r"\b(?:family history|mother|father|mum|mom|dad|brother|sister|aunt|uncle|grand\w+|"
-    r"husband|wife|neighbou?r|friend)\b(?:'s)?\s+(?:of|had|has had|died|history|with)\b"
+    r"husband|wife|neighbou?r|friend)\b(?:'s)?\s+(?:of|had|has had|died|history|with|collapsed)\b"
 )
 # Who brings a parent says "Dad had a turn, now he is slurring": that is the patient.
 _NOW = re.compile(
@@ -48,7 +56,7 @@ _PAST_REACH = 3
 
 
 def folded(text: str) -> str:
-    """One case, one width, one kind of quotation mark and hyphen; usual slips of spelling mended."""
+    """One case, width, quotation mark and hyphen; usual slips of spelling mended."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     even = plain.replace("\u2019", "'").replace("\u2018", "'").replace("\u2010", "-").replace(
         "\u2011", "-"
@@ -97,8 +105,10 @@ def _denied(clause: str, found: re.Match[str]) -> bool:
     if not before:
         return False
     between = clause[before[-1].end() : found.start()]
-    if "," in between and found[0].split()[0].endswith("ed"):
-        return False
+    if "," in between:
+        happened = found[0].split()[0].endswith("ed")
+        if happened or before[-1][0] not in _OF_LIST:
+            return False
     return len(_WORD.findall(between)) <= _REACH and not _AGAIN.search(between)
 
 

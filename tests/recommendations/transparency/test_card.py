@@ -65,6 +65,9 @@ def test_the_card_tells_what_was_measured_of_triage():
     figures = saved.load("triage").figures
     assert f"on {figures['cases']:.0f} labelled cases by which rules were mended" in told
     assert f"{figures['grave_missed']:.1f} % (at most {figures['grave_missed_high']:.1f} %" in told
+    first = saved.first_run_of_triage()
+    assert first is not None
+    assert f"rules alone missed {first.figures['grave_missed']:.1f} %" in told
 
 
 def test_without_a_key_the_card_says_that_no_model_is_set_up(settings):

@@ -17,9 +17,11 @@ from recommendations.clinical.facts import (
 from recommendations.workflows.triage import news2
 from recommendations.workflows.triage.flags import Source as Published
 from recommendations.workflows.triage.measured import Measured, Sign, vitals
+from recommendations.workflows.triage.measured import Test as Lab
 from recommendations.workflows.triage.presented import Presented
 from recommendations.workflows.triage.rules import RULES, published, red_flags
 from recommendations.workflows.triage.scale import LEVELS, Category, sentence
+from recommendations.workflows.triage.spelling import mended
 from recommendations.workflows.triage.spoken import says
 from tests.conftest import ROOT
 
@@ -63,6 +65,35 @@ def test_no_two_rules_share_an_id_and_every_source_is_used() -> None:
         ("the worst headache of my life", "thunderclap"),
         ("can\u2019t breathe", "severe_breathlessness"),
         ("CHEST\u00a0PAIN", "chest_pain"),
+        ("old man with chest pain", "chest_pain"),
+        ("for the past hour chest pain", "chest_pain"),
+        ("hx of asthma, chest pain", "chest_pain"),
+        ("without his glasses, chest pain", "chest_pain"),
+        ("no LOC, vomited twice, hit head", "head_injury_grave"),
+        ("5 year old fitting", "seizure"),
+        ("suden weekness of the right side", "stroke"),
+        ("he cant breathe", "severe_breathlessness"),
+        ("Dad had chest pain an hour ago, now grey", "chest_pain"),
+        ("Indigestion, left arm heavy, clammy", "heart_without_chest"),
+        ("choking on a grape, gone blue", "airway_blocked"),
+        ("asthma, exhausted, single words only", "breathing_failing"),
+        ("cataract op on Monday, eye throbbing and blurry", "eye_operated"),
+        ("leg suddenly cold and white", "limb_ischemia"),
+        ("leg in plaster, tight, pain when toes are moved", "compartment"),
+        ("cannot feel his legs", "cord"),
+        ("ICD fired twice", "icd_shocks"),
+        ("tonsils out last week, spitting blood", "bleeding_operated"),
+        ("grey and clammy", "poor_perfusion"),
+        ("waters broke, I can feel the cord hanging out", "cord_prolapse"),
+        ("urge to push, 39 weeks pregnant", "birth_now"),
+        ("32/40, car went into us, belly hurts", "pregnancy_trauma"),
+        ("late period, stabbing pain in the right side", "ectopic"),
+        ("postpartum, fever, foul discharge", "maternal_sepsis"),
+        ("Addison's, vomiting since yesterday", "adrenal"),
+        ("diabetic, breath smells of pear drops", "ketoacidosis_told"),
+        ("whole family has headache, old boiler", "carbon_monoxide"),
+        ("temp 39 and sleepy", "fever_drowsy"),
+        ("back pain and went grey, fainted", "syncope"),
     ],
 )
 def test_words_raise_their_rule(complaint: str, rule: str) -> None:
@@ -79,6 +110,12 @@ def test_words_raise_their_rule(complaint: str, rule: str) -> None:
         "History of stroke, needs a refill",
         "Mother had a heart attack",
         "Sore throat for two days",
+        "Stroke 3 years ago, well since, here for a form",
+        "Seizure as a toddler, today a wart",
+        "Chest pain: nil. Here for a dressing",
+        "Palpitations last month, here for results",
+        "doesnt want to die, wants a form",
+        "selling his car, certain he needs a form, strike at work",
         "",
     ],
 )
@@ -86,10 +123,57 @@ def test_what_is_denied_past_or_anothers_raises_none(complaint: str) -> None:
     assert found(complaint) == set()
 
 
+def test_a_pregnancy_told_of_by_a_man_is_anothers() -> None:
+    said = "my wife is 8 weeks pregnant and bleeding with cramps"
+    assert "pregnancy_bleeding" not in found(said, sex="male")
+    assert "pregnancy_bleeding" in found(said, sex="female")
+
+
+@pytest.mark.parametrize(
+    ("slip", "word"),
+    [("suden", "sudden"), ("siezure", "seizure"), ("cant", "can't"), ("unconcious", "unconscious"),
+     ("threat", "threat"), ("selling", "selling"), ("strike", "strike"), ("certain", "certain")],
+)  # fmt: skip
+def test_a_slip_of_spelling_is_mended_and_a_word_of_its_own_is_left(slip: str, word: str) -> None:
+    assert mended(slip) == word
+
+
 def test_a_denial_does_not_reach_into_the_next_clause() -> None:
     assert says("no fever. chest pain", "chest pain") == "chest pain"
     assert says("no fever, however chest pain", "chest pain") == "chest pain"
     assert says("no relief of the chest pain", "chest pain") == "chest pain"
+
+
+@pytest.mark.parametrize(
+    ("age", "pulse", "breaths", "hit"),
+    [
+        (0, "159", "40", False), (0, "160", "40", True), (2, "150", "30", True),
+        (2, "149", "49", False), (2, "149", "50", True), (4, "139", "39", False),
+        (4, "140", "30", True), (5, "130", "20", True), (7, "119", "26", False),
+        (7, "119", "27", True), (11, "115", "20", True), (11, "114", "24", False),
+        (12, "150", "30", False), (8, "59", "20", True), (None, "170", "70", False),
+    ],
+)  # fmt: skip
+def test_a_childs_signs_are_held_against_its_age(
+    age: int | None, pulse: str, breaths: str, *, hit: bool
+) -> None:
+    seen = {"age": age, "signs": signs(pulse=pulse, respiration=breaths)}
+    assert ("child_sepsis" in found("fever since noon", **seen)) is hit
+    assert "child_sepsis" not in found("wants a form", **seen)
+
+
+def test_a_low_pressure_alone_is_no_shock() -> None:
+    assert "hypotension" in found("a form", signs=signs(systolic="89", pulse="100"))
+    assert "hypotension" not in found("a form", signs=signs(systolic="89", pulse="99"))
+    assert "hypotension" not in found("a form", signs=signs(systolic="90", pulse="120"))
+
+
+def test_ketoacidosis_needs_a_high_glucose_and_a_sign() -> None:
+    high = {Lab.GLUCOSE: Measured("lab1", "Glucose 200 mg/dL", Decimal(200))}
+    assert "ketoacidosis" in found("vomiting", tests=high)
+    assert "ketoacidosis" not in found("ketones neg, thirsty", tests=high)
+    low = {Lab.GLUCOSE: Measured("lab1", "Glucose 190 mg/dL", Decimal(190))}
+    assert "ketoacidosis" not in found("vomiting", tests=low)
 
 
 @pytest.mark.parametrize("age", [40, 65, 66, None])

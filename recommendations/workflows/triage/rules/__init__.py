@@ -5,7 +5,9 @@ from recommendations.workflows.triage.presented import Presented
 from recommendations.workflows.triage.rules import children, results, signs, words
 
 VERSION = "2026.11.2"
-RULES: dict[str, Rule] = {rule.id: rule for rule in (*signs.RULES, *children.RULES, *results.RULES, *words.RULES)}
+RULES: dict[str, Rule] = {
+    rule.id: rule for rule in (*signs.RULES, *children.RULES, *results.RULES, *words.RULES)
+}
 
 
 def red_flags(presented: Presented) -> list[Flag]:

@@ -12,7 +12,8 @@ _INFECTION = (
     "wound (?:is )?(?:red|weeping|hot)|flu\\b|influenza|covid\\w*|meningitis"
 )
 _PREGNANT = (
-    "pregnan\\w*|weeks? gestation|\\d+ ?(?:weeks?|wks?|w) (?:preg\\w*|along|gone|gestation)|gravida|"
+    "pregnan\\w*|weeks? gestation|\\d+ ?(?:weeks?|wks?|w) (?:preg\\w*|along|gone|gestation)|"
+    "gravida|"
     "g\\dp\\d|trimester|antenatal|expecting a baby|positive (?:pregnancy )?test(?! for)|"
     "\\d{1,2} ?/40\\b|midwife|preg\\b|prim(?:ip|igravida)\\w*|iup\\b|"
     "(?:late|missed) (?:\\w+ )?period|period (?:is |was )?(?:late|overdue)|unborn|f(?:o)?etal|"
@@ -34,7 +35,9 @@ _THINNED = (
     "dabigatran|pradaxa|edoxaban|noac\\b|doac\\b|clexane|enoxaparin|heparin"
 )
 _CLOTS_BADLY = "h(?:a)?emophili\\w*|von willebrand|low platelets|thrombocytop\\w*|bleeding disorder"
-_STEROIDS = "addison\\w*|adrenal (?:insufficiency|crisis|failure)|hypopituitar\\w*|steroid dependent"
+_STEROIDS = (
+    "addison\\w*|adrenal (?:insufficiency|crisis|failure)|hypopituitar\\w*|steroid dependent"
+)
 _LOW_DRUGS = (
     "methotrexate", "azathioprine", "mycophenolate", "tacrolimus", "ciclosporin", "cyclosporine",
     "adalimumab", "infliximab", "rituximab", "etanercept", "cyclophosphamide", "docetaxel",
@@ -45,12 +48,14 @@ _LOW_DRUGS = (
 _LOW = (
     "chemo\\w*|r-chop|folfox|lymphoma|myeloma|immunosuppress\\w*|immunocompromised|"
     "neutropeni\\w*|transplant\\w*|leuk\\w*|on biologics|no spleen|aspleni\\w*|splenectom\\w*|"
-    "(?:tablets|injections|meds|drugs|infusion) (?:\\w+ ){0,3}(?:immune|crohn\\w*|rheumatoid|ra\\b)|"
+    "(?:tablets|injections|meds|drugs|infusion) (?:\\w+ ){0,3}"
+    "(?:immune|crohn\\w*|rheumatoid|ra\\b)|"
     "methotrexate|azathioprine|tacrolimus|mycophenolate|rituximab|infliximab|humira|adalimumab"
 )
 _FEVER_WORDS = (
     "fever|feverish|febrile|pyrexi\\w*|rigors?|shiver\\w*|burning up|hot (?:and|&|n) cold|"
-    "high temp\\w*|(?:running|spiking|got|has|with|a) (?:\\w+ )?temp(?:erature)?\\b(?! (?:\\w+ )?normal)|"
+    "high temp\\w*|"
+    "(?:running|spiking|got|has|with|a) (?:\\w+ )?temp(?:erature)?\\b(?! (?:\\w+ )?normal)|"
     "temp\\w*(?: \\w+){0,3} (?:3[89]|4[01]|10[0-5])|t ?(?:3[89]|4[01])\\b|temp\\b(?=,| and)|"
     "(?:3[89]|4[01])(?:\\.\\d)? ?(?:degrees|deg|c\\b|celsius)"
 )

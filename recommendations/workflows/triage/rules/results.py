@@ -45,7 +45,8 @@ def _febrile_neutropenia(presented: Presented) -> Hit | None:
 
 
 _KETOACIDOSIS = (
-    "vomit\\w*|throw\\w* up|sick(?:ed)? up|being sick|belly pain|abdo\\w* pain|(?:tummy|stomach) (?:pain|ache)|"
+    "vomit\\w*|throw\\w* up|sick(?:ed)? up|being sick|belly pain|abdo\\w* pain|"
+    "(?:tummy|stomach) (?:pain|ache)|"
     "pear drops|acetone|fruity|nail varnish|nail polish|dka\\b|ketoacid\\w*|drowsy|"
     "ketones?\\b(?! (?:neg\\w*|nil|normal|0|trace)\\b)|(?:deep|fast|heavy) breathing|kussmaul"
 )
