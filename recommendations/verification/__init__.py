@@ -11,7 +11,7 @@ from recommendations.verification.settling import Reader, settle
 from recommendations.verification.verifier import verify, warm_up
 from recommendations.verification.wording import reword
 
-VERSION = "2026.11.6"
+VERSION = "2026.11.7"
 
 __all__ = [
     "VERSION",

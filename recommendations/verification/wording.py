@@ -137,6 +137,8 @@ def _trend(claim: TrendClaim, chart: Chart, name: str, sides: dict[str, str]) ->
 def _observation(claim: ObservationClaim, fact: ObservationFact) -> str:
     role = f"{claim.role} " if claim.role else ""
     role += "" if fact.status in FINAL else f"{fact.status} "
+    if fact.value is None and not fact.value_text and not fact.components:
+        return f"{role}{claim.name or fact.name}{_on(fact.effective)}, without a result"
     joint = ": " if not fact.value and fact.value_text else " "
     side = f" ({claim.versus_range} the reference range)" if claim.versus_range else ""
     return f"{role}{claim.name or fact.name}{joint}{_result(fact)}{_on(fact.effective)}{side}"

@@ -19,7 +19,9 @@ TURNING = listed(
     "history hx previously former formerly prior past resolved stopped discontinued allergic "
     "allergy "
     "isn't wasn't doesn't didn't hasn't don't won't can't except avoid refuses refused declined "
-    "declines stop hold planned consider considering concern risk screening"
+    "declines stop hold planned consider considering concern risk screening "
+    "copied imported template templated carried-forward per according reportedly alleged alleges "
+    "thinks believes claims claimed"
 )  # fmt: skip
 # After a quotation these make it conditional.
 _CONDITIONS = listed("once until provided providing pending")

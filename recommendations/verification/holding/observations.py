@@ -148,6 +148,24 @@ def number(fact: ObservationFact) -> Decimal | None:
     return fact.value.value if fact.value else None
 
 
+def measured(fact: ObservationFact) -> tuple[Decimal, ...] | None:
+    """The numbers that can rise or fall: the value, or both of a blood pressure."""
+    if fact.value is not None:
+        return (fact.value.value,)
+    parts = [component(fact, word) for word in ("systolic", "diastolic")]
+    both = tuple(part.value.value for part in parts if part)
+    return both if len(both) == len(parts) else None
+
+
+def way(before: tuple[Decimal, ...], after: tuple[Decimal, ...]) -> str:
+    """How they moved; empty where one of two rose and the other fell."""
+    if before == after:
+        return "unchanged"
+    if all(a <= b for a, b in zip(before, after, strict=False)):
+        return "rising"
+    return "falling" if all(a >= b for a, b in zip(before, after, strict=False)) else ""
+
+
 def _ranged(claim: ObservationClaim, fact: ObservationFact) -> list[Finding]:
     side = side_of_range(fact)
     if not claim.versus_range or claim.versus_range == side:

@@ -4,7 +4,7 @@ from recommendations.clinical.facts import ObservationFact
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import TrendClaim
 from recommendations.verification.dates import shown
-from recommendations.verification.holding.observations import amount, number
+from recommendations.verification.holding.observations import amount, measured, pair, way
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.rules import differs, finding
 
@@ -21,15 +21,16 @@ def trend(claim: TrendClaim, chart: Chart) -> list[Finding]:
 
 
 def _direction(claim: TrendClaim, first: ObservationFact, last: ObservationFact) -> list[Finding]:
-    before, after = number(first), number(last)
+    before, after = measured(first), measured(last)
     times = [f.effective.text if f.effective else "" for f in (first, last)]
     if before is None or after is None or not all(times) or times[0] >= times[1]:
         words_ = "Names a trend between results that are not in order of time."
         return [finding("trend_differs", words_, ref=last.handle, against=all(times))]
-    moved = "rising" if after > before else "falling" if after < before else "unchanged"
+    moved = way(before, after)
     if moved == claim.direction:
         return []
-    chart = f"{moved}, {before:f} to {after:f}"
+    told = (amount(f.value) if f.value else pair(f) for f in (first, last))
+    chart = f"{moved or 'neither rising nor falling'}, {' to '.join(told)}"
     return [differs("trend_differs", claim.direction, chart, last.handle)]
 
 
@@ -42,8 +43,8 @@ def _between(
         return []
     for other in chart.series(first):
         when = other.effective.text if other.effective else ""
-        if start.text < when < end.text and number(other) != number(first):
-            value = amount(other.value) if other.value else other.value_text
+        if start.text < when < end.text and measured(other) != measured(first):
+            value = amount(other.value) if other.value else pair(other) or other.value_text
             words_ = (
                 f"Says unchanged; between the two the chart has {value} ({shown(other.effective)})."
             )

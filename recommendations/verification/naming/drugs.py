@@ -11,14 +11,21 @@ from recommendations.verification.plain import Bag, bag, bagged, listed, words
 
 _LIKE = 0.88
 _STRENGTH = re.compile(
-    r"\d[\d,.]*\s*(?:mg|mcg|ug|g|ml|unt|units?|iu|meq|mmol|%|hr\b(?=.*\d))", re.IGNORECASE
+    r"\d[\d,.]*\s*(?:million |thousand |mega)?"
+    r"(?:micrograms?|nanograms?|mg|mcg|ug|ng|g|ml|unt|units?|iu|meq|mmol|%|hr\b(?=.*\d))",
+    re.IGNORECASE,
 )
 _BRAND = re.compile(r"[\[(]([^\])]+)[\])]")
 _CONCENTRATION = re.compile(
-    r"\d[\d,.]*\s*(?:mg|mcg|ug|g|unt|units?|iu|meq|mmol)\s*/\s*(?:ml|actuat(?:ion)?|hr?|g)\b",
+    r"\d[\d,.]*\s*(?:million |thousand |mega)?"
+    r"(?:micrograms?|nanograms?|mg|mcg|ug|ng|g|unt|units?|iu|meq|mmol)"
+    r"\s*/\s*(?:ml|actuat(?:ion)?|dose|hr?|g)\b",
     re.IGNORECASE,
 )
-_UNIT_WORDS = listed("mg mcg ug g ml unt unit units hr actuat h meq mmol per")
+_UNIT_WORDS = listed(
+    "mg mcg ug ng g ml unt unit units hr actuat dose h meq mmol per million thousand microgram "
+    "micrograms nanogram nanograms"
+)
 _ORAL = re.compile(r"\s+oral\b", re.IGNORECASE)
 _VITAMIN = re.compile(r"\b(vitamin [a-z]) (\d+)\b", re.IGNORECASE)
 _RELEASE = re.compile(r"^(?:\d+\s*(?:hr|actuat|ml|day)\b\s*|nda\d+\s*)+", re.IGNORECASE)

@@ -153,6 +153,8 @@ def _vaccines(name: str) -> set[Bag]:
     bare = re.sub(r"\s*(?:vaccine|vaccination|immunization)\b.*$", "", name, flags=re.IGNORECASE)
     against = {bag(f"vaccinated against {bare}"), bag(f"immunized against {bare}")}
     kind = condition_names(f"{bare.partition(',')[0]} vaccine")  # "flu shot"
+    parts = name.split(",")
+    kind |= {bag(",".join(parts[:n])) for n in range(1, len(parts))}  # said less precisely
     return {bag(name), bag(f"{name} vaccine"), *condition_names(name), *kind, *against}
 
 

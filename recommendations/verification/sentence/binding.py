@@ -69,7 +69,9 @@ FIT: dict[str, frozenset[str]] = {
 }  # fmt: skip
 
 # What the status of a result can be; "active" and its like are said of other things.
-_OF_RESULTS = listed("final preliminary amended unknown cancelled history past completed pending")
+_OF_RESULTS = listed(
+    "final preliminary amended unknown cancelled history past completed pending registered partial"
+)
 
 
 class Binding:

@@ -8,7 +8,7 @@ from recommendations.verification.dates import date_of, shown
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import words
 from recommendations.verification.rules import differs, finding
-from recommendations.verification.sentence import series, two_ways, whole
+from recommendations.verification.sentence import moved, series, two_ways, whole
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.bounds import bounded
 from recommendations.verification.sentence.cast import cast_of
@@ -17,7 +17,7 @@ from recommendations.verification.sentence.cues import cue, role_of_name
 from recommendations.verification.sentence.inferring import Inferences
 from recommendations.verification.sentence.items import Item, Number, Subject
 from recommendations.verification.sentence.judging import YES, Judgement, datum, no, said
-from recommendations.verification.sentence.quoting import hidden, unquoted
+from recommendations.verification.sentence.quoting import ended, hidden, unquoted
 from recommendations.verification.sentence.residue import residue_findings
 from recommendations.verification.sentence.scanning import DRUGS, Scan
 
@@ -56,7 +56,7 @@ def sentence_findings(statement: DraftedStatement, chart: Chart) -> list[Finding
     if (worded := two_ways.quoting(statement, chart)) is not None:
         return worded
     text, quoting = unquoted(statement)
-    if quoting:
+    if quoting := quoting or ended(statement, chart):
         return quoting
     return Examination(Scan(text, cast_of(statement, chart)), chart).findings()
 
@@ -133,7 +133,7 @@ class Examination:
         if item.family in {"sequence", "enumeration"}:
             return self._several(item)
         if item.family == "trend":
-            direction = series.direction(self._binding.owners(item), self._binding, self._chart)
+            direction = moved.direction(item, self._scan, self._binding, self._chart)
             return said(direction == item.value, direction)
         if (item.family, item.value) == ("role", "now"):
             return self._now(replace(item, value="last"), index)

@@ -29,6 +29,7 @@ _THINGS = listed(
     "order orders value values result results reading readings measurement measurements problem "
     "problems medication medications drug drugs allergy allergies condition conditions visit visits"
 )
+_THE = listed("the these those")
 _TAKING = listed("take takes taking taken took use uses using used")
 _ORDERING = {"after": True, "following": True, "before": False, "preceding": False}
 
@@ -113,8 +114,12 @@ class Inferences:
         )
 
     def _numbers_things(self, item: Item, owners: frozenset[int]) -> bool:
-        """ "Two enoxaparin orders", of which two are cited."""
+        """ "Two enoxaparin orders", of which two are cited, and "the two" of two that are."""
         number: Number = item.value
+        before = self._scan.said[item.start - 1] if item.start else ""
+        plain = not number.unit and not number.comparator and not item.text.isdigit()
+        if before in _THE and plain:
+            return number.value == str(len(self._scan.cast.subjects))
         ahead = self._scan.said[item.end : item.end + 4]
         alone = not number.unit and not number.comparator and _THINGS & set(ahead)
         return bool(alone) and number.value == str(len(owners))

@@ -29,6 +29,7 @@ STATUS: dict[str, frozenset[str]] = {
     "fulfilled": frozenset(("fulfilled",)),
     "in-progress": frozenset(("in-progress", "arrived", "triaged")),
     "not-done": frozenset(("not-done",)),
+    "revoked": frozenset(("revoked",)),
     "draft": frozenset(("draft",)),
     "unknown": frozenset(("unknown",)),
     "preliminary": frozenset(("preliminary",)),

@@ -2,10 +2,15 @@
 
 import unicodedata
 
+from recommendations.clinical.facts import NoteFact
+from recommendations.verification.chart import Chart
 from recommendations.verification.claims import DraftedStatement, NoteClaim
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import flat
 from recommendations.verification.rules import finding
+
+_STOPS = (".", "!", "?")
+_CLOSING = ".!?,;:)]|*#-"
 
 
 def unquoted(statement: DraftedStatement) -> tuple[str, list[Finding]]:
@@ -21,6 +26,30 @@ def unquoted(statement: DraftedStatement) -> tuple[str, list[Finding]]:
             continue
         text = text[:at] + " " * len(quote) + text[at + len(quote) :]
     return text, found
+
+
+def ended(statement: DraftedStatement, chart: Chart) -> list[Finding]:
+    """Quotations that the sentence closes with a full stop where the note's sentence goes on."""
+    text, found = flat(statement.text), []
+    for claim in statement.claims:
+        fact = chart.fact(claim.ref) if isinstance(claim, NoteClaim) else None
+        if not isinstance(claim, NoteClaim) or not isinstance(fact, NoteFact):
+            continue
+        quote = flat(claim.quote)
+        closed = not quote.endswith(_STOPS) and f"{quote}." in text
+        on = [_next(flat(line), quote) for line in fact.text.split("\n") if quote in flat(line)]
+        if closed and on and all(on):
+            words = (
+                f"Closes a quotation with a full stop; the note goes on with \u201c{on[0]}\u201d."
+            )
+            found.append(finding("quote_cut", words, ref=claim.ref, draft=claim.quote, chart=on[0]))
+    return found
+
+
+def _next(line: str, quote: str) -> str:
+    """The word with which the sentence goes on after a quotation; empty where it ends."""
+    after = line[line.index(quote) + len(quote) :].lstrip()
+    return "" if not after or after[0] in _CLOSING else after.split(" ", maxsplit=1)[0]
 
 
 def _place(text: str, quote: str) -> tuple[int, str]:

@@ -32,6 +32,7 @@ from recommendations.verification.sentence.vocabulary import Entry, Vocabulary, 
 from recommendations.verification.sentence.years import with_years
 
 _ARROW = re.compile(r"\s*(?:\u2192|->|=>|\u21d2)\s*")
+_SIGN = re.compile(r"[<>]=?")
 _BREAK = re.compile(r"[;!?]|(?<!\b\w)\.\s")
 _SILENT = re.compile(
     r"[\s.,;:()\[\]\-/'\"%&!*\u00b0\u2022{}]*(?:<=?|>=?|~|=|\u2248|\u00b1|\+)?[\s.,;:()\-/'\"%]*\Z"
@@ -137,6 +138,7 @@ class Scan:
             if (
                 entries
                 and not self._exchanged(at, size, entries[0])
+                and not self._turned(at, size, entries[0])
                 and (entries[0][0] in {"author", "why"} or not self._broken(at, size))
             ):
                 kind = entries[0][0]
@@ -154,6 +156,14 @@ class Scan:
         said = strengths(self.text[self.tokens[at].start : self.tokens[at + size - 1].end])
         known = strengths(fact.name)
         return len(said) > 1 and not set(said) <= set(known)
+
+    def _turned(self, at: int, size: int, entry: Entry) -> bool:
+        """Whether a result in words is told with another sign: "<100,000" for ">100,000"."""
+        if entry[0] != "value_text":
+            return False
+        start, stop = self.tokens[at].start, self.tokens[at + size - 1].end
+        said = self.text[max(0, start - 2) : stop]
+        return _SIGN.findall(said) != _SIGN.findall(flat(entry[2]))
 
     def _broken(self, at: int, size: int) -> bool:
         text = self.text[self.tokens[at].end : self.tokens[at + size - 1].start]

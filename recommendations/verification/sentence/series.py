@@ -5,8 +5,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from recommendations.clinical.facts import ObservationFact
-from recommendations.verification import units
-from recommendations.verification.chart import Chart
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.rules import finding
 from recommendations.verification.sentence.binding import Binding
@@ -23,49 +21,13 @@ class Owned(NamedTuple):
     holders: frozenset[int]
 
 
+_OF_SERIES = frozenset(("last", "first", "highest", "lowest"))
 _VALUES = frozenset(("number", "pair", "value_text"))
 _PAIRED_CUES = frozenset(("status", "range", "side", "order", "intake"))
 _PAIRED = frozenset(
     ("number", "pair", "date", "clock", "why", "ago", "frequency", "route", "as_needed")
 )
 Holder = frozenset[int]
-
-
-def direction(owners: frozenset[int], binding: Binding, chart: Chart) -> str:
-    """How the values of several results moved from the earliest to the latest; empty if unknown."""
-    ordered = _in_time(owners, binding)
-    if len(ordered) < 2:
-        return ""
-    (start, before), (end, after) = ordered[0], ordered[-1]
-    if start == end or (before == after and _moved_between(owners, binding, chart)):
-        return ""
-    return "rising" if after > before else "falling" if after < before else "unchanged"
-
-
-def _moved_between(owners: frozenset[int], binding: Binding, chart: Chart) -> bool:
-    """Whether the chart has another value between the first and the last of equal ones."""
-    facts = [f for i in owners if isinstance(f := binding.subject(i).fact, ObservationFact)]
-    times = [f.effective.text for f in facts if f.effective]
-    values = {f.value.value for f in facts if f.value}
-    return any(
-        other.value is not None
-        and other.value.value not in values
-        and other.effective is not None
-        and min(times) < other.effective.text < max(times)
-        for other in chart.series(facts[0])
-    )
-
-
-def _in_time(owners: frozenset[int], binding: Binding) -> list[tuple[str, float]]:
-    facts = [binding.subject(i).fact for i in owners]
-    known = [
-        (f.effective.text, f.value)
-        for f in facts
-        if isinstance(f, ObservationFact) and f.value and f.effective
-    ]
-    if len({units.ucum(value.unit or value.ucum) for _, value in known}) > 1:
-        return []  # numbers in two units do not rise or fall
-    return sorted((when, float(value.value)) for when, value in known)
 
 
 def in_order(item: Item, scan: Scan, binding: Binding) -> Judgement:
@@ -126,7 +88,7 @@ def findings(owned: Sequence[Owned], binding: Binding, scan: Scan) -> list[Findi
 
 
 def _paired(item: Item, *, counted: bool) -> bool:
-    if counted and item.family == "role":
+    if item.family == "role" and (counted or item.value in _OF_SERIES):
         return True  # "measured four times, last 10.4 g/dL": the last one's value
     return item.kind in _PAIRED or (item.kind == "cue" and item.family in _PAIRED_CUES)
 
@@ -145,6 +107,8 @@ def _in_turn(held: list[tuple[Item, Holder]]) -> bool:
         kind = _kind(item)
         if kind in kinds or common is None:
             kinds, common = set(), who
+        if kind == "role" and not common & who:
+            kinds, common = set(), who  # "3.1, last 2.8": it leads to the value told next
         kinds.add(kind)
         common &= who
         if not common:

@@ -21,6 +21,7 @@ from recommendations.verification.rules import differs, finding
 from recommendations.verification.sentence import given, joined, lists
 from recommendations.verification.sentence.advice import advice
 from recommendations.verification.sentence.binding import Binding
+from recommendations.verification.sentence.instructed import instructed
 from recommendations.verification.sentence.items import Item
 from recommendations.verification.sentence.left_out import left_out, stale, strength_alone, unsaid
 from recommendations.verification.sentence.promises import promises
@@ -37,6 +38,7 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
     if not scan.cast.inferred:
         found += [*_negations(scan), *_scoped(scan), *_purpose(scan, binding)]
         found += [*chosen(scan, binding), *_schedules(scan), *_death(scan)]
+        found += instructed(scan, binding)
         found += [*_on_the_list(scan, binding), *given.unsaid(scan, binding)]
         for index in sorted(binding.mentioned()):
             if index >= 0:
