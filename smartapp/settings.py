@@ -187,16 +187,19 @@ MODEL_DEADLINE_SECONDS = env.int("COUNTERSIGN_MODEL_DEADLINE_SECONDS", 120)
 MODEL_PLACES = env.int("COUNTERSIGN_MODEL_PLACES", 16)
 MODEL_QUEUE_SECONDS = env.int("COUNTERSIGN_MODEL_QUEUE_SECONDS", 180)
 # What drafting may cost where administrators set nothing: for one draft, and a day for one
-# clinician, one unit, and all together. 0: no limit. US dollars may have cents.
+# clinician, one unit, all together, and for drafts made again beside a unit's old ones. 0: no
+# limit. US dollars may have cents.
 MODEL_LIMITS: dict[str, int] = {
     "draft_tokens": env.int("COUNTERSIGN_BUDGET_DRAFT_TOKENS", 400_000),
     "user_tokens": env.int("COUNTERSIGN_BUDGET_USER_TOKENS", 0),
     "unit_tokens": env.int("COUNTERSIGN_BUDGET_UNIT_TOKENS", 0),
     "day_tokens": env.int("COUNTERSIGN_BUDGET_DAY_TOKENS", 0),
+    "shadow_tokens": env.int("COUNTERSIGN_BUDGET_SHADOW_TOKENS", 2_000_000),
     "draft_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_DRAFT_USD", 0)),
     "user_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_USER_USD", 0)),
     "unit_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_UNIT_USD", 0)),
     "day_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_DAY_USD", 0)),
+    "shadow_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_SHADOW_USD", 0)),
 }
 # "adaptive", "between_tools" or "disabled" where the model offers a choice; empty: its default.
 MODEL_THINKING = env.str("COUNTERSIGN_MODEL_THINKING", "")

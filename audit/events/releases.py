@@ -84,6 +84,16 @@ class DraftShadowed(_ReleaseEvent):
     both: int  # statements that both say
 
 
+class ShadowRefused(_ReleaseEvent):
+    """A draft was not made again beside itself; ``code`` says why. Nothing went to a model."""
+
+    type: ClassVar[str] = "release.shadow_refused"
+    wording: ClassVar[str] = "was refused to have a draft made again beside it"
+
+    outcome: Outcome = Outcome.REFUSED
+    draft_id: str
+
+
 class ReleaseRefused(_ReleaseEvent):
     """A change was not proposed, approved, dismissed or rolled back; ``code`` says why."""
 

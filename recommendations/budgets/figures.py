@@ -6,12 +6,15 @@ from django.db.models import Q, Sum
 
 from recommendations.budgets.limits import limit_of, today
 from recommendations.budgets.prices import KINDS
+from recommendations.budgets.shadows import spent_by_shadows
 from recommendations.budgets.spending import spent_of
 from recommendations.models import LimitReached, ModelLimit, ModelSpend
 from smartapp.metrics import Figure
 
 _SUMMED = (*KINDS, "cost_micros", "unpriced")
 _TOKENS = "Tokens of drafting today"
+_SHADOWS = "Tokens of drafts made again beside old ones today"
+_SHADOWS_COST = "What those cost today as far as prices are known, in US dollars"
 _UNPRICED = "Requests of today whose model has no price"
 _COST = "What drafting cost today as far as prices are known, in US dollars"
 
@@ -28,6 +31,9 @@ def figures() -> Iterator[Figure]:
         yield Figure("countersign_model_cost_usd_today", _COST, cost, model)
         unpriced = sums["unpriced__sum"]
         yield Figure("countersign_model_unpriced_today", _UNPRICED, unpriced, model)
+    shadows = spent_by_shadows(Q(day=today()))
+    yield Figure("countersign_shadow_tokens_today", _SHADOWS, shadows.tokens)
+    yield Figure("countersign_shadow_cost_usd_today", _SHADOWS_COST, shadows.cost_micros / 1e6)
     yield from _of_all()
 
 
@@ -40,7 +46,7 @@ def _of_all() -> Iterator[Figure]:
     if limit.cost_micros:
         told = {"of": "cost"}
         yield Figure("countersign_budget_spent", about, spent.cost_micros / limit.cost_micros, told)
-    for scope in ("user", "unit", "day"):
+    for scope in ("user", "unit", "day", "shadow"):
         reached = LimitReached.objects.filter(day=today(), scope=scope).count()
         about = "How many budgets of a kind were spent today"
         yield Figure("countersign_budgets_reached_today", about, reached, {"scope": scope})

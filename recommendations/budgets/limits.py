@@ -52,7 +52,7 @@ def set_limit(scope: str, key: str, *, tokens: int | None, cost_micros: int | No
     """Set one in the place of what was; raises ``ValueError`` with a sentence."""
     if scope not in ModelLimit.Scope.values:
         raise ValueError("Choose what the limit is of.")
-    if key and scope != ModelLimit.Scope.UNIT:
+    if key and scope not in {ModelLimit.Scope.UNIT, ModelLimit.Scope.SHADOW}:
         raise ValueError("Only a unit can have a limit of its own.")
     if tokens is None and cost_micros is None:
         raise ValueError("Give a number of tokens, an amount, or both.")

@@ -9,6 +9,7 @@ is passed by less than one draft's own limit. The check is made under the lock o
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.db.models import F, Q, Sum
@@ -59,10 +60,15 @@ def charge(draft: Draft, spent: Spent) -> None:
         model_id=spent.model_id[:80],
         defaults={"clinician": draft.launch.clinician, "unit": unit_key(draft.launch)},
     )
+    added = counted(spent, day)
+    ModelSpend.objects.filter(pk=row.pk).update(**{n: F(n) + v for n, v in added.items()})
+
+
+def counted(spent: Spent, day: date) -> dict[str, int]:
+    """What one request adds, by the name of the count; the cost by the price of that day."""
     price = price_of(spent.model_id, day)
     added: dict[str, int] = {**spent.tokens, "requests": 1, "tokens": sum(spent.tokens.values())}
-    added |= {"cost_micros": price.micros(spent.tokens)} if price else {"unpriced": 1}
-    ModelSpend.objects.filter(pk=row.pk).update(**{n: F(n) + v for n, v in added.items()})
+    return added | ({"cost_micros": price.micros(spent.tokens)} if price else {"unpriced": 1})
 
 
 def spent_of(where: Q) -> Total:
@@ -91,7 +97,7 @@ def day_is_spent(draft: Draft) -> str:
             continue
         limit = limit_of(scope, key)
         if limit != Limit() and _reached(limit, scope, key):
-            _tell_once(draft, scope, key)
+            tell_once(draft, scope, key)
             return f"budget_{scope}"
     return ""
 
@@ -130,7 +136,8 @@ def _key(draft: Draft, scope: str) -> str:
     return {"user": str(launch.clinician_id), "unit": unit_key(launch), "day": ""}[scope]
 
 
-def _tell_once(draft: Draft, scope: str, key: str) -> None:
+def tell_once(draft: Draft, scope: str, key: str) -> None:
+    """Record that a day's limit was found reached, and tell operations: the first time that day."""
     day = today()
     _, first = LimitReached.objects.get_or_create(day=day, scope=scope, key=key)
     if not first:

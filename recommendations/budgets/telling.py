@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from recommendations.budgets.limits import Limit, of_settings, today
 from recommendations.budgets.prices import price_of
-from recommendations.models import LimitReached, ModelLimit, ModelSpend
+from recommendations.models import LimitReached, ModelLimit, ModelSpend, ShadowSpend
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,32 @@ def units() -> list[SpendRow]:
 
 
 def models() -> list[SpendRow]:
-    """What was spent at each model today."""
+    """What was spent at each model today, by clinicians' drafts."""
     return [SpendRow(*row) for row in _sums("model_id")]
+
+
+def shadows() -> list[SpendRow]:
+    """What drafts made again beside old ones spent today, by the unit of the old ones."""
+    reached = LimitReached.objects.filter(day=today(), scope=ModelLimit.Scope.SHADOW)
+    keys = set(reached.values_list("key", flat=True))
+    rows = ShadowSpend.objects.filter(day=today()).values("unit").order_by("unit")
+    sums = rows.annotate(
+        drafts=Count("shadow_id", distinct=True),
+        t=Sum("tokens"),
+        c=Sum("cost_micros"),
+        u=Sum("unpriced"),
+    )
+    return [
+        SpendRow(r["unit"], r["drafts"], r["t"], r["c"], r["u"], reached=r["unit"] in keys)
+        for r in sums
+    ]
 
 
 def without_price() -> list[str]:
     """The models that were asked and have no price."""
-    return [row.name for row in models() if price_of(row.name, today()) is None]
+    asked = {row.name for row in models()}
+    asked |= set(ShadowSpend.objects.filter(day=today()).values_list("model_id", flat=True))
+    return [name for name in sorted(asked) if price_of(name, today()) is None]
 
 
 def _sums(by: str) -> list[tuple[str, int, int, int, int]]:

@@ -1,6 +1,12 @@
 """Drafts, their statements, clinicians' decisions on them, and what they are drafted with."""
 
-from recommendations.models.budgets import LimitReached, ModelLimit, ModelPrice, ModelSpend
+from recommendations.models.budgets import (
+    LimitReached,
+    ModelLimit,
+    ModelPrice,
+    ModelSpend,
+    ShadowSpend,
+)
 from recommendations.models.decisions import Decision, Look, SignedNote, StatementEdit
 from recommendations.models.drafts import Draft, DraftProgress, Statement, Supersession
 from recommendations.models.evaluations import ReleaseEvaluation
@@ -22,6 +28,7 @@ __all__ = [
     "ReleaseChange",
     "ReleaseEvaluation",
     "Shadow",
+    "ShadowSpend",
     "SignedNote",
     "Statement",
     "StatementEdit",

@@ -17,6 +17,7 @@ class ModelLimit(Configuration):
         USER = "user", "One clinician, a day"
         UNIT = "unit", "One unit, a day"
         DAY = "day", "All together, a day"
+        SHADOW = "shadow", "Drafts made again beside old ones, a unit and day"
 
     scope = models.CharField(max_length=10, choices=Scope.choices)
     key = models.CharField(max_length=200, blank=True, help_text="EHR/unit, of a unit's own limit.")
@@ -52,12 +53,10 @@ class ModelPrice(Configuration):
         return f"{self.model_id} from {self.since}"
 
 
-class ModelSpend(models.Model):
-    """What one draft spent at one model on one day. Written by the worker that drafts it."""
+class _Spend(models.Model):
+    """Counts of the requests to one model on one day."""
 
-    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="spends")
     day = models.DateField(help_text="In the zone of the trail.")
-    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+")
     unit = models.CharField(max_length=200, blank=True)
     model_id = models.CharField(max_length=80)
     requests = models.PositiveIntegerField(default=0)
@@ -70,6 +69,19 @@ class ModelSpend(models.Model):
     unpriced = models.PositiveIntegerField(default=0, help_text="Requests without a price.")
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.model_id} {self.day}"
+
+
+class ModelSpend(_Spend):
+    """What one draft spent at one model on one day. Written by the worker that drafts it."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="spends")
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["draft", "day", "model_id"], name="one_spend_per_draft_day_and_model"
@@ -80,8 +92,19 @@ class ModelSpend(models.Model):
             models.Index(fields=["day", "unit"], name="spend_by_unit"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.model_id} {self.day}"
+
+class ShadowSpend(_Spend):
+    """What one shadow spent. Its own row comes at its end, so it is known by its id alone."""
+
+    shadow_id = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shadow_id", "day", "model_id"], name="one_spend_per_shadow_day_and_model"
+            )
+        ]
+        indexes = [models.Index(fields=["day", "unit"], name="shadow_spend_by_unit")]
 
 
 class LimitReached(models.Model):

@@ -44,6 +44,16 @@ class ModelNotConfigured(ReplayRefused):
     )
 
 
+class ShadowBudgetSpent(ReplayRefused):
+    """Nothing is left today for shadows of this unit."""
+
+    code = "budget_shadow"
+    message = (
+        "Today's budget for drafts made again beside old ones is spent in this unit. It begins "
+        "anew at midnight; an administrator can set another limit at /administration/budgets/."
+    )
+
+
 class VersionUnknown(ReplayRefused):
     """No such version of the contract or the prompt, or not with each other."""
 

@@ -151,15 +151,19 @@ def redraft(
     *,
     asking: Callable[[ModelRequest], None] = lambda _: None,
     answered: Callable[[ModelAnswer], None] = lambda _: None,
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> Redrafted:
-    """Have ``document`` drafted with ``release``; a model that fails is told of, not raised."""
+    """Have ``document`` drafted with ``release``; a model that fails is told of, not raised.
+
+    ``may_go_on`` is asked before each turn: whether what was spent leaves room for it.
+    """
     keeping = Keeping(document, reading, asking=asking, answered=answered)
     try:
         outcome = agent.draft(
             document,
             reading,
             release=release,
-            budget=agent.Budget.of_settings(),
+            budget=agent.Budget.of_settings(may_go_on),
             listener=keeping,
         )
     except ModelError as error:

@@ -12,14 +12,18 @@ from audit.recorder import record
 from recommendations.agent import providers
 from recommendations.agent.listener import ModelAnswer, ModelRequest
 from recommendations.agent.prompts import PromptBroken, Release
+from recommendations.budgets import shadows
+from recommendations.budgets.spending import Spent
 from recommendations.clinical.results import ReadingSnapshot
 from recommendations.drafts import reporting, triaging
 from recommendations.models import Draft, Shadow, Statement
+from recommendations.releases.choosing import unit_key
 from recommendations.replays.errors import (
     DraftUnknown,
     ModelNotConfigured,
     NotAnAdministrator,
     NothingRead,
+    ShadowBudgetSpent,
     VersionUnknown,
 )
 from recommendations.replays.redrafting import Redrafted, difference, redraft
@@ -31,7 +35,7 @@ def shadow(draft_id: uuid.UUID, release: Release, *, by: StaffUser) -> Shadow:
     """Draft again and keep it; the draft, its launch and the chart stay untouched.
 
     What goes to the model is on record before it goes, under the name of the administrator who
-    asks. Raises a ``ReplayRefused``.
+    asks, and what it costs is counted in a budget of its own. Raises a ``ReplayRefused``.
     """
     draft = _allowed(draft_id, release, by)
     launch = draft.launch
@@ -42,7 +46,10 @@ def shadow(draft_id: uuid.UUID, release: Release, *, by: StaffUser) -> Shadow:
         patient_index=draft.patient_index,
         ehr=launch.ehr.slug,
     ):
-        return _drafted(draft, release, by)
+        unit = unit_key(launch)
+        if shadows.refused_for_budget(draft, unit):
+            raise ShadowBudgetSpent
+        return _drafted(draft, release, by, unit)
 
 
 def _allowed(draft_id: uuid.UUID, release: Release, by: StaffUser) -> Draft:
@@ -62,7 +69,7 @@ def _allowed(draft_id: uuid.UUID, release: Release, by: StaffUser) -> Draft:
     return draft
 
 
-def _drafted(draft: Draft, release: Release, by: StaffUser) -> Shadow:
+def _drafted(draft: Draft, release: Release, by: StaffUser, unit: str) -> Shadow:
     shadow_id = uuid.uuid4()
     names = {"draft_id": str(shadow_id), "document": draft.document}
 
@@ -73,10 +80,20 @@ def _drafted(draft: Draft, release: Release, by: StaffUser) -> Shadow:
     @transaction.atomic
     def answered(answer: ModelAnswer) -> None:
         record(reporting.called(names, answer))
+        if answer.tokens:
+            spent = Spent.of(answer.request.model_id, answer.tokens)
+            shadows.charge_shadow(shadow_id, unit, spent)
 
     reading = ReopenedReading(ReadingSnapshot.model_validate(draft.reading))
     document = triaging.document_of(draft)
-    made = redraft(document, reading, release, asking=asking, answered=answered)
+    made = redraft(
+        document,
+        reading,
+        release,
+        asking=asking,
+        answered=answered,
+        may_go_on=lambda: shadows.shadow_may_go_on(shadow_id, unit),
+    )
     return _kept(shadow_id, draft, made, by)
 
 

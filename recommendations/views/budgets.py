@@ -26,6 +26,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "limits": telling.limits(),
         "units": telling.units(),
         "models": telling.models(),
+        "shadows": telling.shadows(),
         "without_price": telling.without_price(),
         "prices": prices.every(),
         "scopes": ModelLimit.Scope.choices,
