@@ -24,6 +24,7 @@ class StatementDecision(_Page):
     text = forms.CharField(required=False, strip=False)
     reason = forms.CharField(required=False, max_length=40)
     comment = forms.CharField(required=False)
+    seen = forms.RegexField(_SHA256, required=False)
 
 
 class DraftDecision(_Page):

@@ -126,6 +126,7 @@ class StatementEdited(_OnStatement):
     before: str = ""
     after: str = ""
     findings: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()  # rules whose contradiction was shown, and the words meant
 
 
 class StatementRejected(_OnStatement):
@@ -180,6 +181,7 @@ class DraftSigned(_OfDraft):
     edited: int
     left_out: int
     added: int = 0  # statements that the clinician added with a tap
+    confirmed: int = 0  # own words that the chart gainsays, seen and meant
     unsaid: int = 0  # critical things that were missing, asked about and signed without
     unsaid_words: tuple[str, ...] = ()
     text: str = ""

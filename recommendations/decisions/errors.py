@@ -58,6 +58,12 @@ REFUSALS: dict[str, Refusal] = {
         "This statement cannot be approved as it stands",
         "The chart does not bear it out. Put it in your own words, or leave it out.",
     ),
+    "chart_otherwise": Refusal(
+        "The chart says otherwise",
+        "Both sides are shown with your words. Put the words right, or tick that you have seen it "
+        "and mean them. What you typed is still here.",
+        422,
+    ),
     "already_decided": Refusal(
         "This statement is already decided", "Take the decision back first, then decide anew."
     ),

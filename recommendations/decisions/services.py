@@ -26,13 +26,18 @@ from recommendations.models import Decision, Draft
 from smartapp.models import Launch
 
 
-def approve(*, launch: Launch, statement_id: UUID, revision: int, text_sha256: str) -> Decision:
-    """Approve the words that stand there now, where they may be signed as they stand."""
+def approve(
+    *, launch: Launch, statement_id: UUID, revision: int, text_sha256: str, seen: str = ""
+) -> Decision:
+    """Approve the words that stand there now, where they may be signed as they stand.
+
+    ``seen`` is the :func:`.own_words.seen_of` of own words that the chart gainsays.
+    """
     with acting(launch=launch, verb="approve", revision=revision) as act:
         standing = _open_standing(act, statement_id, text_sha256)
         choosing.refuse_unless_offered(act.opened, standing.statement, standing.text)
         if standing.own_words:
-            return _approve_own(act, standing, standing.text)
+            return _approve_own(act, standing, standing.text, seen=seen)
         if not standing.outcome.signable:
             raise DecisionRefused("not_signable")
         return _approve_drafted(act, standing)
@@ -46,17 +51,19 @@ def approve_own_words(
     revision: int,
     text_sha256: str,
     reason: str = "",
+    seen: str = "",
 ) -> Decision:
     """Replace a statement by the clinician's own words and approve those.
 
-    A choice of a triage is one of its list; ``reason`` is why it is below a red flag.
+    A choice of a triage is one of its list; ``reason`` is why it is below a red flag. ``seen`` is
+    as for :func:`approve`.
     """
     with acting(launch=launch, verb="edit", revision=revision) as act:
         standing = _open_standing(act, statement_id, text_sha256)
         words = worded(text)
         choosing.refuse_unless_offered(act.opened, standing.statement, words, reason)
         if standing.rewords(words):
-            return _approve_own(act, standing, words, reason)
+            return _approve_own(act, standing, words, reason=reason, seen=seen)
         # Nothing that shows was changed: it approves the draft, and is held to the same rule.
         if not standing.outcome.signable:
             raise DecisionRefused("not_signable")
@@ -192,10 +199,17 @@ def _approve_drafted(act: Act, standing: Standing) -> Decision:
     return decision
 
 
-def _approve_own(act: Act, standing: Standing, words: str, reason: str = "") -> Decision:
+def _approve_own(
+    act: Act, standing: Standing, words: str, *, reason: str = "", seen: str = ""
+) -> Decision:
     verdict = own_words.check(words, own_words.chart_of(act.opened))
+    otherwise = own_words.against(verdict)
+    own_words.refuse_unless_seen(words, otherwise, seen)
     decision = act.write(
-        text=words, statement=standing.statement, verb=Decision.Verb.EDIT, reason=reason
+        text=words,
+        statement=standing.statement,
+        verb=Decision.Verb.EDIT,
+        reason=own_words.SEEN if otherwise else reason,
     )
     if standing.edit is None or standing.edit.text != words:
         # A later draft of the same document offers them again.
@@ -208,6 +222,7 @@ def _approve_own(act: Act, standing: Standing, words: str, reason: str = "") -> 
             before=standing.drafted,
             after=words,
             findings=tuple(f.words for f in verdict.findings) if verdict else (),
+            confirmed=tuple(f.rule for f in otherwise),
         )
     )
     unsaid.look_again(act, decision)

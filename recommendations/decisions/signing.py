@@ -191,6 +191,7 @@ def _event(
         edited=sum(s.stand is Stand.EDITED for s in every),
         left_out=sum(s.stand is Stand.LEFT_OUT for s in every),
         added=sum(s.added and s.in_note for s in every),
+        confirmed=sum(s.in_note and s.confirmed for s in every),
         unsaid=len(lacking),
         unsaid_words=tuple(each.found.words for each in lacking),
         text=assembled.text,

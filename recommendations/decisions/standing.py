@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from recommendations.decisions.looks import looks_of
+from recommendations.decisions.own_words import SEEN
 from recommendations.decisions.texts import normalised, sha256, skeleton
 from recommendations.models import Decision, Draft, Statement, StatementEdit, Supersession
 from recommendations.verification.outcomes import Outcome, Verdict
@@ -106,6 +107,11 @@ class Standing:
         if self.outcome.signable:
             return normalised(text) != normalised(self.drafted)
         return skeleton(text) != skeleton(self.drafted)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the chart gainsays the clinician's own words, and they mean them."""
+        return self.decision is not None and self.decision.reason == SEEN
 
     @property
     def in_note(self) -> bool:

@@ -41,7 +41,7 @@ def arrived(draft: Draft, news: Sequence[DraftProgress], seen: str) -> Shown | N
         return None
     snapshot = _cited(draft, new)
     every = [Standing(statement) for statement in new]
-    found = cards(every, snapshot, own_findings={}, reasons=STATEMENT_REASONS)
+    found = cards(every, snapshot, own={}, reasons=STATEMENT_REASONS)
     return Shown(
         draft=draft,
         document=document,

@@ -13,6 +13,7 @@ from recommendations.models import Statement
 from recommendations.verification.outcomes import Outcome, Verdict
 from recommendations.views import facts
 from recommendations.views.chips import Chip, chips_of
+from recommendations.views.own_words import OwnFound
 from recommendations.views.versus import Versus, contradiction, versus_of
 
 _SHOWN_CHIPS = 4
@@ -78,7 +79,8 @@ class Card:
     own_words: bool
     being_typed: bool  # own words, saved, not yet approved
     diff: tuple[diff.Piece, ...]
-    own_findings: tuple[str, ...]
+    own: OwnFound  # what verification says of own words
+    confirmed: bool  # own words that the chart gainsays, seen and meant
     cautions: tuple[str, ...]  # what to know of it though it holds
     blocked: bool  # open, and cannot be approved as it stands
     together: bool  # may be approved along with others
@@ -106,11 +108,11 @@ def cards(
     standings: Iterable[Standing],
     snapshot: ReadingSnapshot,
     *,
-    own_findings: Mapping[UUID, tuple[str, ...]],
+    own: Mapping[UUID, OwnFound],
     reasons: Mapping[str, str],
     again: Container[int] = (),
 ) -> list[Card]:
-    """The cards of a draft. ``own_findings`` is what verification says of own words.
+    """The cards of a draft. ``own`` is what verification says of own words.
 
     ``again``: positions of the statements that are being looked at again.
     """
@@ -120,7 +122,7 @@ def cards(
             standing,
             known,
             snapshot.as_of,
-            own_findings.get(standing.statement.pk, ()),
+            own.get(standing.statement.pk, OwnFound()),
             reasons,
             again=standing.statement.position in again,
         )
@@ -132,7 +134,7 @@ def _card(
     standing: Standing,
     known: Mapping[str, Fact],
     as_of: str,
-    own_findings: tuple[str, ...],
+    found: OwnFound,
     reasons: Mapping[str, str],
     *,
     again: bool,
@@ -158,7 +160,8 @@ def _card(
         own_words=own,
         being_typed=own and standing.is_open,
         diff=tuple(diff.words(standing.drafted, standing.text)) if own else (),
-        own_findings=own_findings,
+        own=found,
+        confirmed=standing.confirmed,
         cautions=() if own else tuple(each.words for each in verdict.cautions),
         blocked=standing.is_open and doubtful,
         together=standing.approvable,

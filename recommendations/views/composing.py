@@ -18,6 +18,7 @@ from recommendations.models import Draft, DraftProgress
 from recommendations.verification.outcomes import Outcome
 from recommendations.views import asked, facts, reading_grades, urgency, when
 from recommendations.views.cards import MARKS, Card, cards
+from recommendations.views.own_words import OwnFound, found_in
 from recommendations.views.pieces import Kept, Left, Message, Order, Part, Tally
 from recommendations.views.reads import reads_of
 from recommendations.views.seen import Seen, seen_of
@@ -121,12 +122,12 @@ def _cards(
 ) -> list[Card]:
     own = [standing for standing in every if standing.own_words]
     chart = own_words.chart_of(draft) if own else None
-    findings: dict[UUID, tuple[str, ...]] = {}
-    for standing in own:
-        verdict = own_words.check(standing.text, chart)
-        if verdict is not None:
-            findings[standing.statement.pk] = tuple(f.words for f in verdict.findings)
-    found = cards(every, snapshot, own_findings=findings, reasons=STATEMENT_REASONS, again=again)
+    known = facts.named(snapshot)
+    findings: dict[UUID, OwnFound] = {
+        standing.statement.pk: found_in(standing.text, chart, known, snapshot.as_of)
+        for standing in own
+    }
+    found = cards(every, snapshot, own=findings, reasons=STATEMENT_REASONS, again=again)
     offered = {card.section: urgency.options(draft, card.section) for card in found}
     return [replace(card, options=offered[card.section]) for card in found]
 

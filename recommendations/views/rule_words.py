@@ -27,6 +27,7 @@ _WORDS: dict[str, str] = {
     "verification_differs": "The chart is surer of it, or less sure, than the statement.",
     "experiencer_differs": "It is recorded of a relative, not of the patient.",
     "absence_defeated": "The chart has it, maybe under another name.",
+    "negation_unsupported": "You say that it is not; the chart has it.",
     "kind_differs": "The chart has it as something else: an allergy, not a drug, or the reverse.",
     "misplaced": "Value, date or dose belong to another entry than the one they stand with.",
     "quote_cut": "What was left out of the quotation turns its meaning.",

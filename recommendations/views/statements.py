@@ -1,5 +1,6 @@
 """Statements: opening one to edit, keeping what is typed, deciding."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from recommendations.views import when
 from recommendations.views.answers import answer, no_such
 from recommendations.views.composing import show
 from recommendations.views.door import is_htmx, panel_view, recorded, wants_json
+from recommendations.views.own_words import found_in_draft
 from recommendations.views.panel import page, viewed
 from recommendations.views.typed import Opened, typed_in
 from smartapp.launch.doors import (
@@ -59,7 +61,10 @@ def decide(request: LaunchRequest, *, launch_id: str, statement_id: UUID) -> Htt
         given = forms.read(forms.StatementDecision, request.POST, launch=request.launch)
         _decided(request, statement_id, given)
     except DecisionRefused as refused:
-        return answer(request, draft_id, refused=refused, opened=typed_in(request, statement_id))
+        opened = typed_in(request, statement_id)
+        if refused.code == "chart_otherwise" and opened and draft:
+            opened = replace(opened, against=found_in_draft(opened.typed or "", draft))
+        return answer(request, draft_id, refused=refused, opened=opened)
     return answer(request, draft_id)
 
 
@@ -72,9 +77,11 @@ def _decided(request: LaunchRequest, statement_id: UUID, given: dict[str, Any]) 
     }
     match given["verb"]:
         case "approve":
-            services.approve(**act)
+            services.approve(**act, seen=given["seen"])
         case "edit":
-            services.approve_own_words(**act, text=given["text"], reason=given["reason"])
+            services.approve_own_words(
+                **act, text=given["text"], reason=given["reason"], seen=given["seen"]
+            )
         case "reject":
             services.leave_out(**act, reason=given["reason"], comment=given["comment"])
         case _:

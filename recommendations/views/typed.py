@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from recommendations.views.own_words import OwnFound
 from recommendations.views.shown import Shown
 from smartapp.launch.doors import LaunchRequest
 
@@ -11,13 +12,15 @@ from smartapp.launch.doors import LaunchRequest
 class Opened:
     """What stands open, with words not yet saved: ``edit`` or ``reject`` in a statement.
 
-    ``reject_draft`` is in the bar. ``reason`` is the one chosen so far.
+    ``reject_draft`` is in the bar. ``reason`` is the one chosen so far, ``against`` what the chart
+    says otherwise than the words that were typed.
     """
 
     kind: str = ""
     statement_id: UUID | None = None
     typed: str | None = None
     reason: str = ""
+    against: OwnFound | None = None
 
 
 def opened_of(request: LaunchRequest) -> Opened:

@@ -1,7 +1,7 @@
 """A contradiction: what the draft says beside what the chart says, where, and by which rule."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from recommendations.clinical.facts import Fact
 from recommendations.decisions.standing import Standing
@@ -10,12 +10,15 @@ from recommendations.views import facts
 from recommendations.views.chips import Chip, chip_of
 from recommendations.views.rule_words import why
 
+_YOU = "You say"
+
 
 @dataclass(frozen=True, slots=True)
 class Versus:
     """Both sides of a contradiction. ``fixed`` is the statement with the chart's value in it.
 
-    ``where`` is the entry of the chart in full, with its date; ``why`` the rule in words.
+    ``where`` is the entry of the chart in full, with its date; ``why`` the rule in words; ``who``
+    says the other side.
     """
 
     draft_says: str
@@ -24,12 +27,19 @@ class Versus:
     fixed: str
     where: str = ""
     why: str = ""
+    who: str = "Draft says"
+
+    @property
+    def yours(self) -> bool:
+        """Whether the other side is a clinician's own words."""
+        return self.who == _YOU
 
     @property
     def spoken(self) -> str:
         """Both sides in a sentence, for who does not see them side by side."""
         where = f" ({self.where})" if self.where else ""
-        return f"The draft says {self.draft_says}. The chart says {self.chart_says}{where}."
+        said = _YOU if self.yours else "The draft says"
+        return f"{said} {self.draft_says}. The chart says {self.chart_says}{where}."
 
 
 def _contradictions(standing: Standing) -> list[Finding]:
@@ -48,6 +58,14 @@ def versus_of(standing: Standing, known: Mapping[str, Fact], as_of: str) -> tupl
     found = _contradictions(standing)
     alone = len(found) == 1  # with one of two values put right, the statement would still be wrong
     return tuple(_sides(f, standing.drafted, known, as_of, fixable=alone) for f in found)
+
+
+def own_sides(
+    findings: Iterable[Finding], text: str, known: Mapping[str, Fact], as_of: str
+) -> tuple[Versus, ...]:
+    """A clinician's own words beside what the chart says otherwise."""
+    sides = (_sides(f, text, known, as_of, fixable=False) for f in findings)
+    return tuple(replace(each, who=_YOU) for each in sides)
 
 
 def _sides(

@@ -32,7 +32,7 @@ from recommendations.verification.holding.observations import amount, bounds, co
 from recommendations.verification.plain import bag
 from recommendations.verification.routes import route_of
 from recommendations.verification.sentence.items import Date, Item, Number, Subject
-from recommendations.verification.sentence.patterns import frequencies_in
+from recommendations.verification.sentence.patterns import canonical, frequencies_in
 from recommendations.verification.sentence.vocabulary import occasions
 
 
@@ -138,7 +138,8 @@ def _dose(item: Item, fact: MedicationFact, chart: Chart) -> Judgement:
 
 
 def _frequency(item: Item, fact: MedicationFact, chart: Chart) -> Judgement:
-    told = {fact.frequency} if fact.frequency else frequencies_in(fact.dosage_text)
+    own = {fact.frequency, canonical(fact.frequency.lower())}
+    told = own if fact.frequency else frequencies_in(fact.dosage_text)
     texts = frequencies_in(fact.dosage_text)
     if item.value in told or _meals(item.value, texts):
         return YES
