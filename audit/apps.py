@@ -11,4 +11,4 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what other libraries do."""
-        from audit import receivers  # noqa: F401, PLC0415 - registers itself; models load first
+        from audit import checks, receivers  # noqa: F401, PLC0415 - register themselves; models first
