@@ -171,6 +171,7 @@ _ABOUT: dict[str, Callable[[_Detail], str]] = {
     "draft.read": _read,
     "draft.ready": _ready,
     "draft.requested": _document,
+    "draft.brought_shown": _document,
     "draft.signed": _signed,
     "draft.started": _document,
     "draft.statement_verified": _verified,

@@ -6,6 +6,7 @@
     ├── UnknownDocument   a document no workflow defines
     ├── ComplaintRefused  a triage cannot begin with what was handed in; ``code`` says why
     ├── WordsMissing      what the document needs of the clinician was not given
+    ├── ChoiceRefused     what was chosen of the chart cannot be taken; ``code`` says why
     ├── LaunchEnded       the launch accepts nothing more
     ├── LeaseLost         another worker owns the draft now, or it was ended
     └── DraftingFailed    a draft cannot be made; ``code`` says why
@@ -44,6 +45,13 @@ class WordsMissing(RecommendationError):
 
     code = "words_missing"
     sentence = "Fill in what this document needs, within its length."
+
+
+class ChoiceRefused(RecommendationError):
+    """What was chosen of the chart cannot be taken as it is."""
+
+    code = "not_offered"
+    sentence = "Choose again out of what the chart has now, or type it."
 
 
 class LaunchEnded(RecommendationError):

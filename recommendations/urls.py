@@ -4,6 +4,7 @@ from django.urls import path
 
 from recommendations.views import (
     about,
+    brought,
     closing,
     drafts,
     look,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("about/card.<str:form>", about.card, name="about_card"),
     path("drafts/", drafts.ask, name="drafts"),
     path("triage/", triage.ask, name="triage"),
+    path("brought/", brought.brought, name="brought"),
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
     path("drafts/<uuid:draft_id>/decision/", drafts.decide, name="draft_decision"),
     path("drafts/<uuid:draft_id>/passages/<str:handle>/", passages.passage, name="passage"),

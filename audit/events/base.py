@@ -10,7 +10,8 @@ marked *s*:
 - ``fhir.requested``: ``method``, ``path``, ``parameters``, ``status``, ``duration_ms``,
   ``attempts``, ``cache``, ``count``, ``query`` *s*, ``returned`` *s*.
 - ``fhir.incomplete``: ``missing``.
-- ``draft.requested``: ``draft_id``, ``document``, ``given`` *s*.
+- ``draft.brought_shown``: ``document``, ``offered``, ``missing``, ``sources`` *s*.
+- ``draft.requested``: ``draft_id``, ``document``, ``given`` *s*, ``brought`` *s*.
 - ``draft.started``, ``draft.failed``: ``draft_id``, ``document``.
 - ``draft.read``: ``draft_id``, ``tool``, ``complete``, ``missing``, ``sources`` *s*,
   ``arguments`` *s*, ``result`` *s*.

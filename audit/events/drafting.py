@@ -3,6 +3,7 @@
 What a reviewer needs to rebuild a draft, in the order it happens, all under one launch:
 
 ``draft.requested``   which document, by the clinician whose context the row carries.
+``draft.brought_shown``  what may have brought the patient was shown, before a draft is asked for.
 ``draft.started``     a worker began: attempt and fencing number.
 ``draft.read``        one tool was answered; sealed ``result`` is what the drafter was given.
 ``model.asked``       *before* anything is sent; sealed ``request`` is the exact request.
@@ -38,12 +39,26 @@ class DraftRequested(_DraftEvent):
 
     type: ClassVar[str] = "draft.requested"
     wording: ClassVar[str] = "asked for a draft"
-    sealed: ClassVar[frozenset[str]] = frozenset({"given"})
+    sealed: ClassVar[frozenset[str]] = frozenset({"given", "brought"})
 
-    given: dict[str, str] = Field(default_factory=dict)  # typed or pasted with the request
+    given: dict[str, str] = Field(default_factory=dict)  # with the request, typed unless brought
+    brought: str = ""  # the resource it was taken from: "Communication/12/_history/3"
 
     release_sha256: str = ""  # what it is made with, decided here; empty: no prompt is released
     unit: str = ""  # "EHR/unit" whose own release it is; empty: the hospital's
+
+
+class BroughtShown(Event):
+    """What may have brought the patient was shown to a clinician, to choose from."""
+
+    type: ClassVar[str] = "draft.brought_shown"
+    wording: ClassVar[str] = "was shown what may have brought the patient"
+    sealed: ClassVar[frozenset[str]] = frozenset({"sources"})
+
+    document: str
+    offered: dict[str, int]  # how many of a kind: "message", "request", "visit", "appointment"
+    missing: tuple[str, ...] = ()  # "messages:unsupported"
+    sources: tuple[str, ...] = ()  # "Communication/12/_history/3"
 
 
 class DraftStarted(_DraftEvent):

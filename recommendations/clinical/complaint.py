@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from recommendations.clinical import untrusted
 from recommendations.clinical.facts import NoteFact, PartialDate, Source
+from recommendations.clinical.given import Brought
 from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Arguments, Choice, Resource, Tool, Unusable
 
@@ -19,13 +20,21 @@ class ComplaintArguments(Arguments):
     """There is nothing to choose: there is one complaint."""
 
 
-def told(text: str, source: Source, *, day: str) -> NoteFact:
-    """The complaint as a fact that can be brought to a reading; ``day`` as YYYY-MM-DD."""
+_WRITTEN = frozenset(("Communication", "ServiceRequest"))
+
+
+def told(text: str, source: Source, *, day: str, brought: Brought | None = None) -> NoteFact:
+    """The complaint as a fact that can be brought to a reading; ``day`` as YYYY-MM-DD.
+
+    A message or a referral (``brought``) is told as such, of its own day and author.
+    """
+    written = brought if brought and source.resource_type in _WRITTEN else None
     return NoteFact(
         handle="",
         source=source,
-        name=NAME,
-        authored=PartialDate(text=day),
+        name=written.name if written else NAME,
+        authored=written.authored if written else PartialDate(text=day),
+        author=written.author if written else "",
         text=untrusted.block(text)[:LONGEST],
     )
 

@@ -24,6 +24,11 @@ class Source(Frozen):
     resource_id: str
     version: str
 
+    @property
+    def named(self) -> str:
+        """``Type/id/_history/version``, as the trail names it."""
+        return f"{self.resource_type}/{self.resource_id}/_history/{self.version}"
+
 
 class Coding(Frozen):
     """A code with its system, as FHIR's Coding."""
@@ -150,7 +155,10 @@ class AllergyFact(FactBase):
 
 
 class NoteFact(FactBase):
-    """A clinical note. Its text is data written by somebody, never a fact by itself."""
+    """A note, or a message. Its text is data written by somebody, never a fact by itself.
+
+    Of messages alone: ``written_by``, and ``replies_to``, the id of the message that it answers.
+    """
 
     kind: Literal["note"] = "note"
     authored: PartialDate | None = None
@@ -158,6 +166,8 @@ class NoteFact(FactBase):
     text: str = ""
     truncated: bool = False
     superseded: bool = False
+    written_by: Literal["", "patient", "clinic"] = ""
+    replies_to: str = ""
 
 
 class MessageFact(FactBase):
@@ -237,6 +247,23 @@ class ReportFact(FactBase):
     effective: PartialDate | None = None
 
 
+class ReferralFact(FactBase):
+    """A referral, or another service that was asked for; never that it was done.
+
+    ``reason`` and ``text`` are the words of whoever asked.
+    """
+
+    kind: Literal["referral"] = "referral"
+    intent: str = ""
+    priority: str = ""
+    is_referral: bool = False
+    authored: PartialDate | None = None
+    requester: str = ""
+    performer: str = ""
+    reason: str = ""
+    text: str = ""
+
+
 class FamilyHistoryFact(FactBase):
     """A condition of a relative; never the patient's own."""
 
@@ -269,6 +296,7 @@ Fact = Annotated[
     | CarePlanFact
     | ProcedureFact
     | ReportFact
+    | ReferralFact
     | FamilyHistoryFact
     | DemographicsFact,
     Field(discriminator="kind"),

@@ -14,7 +14,7 @@ from recommendations.clinical.facts import Fact, PartialDate, Quantity
 from recommendations.clinical.results import ToolResult
 
 LONGEST = 24_000  # characters of one result
-_LEFT_OUT = {"kind", "source", "codings", "category", "recorded"}
+_LEFT_OUT = {"kind", "source", "codings", "category", "recorded", "replies_to"}
 _KEPT_CATEGORY = {"condition", "allergy"}
 _BRACKETS = str.maketrans(
     {

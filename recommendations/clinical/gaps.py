@@ -20,6 +20,8 @@ LABELS: dict[Concept, str] = {
     Concept.REPORTS: "reports",
     Concept.FAMILY_HISTORY: "family history entries",
     Concept.ADMINISTRATIONS: "doses given",
+    Concept.MESSAGES: "patient messages",
+    Concept.REFERRALS: "referrals and orders",
 }
 
 NOT_GIVEN = "not_given"  # read, and the drafter had no room for it

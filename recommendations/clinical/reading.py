@@ -106,7 +106,7 @@ class Reading:
             # Without the patient's own record their name and numbers cannot be taken out.
             known = bool(self._results[Concept.PATIENT].resources)
             text = self._asked.message if known else ""
-            self._facts[given.HANDLE] = given.message(text, self._mask)
+            self._facts[given.HANDLE] = given.message(text, self._mask, self._asked.brought)
         found = self._facts[given.HANDLE]
         return found if isinstance(found, MessageFact) else None
 

@@ -13,8 +13,10 @@ from recommendations.clinical import (
     immunizations,
     labs,
     medications,
+    messages,
     notes,
     procedures,
+    referrals,
     reports,
     vitals,
 )
@@ -40,5 +42,7 @@ TOOLS: dict[ToolName, Tool] = {
         administrations.TOOL,
         complaint.TOOL,
         reports.TOOL,
+        messages.TOOL,
+        referrals.TOOL,
     )
 }

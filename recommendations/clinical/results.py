@@ -35,6 +35,8 @@ class ToolName(StrEnum):
     ADMINISTRATIONS = "administrations"
     COMPLAINT = "complaint"
     REPORTS = "reports"
+    MESSAGES = "messages"
+    REFERRALS = "referrals"
 
 
 class Trend(Frozen):

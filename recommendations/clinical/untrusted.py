@@ -34,10 +34,10 @@ _WORDED = frozenset((
     "handle", "kind", "status", "intent", "verification", "criticality", "category", "sex",
     "interpretation", "age_text", "unit", "ucum", "strength", "laterality", "differing",
     "comparator", "warnings", "resource_type", "resource_id", "version", "system", "code",
-    "display", "frequency",
+    "display", "frequency", "written_by", "priority",
 ))  # fmt: skip
 # Left as they are: what points to the resource, and dates, which have a form of their own.
-_KEPT = frozenset(("handle", "kind", "source"))
+_KEPT = frozenset(("handle", "kind", "source", "replies_to"))
 # Shapeless, though Unicode counts them among letters and marks: text can be smuggled in them.
 UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]"

@@ -135,9 +135,22 @@ REFUSALS: dict[str, Refusal] = {
         "Keep it under 2,000 characters. What you typed is still here.",
         422,
     ),
-    "complaint_not_in_chart": Refusal(
-        "The chart does not say it",
-        "Neither a visit nor an appointment of today has a reason that could be read. Type it.",
+    "not_offered": Refusal(
+        "That is not in the chart any more",
+        "It was withdrawn, answered or changed, or could not be read again. Choose out of what "
+        "stands below, or type it. Nothing was sent.",
+        422,
+    ),
+    "too_long": Refusal(
+        "That is too long to be taken whole",
+        "Part of it would be left out, perhaps what matters. Read it in the EHR and type what "
+        "does. Nothing was sent.",
+        422,
+    ),
+    "has_orders": Refusal(
+        "That contains text addressed to software",
+        "It would stand in your letter as your own words. Read it in the EHR and type your "
+        "question. Nothing was sent.",
         422,
     ),
     "triage_under_way": Refusal(

@@ -1,6 +1,6 @@
 """What the clinician gave with the request for a draft, as its reading takes it."""
 
-from recommendations.clinical.given import Given
+from recommendations.clinical.given import Brought, Given
 from recommendations.models import Draft
 from recommendations.workflows.documents import Document
 
@@ -11,4 +11,12 @@ def given_of(draft: Draft, document: Document) -> Given:
     whose = {each.key: each.whose for each in document.asks}
     own = {key: text for key, text in words.items() if whose.get(key) == "clinician"}
     theirs = [text for key, text in words.items() if whose.get(key) == "patient"]
-    return Given(words=own, message="\n".join(theirs))
+    brought = brought_of(draft) if words else None
+    return Given(words=own, message="\n".join(theirs), brought=brought)
+
+
+def brought_of(draft: Draft) -> Brought | None:
+    """The resource that they were taken from, where they were not typed."""
+    if draft.brought_sealed is None:
+        return None
+    return Brought.model_validate(draft.brought)

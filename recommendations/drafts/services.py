@@ -10,8 +10,11 @@ from audit.events.base import Event
 from audit.events.drafting import DraftRequested
 from audit.recorder import record_all
 from recommendations.clinical import untrusted
+from recommendations.clinical.given import Brought
 from recommendations.drafts import circumstances, queue
-from recommendations.errors import LaunchEnded, UnknownDocument, WordsMissing
+from recommendations.drafts.came_for import CameFor
+from recommendations.drafts.given_words import brought_of
+from recommendations.errors import ChoiceRefused, LaunchEnded, UnknownDocument, WordsMissing
 from recommendations.models import Draft, DraftProgress
 from recommendations.releases import choosing
 from recommendations.workflows.documents import Document
@@ -27,12 +30,14 @@ def request_draft(
     launch: Launch,
     document: str,
     given: Mapping[str, str] | None = None,
+    chosen: CameFor | None = None,
     beside: Beside = lambda _: (),
 ) -> Draft:
     """Have ``document`` drafted for ``launch``; where it is under way already, return that draft.
 
     Raises :class:`UnknownDocument`, :class:`LaunchEnded`, or :class:`WordsMissing` where ``given``
-    lacks what the document asks of the clinician; without any, what was given last stands.
+    lacks what the document asks of the clinician; without any, what was given last stands. What
+    was ``chosen`` of the chart stands in their place, or :class:`ChoiceRefused` says why not.
     The row, its event and the message to the workers stand or fall together: the message goes
     out when the transaction is done.
     ``beside`` gives the events of the act that asks, a page's being opened; they are written with
@@ -40,7 +45,9 @@ def request_draft(
     """
     if document not in DOCUMENTS or DOCUMENTS[document].asks_why:
         raise UnknownDocument
-    return begin(launch=launch, document=document, given=given, beside=beside)
+    if chosen is not None and (code := chosen.refused(DOCUMENTS[document])):
+        raise ChoiceRefused(code)
+    return begin(launch=launch, document=document, given=given, chosen=chosen, beside=beside)
 
 
 def begin(
@@ -48,28 +55,29 @@ def begin(
     launch: Launch,
     document: str,
     given: Mapping[str, str] | None = None,
+    chosen: CameFor | None = None,
     beside: Beside = lambda _: (),
 ) -> Draft:
     """As :func:`request_draft`, for a document that is known to exist and be whole."""
     if launch.ended_at is not None:
         raise LaunchEnded
-    words = _words(launch, DOCUMENTS[document], given or {})
+    words, brought = _words(launch, DOCUMENTS[document], given or {}, chosen)
     with circumstances.of(launch), transaction.atomic():
         try:
             with transaction.atomic():
-                draft = _queued(launch, document, words)
+                draft = _queued(launch, document, words, brought)
         except IntegrityError:
             # One is under way, maybe since this very moment: the constraint lets no second pass.
             draft = Draft.objects.filter(launch=launch, document=document).latest("created_at")
             record_all(beside(draft))
             return draft
-        record_all([_requested(draft, words), *beside(draft)])
+        record_all([_requested(draft, words, brought), *beside(draft)])
         # The worker reads the chart that the page has just read: it shall find that kept.
         transaction.on_commit(lambda: once_kept(partial(queue.wake, draft.pk)))
     return draft
 
 
-def _requested(draft: Draft, words: dict[str, str]) -> DraftRequested:
+def _requested(draft: Draft, words: dict[str, str], brought: Brought | None) -> DraftRequested:
     with_it = draft.release
     return DraftRequested(
         draft_id=str(draft.pk),
@@ -77,22 +85,31 @@ def _requested(draft: Draft, words: dict[str, str]) -> DraftRequested:
         release_sha256=with_it.get("sha256", ""),
         unit=with_it.get("unit", ""),
         given=words,
+        brought=brought.source.named if brought else "",
     )
 
 
-def _words(launch: Launch, document: Document, given: Mapping[str, str]) -> dict[str, str]:
-    """What the document asks for, all of it and within its length; raises WordsMissing."""
+def _words(
+    launch: Launch, document: Document, given: Mapping[str, str], chosen: CameFor | None
+) -> tuple[dict[str, str], Brought | None]:
+    """What the document asks for, all of it and within its length; raises WordsMissing.
+
+    Beside it the resource that was chosen, where nothing was typed; of a triage that is all.
+    """
+    brought = chosen.brought if chosen else None
+    given = chosen.words(document) if chosen else given
     words = {each.key: untrusted.block(given.get(each.key, "")) for each in document.asks}
     if document.asks and not any(words.values()):
         earlier = Draft.objects.filter(launch=launch, document=document.key)
         last = earlier.exclude(given_sealed=None).order_by("created_at").last()
         words = dict(last.given) if last else words
+        brought = brought_of(last) if last else None
     if any(not 0 < len(words.get(each.key, "")) <= each.most for each in document.asks):
         raise WordsMissing
-    return words
+    return words, brought
 
 
-def _queued(launch: Launch, document: str, words: dict[str, str]) -> Draft:
+def _queued(launch: Launch, document: str, words: dict[str, str], brought: Brought | None) -> Draft:
     draft = Draft(
         release=choosing.for_launch(document, launch),
         launch=launch,
@@ -101,6 +118,7 @@ def _queued(launch: Launch, document: str, words: dict[str, str]) -> Draft:
         sent_at=timezone.now(),
     )
     draft.given = words or None
+    draft.brought = brought.model_dump(mode="json") if brought else None
     draft.save(force_insert=True)
     DraftProgress.objects.create(draft=draft, kind="state", detail={"state": "queued"})
     return draft

@@ -8,6 +8,7 @@ from recommendations.clinical import complaint
 from recommendations.clinical.facts import Source
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import ToolName
+from recommendations.drafts.given_words import brought_of
 from recommendations.drafts.scribe import Scribe
 from recommendations.models import Draft
 from recommendations.verification.outcomes import Outcome, Verdict
@@ -40,7 +41,8 @@ def bring(draft: Draft, reading: Reading) -> None:
         "resource_type": "Complaint", "resource_id": str(given.pk), "version": "1",
     }  # fmt: skip
     day = reading.as_of.date().isoformat()
-    fact = complaint.told(given.complaint, Source.model_validate(source), day=day)
+    known = Source.model_validate(source)
+    fact = complaint.told(given.complaint, known, day=day, brought=brought_of(draft))
     reading.bring(ToolName.COMPLAINT, fact)
 
 

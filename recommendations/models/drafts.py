@@ -35,6 +35,9 @@ class Draft(models.Model):
     # What the clinician gave with the request, by key: PHI as they typed or pasted it.
     given_sealed = models.BinaryField(null=True)
     given = SealedJSON("given_sealed")
+    # The resource that these words were taken from with one tap: a clinical Brought. None: typed.
+    brought_sealed = models.BinaryField(null=True)
+    brought = SealedJSON("brought_sealed")
 
     # What it is drafted with, resolved when it is asked for and kept, whatever is activated
     # meanwhile: {"prompt_id", "contract", "prompt", "models", "sha256", "unit", "change"}.

@@ -27,6 +27,8 @@ TYPES: dict[str, Concept] = {
     "DiagnosticReport": Concept.REPORTS,
     "FamilyMemberHistory": Concept.FAMILY_HISTORY,
     "MedicationAdministration": Concept.ADMINISTRATIONS,
+    "Communication": Concept.MESSAGES,
+    "ServiceRequest": Concept.REFERRALS,
 }
 CATEGORIES: dict[str, Concept] = {
     "laboratory": Concept.LABS,

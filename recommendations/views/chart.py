@@ -8,9 +8,11 @@ from django.utils import timezone
 from recommendations.clinical import gaps
 from recommendations.clinical.facts import AllergyFact
 from recommendations.clinical.reading import Reading
+from recommendations.clinical.registry import TOOLS
 from recommendations.clinical.results import Gap, ReadingSnapshot, ToolName, ToolResult
-from recommendations.drafts.came_for import CameFor, came_for
+from recommendations.drafts.came_for import Offered, came_for
 from recommendations.views.face import Face, face_of
+from recommendations.workflows.documents import Document
 from smartapp.fhir.errors import SessionLost
 from smartapp.fhir.read_ahead import first_look, look_again
 from smartapp.fhir.results import Concept, Fetched, Missing, ReadResult, Reason
@@ -121,14 +123,15 @@ def read_strip(request: LaunchRequest, snapshot: ReadingSnapshot) -> StripAlone:
     return StripAlone(face)
 
 
-def read_came_for(request: LaunchRequest) -> CameFor | None:
-    """Read what the chart says the patient comes for today; raises as :func:`read_chart`."""
-    wanted = (Concept.PATIENT, Concept.ENCOUNTERS, Concept.APPOINTMENTS)
+def read_came_for(request: LaunchRequest, document: Document) -> Offered:
+    """Read what may have brought the patient, for a document; raises as :func:`read_chart`."""
+    tools = document.brought_by
+    wanted = dict.fromkeys(concept for tool in tools for concept in TOOLS[tool].concepts)
     try:
-        results = look_again(request.launch, wanted)
+        results = look_again(request.launch, (Concept.PATIENT, *wanted))
     except SessionLost:
         raise LaunchRefused("session_ended", ehr=request.ehr) from None
-    return came_for(Reading(_AlreadyRead(results), timezone.now()))
+    return came_for(Reading(_AlreadyRead(results), timezone.now()), tools)
 
 
 def _allergies_of(snapshot: ReadingSnapshot, *, whole: bool) -> ToolResult:

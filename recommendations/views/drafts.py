@@ -11,15 +11,26 @@ from recommendations.decisions.acts import noted
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.drafts.complaints import again
 from recommendations.drafts.services import request_draft
-from recommendations.errors import ComplaintRefused, LaunchEnded, UnknownDocument, WordsMissing
+from recommendations.errors import (
+    ChoiceRefused,
+    ComplaintRefused,
+    LaunchEnded,
+    UnknownDocument,
+    WordsMissing,
+)
 from recommendations.models import Draft
 from recommendations.views.answers import answer, no_such
 from recommendations.views.arriving import arrived
 from recommendations.views.door import is_htmx, panel_view
+from recommendations.views.offering import chosen
 from recommendations.views.panel import asking, fragment, more, page
 from recommendations.views.typed import opened_of, typed_in
+from recommendations.workflows.registry import DOCUMENTS
 from recommendations.workflows.triage.triage import KEY
 from smartapp.launch.doors import LaunchRequest
+
+# Why words that were handed in, or what was chosen in their place, cannot be taken.
+_BACK_TO_THE_FORM = {"words_missing", "not_offered", "too_long", "has_orders"}
 
 
 @panel_view
@@ -29,7 +40,7 @@ def ask(request: LaunchRequest, *, launch_id: str) -> HttpResponse:
     try:
         draft = _asked(request)
     except DecisionRefused as refused:
-        if refused.code == "words_missing":
+        if refused.code in _BACK_TO_THE_FORM:
             return asking(request, refused)
         return no_such(request, refused)
     return answer(request, draft.pk)
@@ -40,11 +51,15 @@ def _asked(request: LaunchRequest) -> Draft:
     try:
         if document == KEY:
             return again(request.launch)
-        given = request.POST.dict()
-        return request_draft(launch=request.launch, document=document, given=given)
+        return request_draft(
+            launch=request.launch,
+            document=document,
+            given=request.POST.dict(),
+            chosen=chosen(request, DOCUMENTS[document]) if document in DOCUMENTS else None,
+        )
     except UnknownDocument:
         code = "form_invalid"
-    except (LaunchEnded, ComplaintRefused, WordsMissing) as error:
+    except (LaunchEnded, ChoiceRefused, ComplaintRefused, WordsMissing) as error:
         code = error.code
     raise noted(launch=request.launch, verb="draft", code=code)
 

@@ -18,6 +18,7 @@ from recommendations.clinical.facts import (
     NoteFact,
     ObservationFact,
     ProcedureFact,
+    ReferralFact,
     ReportFact,
 )
 from recommendations.views import when
@@ -151,6 +152,18 @@ def _(fact: ProcedureFact) -> list[tuple[str, str]]:
 @_rows.register
 def _(fact: ReportFact) -> list[tuple[str, str]]:
     return [("Of", when.full(fact.effective)), ("Issued", when.full(fact.recorded))]
+
+
+@_rows.register
+def _(fact: ReferralFact) -> list[tuple[str, str]]:
+    return [
+        ("Asked for", when.full(fact.authored)),
+        ("By", fact.requester),
+        ("Of", fact.performer),
+        ("For", fact.reason),
+        ("Priority", fact.priority),
+        ("Says", fact.text),
+    ]
 
 
 @_rows.register

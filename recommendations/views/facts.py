@@ -23,6 +23,7 @@ from recommendations.clinical.facts import (
     ProcedureFact,
     Quantity,
     ReferenceRange,
+    ReferralFact,
     ReportFact,
 )
 from recommendations.clinical.results import ReadingSnapshot
@@ -33,7 +34,7 @@ ICONS = {
     "note": "note", "encounter": "visit", "appointment": "clock", "immunization": "tick",
     "care_plan": "list", "procedure": "visit", "family_history": "users", "demographics": "person",
     "administration": "pill",
-    "report": "lab", "message": "note",
+    "report": "lab", "message": "note", "referral": "list",
 }  # fmt: skip
 _ABOUT = re.compile(r"\s*(?:\[|,| in (?:serum|blood|plasma|urine)\b).*", re.IGNORECASE)
 _SHORT = 18
@@ -194,6 +195,11 @@ def _(fact: ProcedureFact) -> str:
 @_label.register
 def _(fact: ReportFact) -> str:
     return "Report"
+
+
+@_label.register
+def _(fact: ReferralFact) -> str:
+    return "Referral" if fact.is_referral else "Order"
 
 
 @_label.register

@@ -20,6 +20,7 @@ from recommendations.views.asked import fields
 from recommendations.views.chart import ChartFace, read_chart
 from recommendations.views.composing import just_begun, show
 from recommendations.views.door import is_htmx, panel_view
+from recommendations.views.offering import Choices, choices
 from recommendations.views.pieces import Message
 from recommendations.views.shown import Shown
 from recommendations.views.tabs import tabs
@@ -63,6 +64,7 @@ def page(
             "document": document,
             "tabs": tabs(DOCUMENTS.values(), document, drafts),
             "fields": fields(document, typed or {}),
+            "choices": _choices(request, document),
             "shown": shown,
             "opened": opened or Opened(),
             "unkept": unkept(request, shown, opened or Opened()),
@@ -158,6 +160,12 @@ def _begins_by_itself(chart: ChartFace, drafts: dict[str, Draft], document: Docu
     """The first document is drafted on opening, where there is a living patient and a chart."""
     nothing_to_do = chart.empty or chart.down or bool(chart.face.deceased)
     return not drafts and document.key == _FIRST and not nothing_to_do
+
+
+def _choices(request: LaunchRequest, document: Document) -> Choices | None:
+    """What brought the patient, where the page has no script to fetch it."""
+    wanted = "brought" in request.GET and document.brought_by
+    return choices(request, document) if wanted else None
 
 
 def _untold(chart: ChartFace, shown: Shown | None) -> list[Gap]:

@@ -24,6 +24,8 @@ TOOLS: dict[str, str] = {
     ToolName.ADMINISTRATIONS: "Doses given",
     ToolName.COMPLAINT: "Complaint",
     ToolName.REPORTS: "Reports",
+    ToolName.MESSAGES: "Messages",
+    ToolName.REFERRALS: "Referrals",
 }
 
 

@@ -8,11 +8,12 @@ from recommendations import selectors
 from recommendations.decisions.acts import noted
 from recommendations.decisions.errors import DecisionRefused
 from recommendations.drafts.complaints import request_triage
-from recommendations.errors import ComplaintRefused, LaunchEnded
+from recommendations.errors import ChoiceRefused, ComplaintRefused, LaunchEnded
 from recommendations.models import Draft
 from recommendations.views.answers import answer
-from recommendations.views.chart import read_came_for, read_chart
+from recommendations.views.chart import read_chart
 from recommendations.views.door import is_htmx, panel_view
+from recommendations.views.offering import chosen
 from recommendations.views.panel import fragment, page
 from recommendations.views.pieces import Message
 from recommendations.views.typed import Opened
@@ -23,7 +24,7 @@ from smartapp.launch.doors import LaunchRequest
 @panel_view
 @require_POST
 def ask(request: LaunchRequest, *, launch_id: str) -> HttpResponse:
-    """Take a complaint and have it triaged; with ``from_chart``, the chart's own of today."""
+    """Take a complaint and have it triaged; with ``brought``, what was chosen of the chart."""
     try:
         draft = _asked(request)
     except DecisionRefused as refused:
@@ -33,21 +34,14 @@ def ask(request: LaunchRequest, *, launch_id: str) -> HttpResponse:
 
 def _asked(request: LaunchRequest) -> Draft:
     try:
-        if "from_chart" in request.POST:
-            return _of_the_chart(request)
-        return request_triage(launch=request.launch, complaint=request.POST.get("complaint", ""))
-    except (ComplaintRefused, LaunchEnded) as error:
+        return request_triage(
+            launch=request.launch,
+            complaint=request.POST.get("complaint", ""),
+            chosen=chosen(request, TRIAGE),
+        )
+    except (ChoiceRefused, ComplaintRefused, LaunchEnded) as error:
         code = error.code
     raise noted(launch=request.launch, verb="triage", code=code)
-
-
-def _of_the_chart(request: LaunchRequest) -> Draft:
-    found = read_came_for(request)
-    if found is None:
-        raise ComplaintRefused("complaint_not_in_chart")
-    return request_triage(
-        launch=request.launch, complaint=found.text, origin=found.origin, source=found.source
-    )
 
 
 def _refused(request: LaunchRequest, refused: DecisionRefused) -> HttpResponse:

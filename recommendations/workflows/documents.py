@@ -61,7 +61,8 @@ class Asked:
     """Words that a document needs before it can be drafted, typed or pasted by the clinician.
 
     ``whose`` says whose words they are: the clinician's own, or a patient's, which are data that
-    nobody vouches for. ``most`` characters at most.
+    nobody vouches for. ``most`` characters at most. ``of_chart``: what of a resource that is chosen
+    stands in their place, its text or whom it asks.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Asked:
     most: int
     whose: Literal["clinician", "patient"] = "clinician"
     lines: int = 1
+    of_chart: Literal["", "text", "whom"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Document:
 
     ``tools`` in the order in which they are read; ``prompt`` is the id of the prompt file of the
     same name; ``most`` bounds the statements of a whole draft. ``choices`` are answered beside the
-    statements; ``asks_why`` documents begin with what the patient comes for.
+    statements; ``asks_why`` documents begin with what the patient comes for. ``brought_by``: tools
+    that tell what may have brought the patient, offered before anything is drafted.
     """
 
     key: str
@@ -108,6 +111,7 @@ class Document:
     frame: Frame = Frame()
     choices: tuple[Choice, ...] = ()
     asks_why: bool = False
+    brought_by: tuple[ToolName, ...] = ()
 
     @property
     def drafted(self) -> tuple[Section, ...]:

@@ -16,6 +16,8 @@ _TITLES = {
     ToolName.FAMILY_HISTORY: "Family history",
     ToolName.ADMINISTRATIONS: "Doses given and not given",
     ToolName.REPORTS: "Laboratory reports",
+    ToolName.MESSAGES: "Messages of the patient",
+    ToolName.REFERRALS: "Referrals and orders",
 }
 
 
@@ -23,7 +25,8 @@ def tell() -> None:
     """Tell of the panel and of every document; a tool that none of them uses asks for nothing."""
     register(WorkflowUse("panel", "Panel", (*_first_look(), SIGNER)))
     for document in DOCUMENTS.values():
-        tools = tuple(_use(tool) for tool in document.tools if TOOLS[tool].concepts)
+        read = dict.fromkeys((*document.tools, *document.brought_by))
+        tools = tuple(_use(tool) for tool in read if TOOLS[tool].concepts)
         register(WorkflowUse(document.key, document.title, tools))
 
 

@@ -62,6 +62,8 @@ def _epic() -> Rules:
         "DocumentReference": {"writes": ("create",)},
         "Condition": {"writes": ("create",)},
         "Provenance": {"required": (("patient", "target"),)},
+        # Of community resources alone: what patients write in the portal is not found.
+        "Communication": {"shows": {"category": frozenset({"community-resource"})}},
     }
     return _with(rules, changes) | {"Binary": _BINARY}
 
@@ -89,9 +91,9 @@ _ORACLE_PARAMS: dict[str, str] = {
     "CarePlan": "_id patient subject category date",
     "CareTeam": "_id patient subject status category",
     "Procedure": "_id patient subject date _lastUpdated",
-    "ServiceRequest": "_id patient code _lastUpdated",
+    "ServiceRequest": "_id patient subject code _lastUpdated",
     "FamilyMemberHistory": "_id patient status",
-    "Communication": "_id patient recipient status category",
+    "Communication": "_id category recipient received -email-status",
     "Provenance": "_id target",
     "Goal": "_id patient lifecycle-status",
     "Group": "_id identifier name",
@@ -161,7 +163,12 @@ _ORACLE_CHANGES: dict[str, dict[str, Any]] = {
             "_lastUpdated": DateRule(prefixes=("gt", "ge"), time=True),
         }
     },
-    "Communication": {"writes": ("create",)},
+    "ServiceRequest": {"page": 50, "page_max": 200, "dates": {"_lastUpdated": _SINCE}},
+    "Communication": {
+        "required": (("category",), ("recipient",), ("received",), ("-email-status",)),
+        "dates": {"received": _SINCE},
+        "writes": ("create",),
+    },
     "Condition": {"writes": ("create", "update")},
     "Coverage": {"required": (("patient", "beneficiary", "-encounter"),)},
     "Provenance": {"required": (("target",),)},

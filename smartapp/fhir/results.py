@@ -28,6 +28,8 @@ class Concept(StrEnum):
     REPORTS = "reports"
     FAMILY_HISTORY = "family_history"
     ADMINISTRATIONS = "administrations"  # doses given, and due doses that were not
+    MESSAGES = "messages"  # between patient and clinic
+    REFERRALS = "referrals"  # and other services that were asked for
 
 
 class Reason(StrEnum):

@@ -127,7 +127,8 @@ def test_a_destination_that_is_not_on_the_list_is_refused(form):
 
 
 def test_the_reason_of_todays_visit_can_be_taken(form):
-    form.locator("#from-chart").click()
+    visit = form.locator(".brought__one", has_text="Today's visit")
+    visit.get_by_role("button", name="Triage this").click()
     form.wait_for_selector("#draft[data-state=ready]", timeout=40_000)
     why = form.locator("#urgency details")
     expect(why).to_contain_text("Today's visit")

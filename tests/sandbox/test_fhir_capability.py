@@ -94,7 +94,8 @@ def needed(personality, kind, name):
             value = {"coding": [{"code": query}]}
         if other in rules.dates:
             value = "2024-03-05T10:00:00Z"
-            extra += [(other, "ge2024-03-05T00:00:00Z"), (other, "lt2024-03-06T00:00:00Z")]
+            upper = "lt" if "lt" in rules.dates[other].prefixes else "le"
+            extra += [(other, "ge2024-03-05T00:00:00Z"), (other, f"{upper}2024-03-06T00:00:00Z")]
         else:
             extra.append((other, query))
         elements[param.paths[0]] = value

@@ -53,8 +53,10 @@ MESSAGE_REPLY = Document(
             most=4000,
             whose="patient",
             lines=6,
+            of_chart="text",
         ),
     ),
+    brought_by=(ToolName.MESSAGES,),
     frame=Frame(
         layout="paragraphs",
         before=("Hello,", "Thank you for your message. This is what your chart says."),

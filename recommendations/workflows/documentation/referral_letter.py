@@ -83,6 +83,7 @@ REFERRAL_LETTER = Document(
             label="To whom",
             hint="A service or a colleague, such as Nephrology clinic.",
             most=120,
+            of_chart="whom",
         ),
         Asked(
             key="question",
@@ -90,8 +91,10 @@ REFERRAL_LETTER = Document(
             hint="Goes into the letter as you write it.",
             most=600,
             lines=3,
+            of_chart="text",
         ),
     ),
+    brought_by=(ToolName.REFERRALS,),
     frame=Frame(
         layout="paragraphs",
         before=("To: {to}", "Dear colleague,", "My question: {question}"),

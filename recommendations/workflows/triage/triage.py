@@ -70,6 +70,12 @@ TRIAGE = Document(
     most=66,
     choices=(_URGENCY,),
     asks_why=True,
+    brought_by=(
+        ToolName.ENCOUNTERS,
+        ToolName.APPOINTMENTS,
+        ToolName.MESSAGES,
+        ToolName.REFERRALS,
+    ),
 )
 
 

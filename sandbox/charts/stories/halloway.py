@@ -10,6 +10,7 @@ from datetime import date
 
 from sandbox.charts.chart import Chart, Resource, quantity
 from sandbox.charts.hospital import FERRIS, KELLER, ORTIZ, OSEI
+from sandbox.charts.letters import answer, message
 from sandbox.charts.medications import medication
 from sandbox.charts.people import appointment, family, open_visit, patient
 from sandbox.charts.record import allergy, condition, plan, procedure, vaccine
@@ -45,7 +46,19 @@ def chart(today: date) -> Chart:
     year.results(c, visit, visits)
     year.notes(c, visit, visits)
     _around(c)
+    _messages(c)
     return c
+
+
+def _messages(c: Chart) -> None:
+    asked = message(c, REFILL, 62, "10:12", ORTIZ)
+    answer(c, "Your furosemide was renewed today.", 61, "09:30", FERRIS, to=asked)
+    message(c, TIRED, 1, "16:40", OSEI)
+
+
+REFILL = "Could you renew my furosemide? I have five tablets left."
+TIRED = """I have been more tired all week, and my legs feel heavy on the stairs.
+Should I go on taking spironolactone? And when is my next visit?"""
 
 
 def _problems(c: Chart, visit: Resource) -> None:

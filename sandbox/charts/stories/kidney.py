@@ -10,6 +10,7 @@ from datetime import date
 
 from sandbox.charts.chart import Chart, Resource
 from sandbox.charts.hospital import FERRIS, LINDQVIST, NAND, ORTIZ
+from sandbox.charts.letters import referral
 from sandbox.charts.medications import medication
 from sandbox.charts.notes import note, plain
 from sandbox.charts.people import appointment, encounter, family, open_visit, patient
@@ -51,6 +52,17 @@ def chart(today: date) -> Chart:
     _results(c)
     vitals(c, 0, "10:08", FERRIS, bp=(148, 86), pulse=76, weight=88.4, spo2=97, visit=visit)
     _around(c, visit)
+    referral(
+        c,
+        "Referral to nephrology",
+        "306287008",
+        ORTIZ,
+        ago=8,
+        clock="11:20",
+        reason="Kidney function falling",
+        question="Kidney function has been falling for two years. What shall become of metformin?",
+        to="Nephrology clinic",
+    )
     return c
 
 

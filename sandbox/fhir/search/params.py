@@ -228,6 +228,9 @@ _TABLE["Appointment"].append(
     Param("-date-or-req-period", "date", ("start", "requestedPeriod")),
 )
 
+# A message has no status as e-mail of its own here.
+_TABLE["Communication"].append(Param("-email-status", "token", ("status",)))
+
 # A coverage names no encounter: see ``own_params``.
 _TABLE["Coverage"].append(Param("-encounter", "reference", ("beneficiary",)))
 

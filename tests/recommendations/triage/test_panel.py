@@ -190,8 +190,12 @@ def appointment(reason: str, *, day: str) -> dict[str, Any]:
 
 
 def from_chart(browser: Client, launch: Launch, held: Any, monkeypatch: Any) -> Any:
+    """Take the first that is offered; without one, what an older page would name."""
     monkeypatch.setattr(read_ahead, "reader_for", lambda launch, **_: held)
-    return browser.post(f"/l/{launch.pk}/triage/", {"complaint": "", "from_chart": "1"})
+    offered = parsed(browser.get(f"/l/{launch.pk}/brought/", {"document": "triage"}))
+    first = offered.css_first("input[name=brought]")
+    named = first.attributes["value"] if first else "Encounter/e1"
+    return browser.post(f"/l/{launch.pk}/triage/", {"complaint": "", "brought": named})
 
 
 def test_the_reason_of_todays_visit_or_appointment_is_taken(
@@ -232,7 +236,7 @@ def test_of_another_day_or_without_a_reason_nothing_is_taken(
         assert Triage.objects.get().complaint == complaint
     else:
         assert answer.status_code == 422
-        assert last_code() == "complaint_not_in_chart"
+        assert last_code() == "not_offered"
         assert not Triage.objects.exists()
 
 

@@ -21,7 +21,7 @@ REFUSES = (401, {}, b"")
 
 def statement(**changes: Any) -> dict[str, Any]:
     kinds = {asks.type for asks in ASKS} | {"Medication"}
-    params = ["patient", "category", "date", "status", "effective-time"]
+    params = ["patient", "category", "date", "status", "effective-time", "sent", "authored"]
     return {
         "resourceType": "CapabilityStatement",
         "fhirVersion": "4.0.1",

@@ -30,6 +30,7 @@ READ = [
     "FamilyMemberHistory",
     "Immunization",
     "DiagnosticReport",
+    "ServiceRequest",
 ]
 
 

@@ -53,6 +53,8 @@ TYPES = (
     "FamilyMemberHistory",
     "MedicationAdministration",
     "DiagnosticReport",
+    "Communication",
+    "ServiceRequest",
 )
 GRANTED = ("Patient", "Medication", "Binary", *TYPES)
 # What is asked of tools that show less than they know unless they are asked for more.

@@ -59,6 +59,32 @@ LIMITS = (
         silent=("administrations",),
     ),
     Limit(
+        "epic",
+        "messages",
+        "unsupported",
+        "Communication is searched of community resources alone, never of the portal.",
+        "This EHR does not offer patient messages to apps.",
+    ),
+    Limit(
+        "oracle",
+        "messages",
+        "unsupported",
+        "Communication is searched by recipient, category, receipt and status, never by patient.",
+        "This EHR does not offer patient messages to apps.",
+    ),
+    *(
+        Limit(
+            vendor,
+            "messages",
+            "unsupported",
+            "As above, of the two charts that have messages.",
+            "This EHR does not offer patient messages to apps.",
+            stories=("halloway", "injected"),
+            silent=("messages",),
+        )
+        for vendor in ("epic", "oracle")
+    ),
+    Limit(
         "oracle",
         "labs",
         "cut_off",

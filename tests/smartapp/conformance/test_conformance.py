@@ -1,6 +1,6 @@
 """Every clinical tool answers alike for the same chart, whatever EHR it is read from.
 
-Fourteen charts, three vendors' shapes, fourteen tools; over HTTP, as a launch reads. What is on
+Fourteen charts, three vendors' shapes, every tool of the chart; over HTTP, as a launch reads. What is on
 file is read beside it with plain requests, without a profile and without our reader: a mistake
 that all three profiles share is found, too.
 """

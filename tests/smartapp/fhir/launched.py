@@ -31,6 +31,8 @@ TYPES = [
     "DiagnosticReport",
     "FamilyMemberHistory",
     "MedicationAdministration",
+    "Communication",
+    "ServiceRequest",
     "Practitioner",
 ]
 HALLOWAY = "eQ81-774"

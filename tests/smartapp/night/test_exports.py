@@ -131,9 +131,10 @@ def test_nothing_that_the_export_holds_is_asked_for_again(
         assert chart[Concept.LABS].read_at == datetime.fromisoformat(EXPORTED_AT)
         assert chart[Concept.VITALS].resources == ()  # the search is for a category
         assert chart[Concept.MEDICATIONS].included["Medication/shared"].raw == drug()
-        # Doses given cannot be asked for at this vendor's.
+        # Doses given and messages cannot be asked for at this vendor's.
         assert {key for key, each in chart.items() if not each.complete} == {
-            Concept.ADMINISTRATIONS
+            Concept.ADMINISTRATIONS,
+            Concept.MESSAGES,
         }
 
 
@@ -166,8 +167,9 @@ def test_what_the_ehr_withheld_from_the_export_is_a_gap_of_each_chart(
     work(taken(ehr))
     assert missing_of(ehr, "p1") == ["medications: suppressed (withheld)"]
     (row, _) = told("night.patient_read")
-    never = "administrations: unsupported (vendor)"  # of every chart there, and so of no night
-    assert row.detail["missing"] == ["medications: suppressed (withheld)", never]
+    never = ["administrations: unsupported (vendor)", "messages: unsupported (vendor)"]
+    # Of every chart there, and so of no night.
+    assert sorted(row.detail["missing"]) == sorted(["medications: suppressed (withheld)", *never])
     assert not asked(hospital, "MedicationRequest", "AllergyIntolerance")
 
 
