@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from recommendations.views import about_desk, budgets, replaying
+from recommendations.views import about_desk, budgets, replaying, triage_rules
 
 urlpatterns = [
     path("administration/prompts/", include("recommendations.administration.urls")),
@@ -12,6 +12,7 @@ urlpatterns = [
         "administration/budgets/limits/<int:pk>/remove/", budgets.remove_limit, name="budget-remove"
     ),
     path("administration/budgets/prices/", budgets.set_price, name="price-set"),
+    path("administration/triage-rules/", triage_rules.page, name="triage-rules"),
     path("administration/model-card/", about_desk.about, name="model_card"),
     path("administration/model-card/card.<str:form>", about_desk.card, name="model_card_file"),
     path(

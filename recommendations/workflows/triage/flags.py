@@ -19,6 +19,23 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The source's wording was found: title, version, section, and where it was read.
+
+    ``left`` names what of the rule is still to be confirmed.
+    """
+
+    title: str
+    version: str
+    section: str
+    read: str
+    left: str = ""
+
+
+TO_CONFIRM = "To be confirmed by a clinician before use"
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """What a rule found, in words, and the handles of the facts that it found it in."""
 
@@ -31,7 +48,10 @@ Find = Callable[[Presented], Hit | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One red flag. ``needs`` says what it looks at; ``asks`` what to ask when it is found."""
+    """One red flag. ``needs`` says what it looks at; ``asks`` what to ask when it is found.
+
+    ``confirmed`` is None until the source's wording was held against the rule.
+    """
 
     id: str
     title: str
@@ -40,6 +60,18 @@ class Rule:
     at_least: Category
     find: Find
     asks: tuple[str, ...] = ()
+    confirmed: Confirmed | None = None
+
+    @property
+    def standing(self) -> str:
+        """Whether the rule was held against its source, in a sentence."""
+        if self.confirmed is None:
+            return TO_CONFIRM
+        found = self.confirmed
+        where = f"{found.title}; {found.version}; {found.section} (read: {found.read})"
+        if found.left:
+            return f"In part: {where}. To be confirmed by a clinician: {found.left}"
+        return f"Confirmed: {where}"
 
 
 @dataclass(frozen=True, slots=True)

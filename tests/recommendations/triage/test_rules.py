@@ -15,6 +15,7 @@ from recommendations.clinical.facts import (
     Source,
 )
 from recommendations.workflows.triage import news2
+from recommendations.workflows.triage.flags import TO_CONFIRM
 from recommendations.workflows.triage.flags import Source as Published
 from recommendations.workflows.triage.measured import Measured, Sign, vitals
 from recommendations.workflows.triage.measured import Test as Lab
@@ -40,8 +41,25 @@ def test_a_rule_names_its_source_and_version_and_is_told_of(rule) -> None:  # ty
     assert len(rule.source.name) > 3
     assert rule.needs
     assert rule.at_least <= Category.URGENT
-    row = f"| `{rule.id}` | {rule.title} | {rule.needs} | {rule.at_least.value} | {rule.source} |"
-    assert row in PAGE
+    cells = (
+        f"`{rule.id}`",
+        rule.title,
+        rule.needs,
+        rule.at_least.value,
+        rule.source,
+        rule.standing,
+    )
+    assert f"| {' | '.join(map(str, cells))} |" in PAGE
+
+
+def test_a_rule_says_where_its_source_was_read_or_that_nobody_has() -> None:
+    standing = {rule.id: rule.standing for rule in RULES.values()}
+    assert standing["potassium_severe"].startswith("Confirmed: Treatment of Acute Hyperkalaemia")
+    assert "one vomit" in standing["head_injury_grave"]
+    assert standing["head_injury_grave"].startswith("In part: ")
+    assert standing["syncope"] == TO_CONFIRM
+    told = [rule.confirmed for rule in RULES.values() if rule.confirmed]
+    assert all(each.title and each.version and each.section and each.read for each in told)
 
 
 def test_no_two_rules_share_an_id_and_every_source_is_used() -> None:
