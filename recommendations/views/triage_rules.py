@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from recommendations.workflows.triage import rules
+from recommendations.workflows.triage.flags import Rule
 from smartapp.models import StaffUser
 from smartapp.staff.doors import role_required
 
@@ -26,7 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "administration/triage_rules.html", context)
 
 
-def _confirmed(rule: rules.Rule) -> int:
+def _confirmed(rule: Rule) -> int:
     """0: to be confirmed; 1: in part; 2: confirmed."""
     if rule.confirmed is None:
         return 0

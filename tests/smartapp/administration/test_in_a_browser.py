@@ -33,7 +33,12 @@ OVER_THE_EDGE = """() => document.documentElement.scrollWidth <= innerWidth ? []
     [...document.querySelectorAll("body *")].filter(e =>
         e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, .vh")
     ).map(e => e.outerHTML.slice(0, 80)).slice(0, 5)"""
-PAGES = ("administration/scopes/epic/", "administration/ehrs/epic/", "administration/nights/")
+PAGES = (
+    "administration/scopes/epic/",
+    "administration/ehrs/epic/",
+    "administration/nights/",
+    "administration/triage-rules/",
+)
 
 
 @pytest.fixture
