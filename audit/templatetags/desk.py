@@ -1,6 +1,7 @@
 """Times with their zone, and events in words."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django import template
 
@@ -68,6 +69,19 @@ def seconds(milliseconds: int) -> str:
 def number(value: int) -> str:
     """Return ``1,234,567``."""
     return f"{value:,}"
+
+
+@register.filter
+def price(amount: Decimal) -> str:
+    """Return what a million tokens cost: two decimals (``6.25``), or the three or four it has."""
+    exact = amount.normalize()
+    return f"{exact:,f}" if exact.as_tuple().exponent < -2 else f"{amount:,.2f}"
+
+
+@register.filter
+def cents(micros: int) -> str:
+    """Return millionths of a US dollar as ``$12.34``, for a column; less than a cent says so."""
+    return f"${micros / 1_000_000:,.2f}" if micros >= 5_000 or not micros else "under $0.01"
 
 
 @register.filter

@@ -39,7 +39,6 @@ class Price:
 def shipped() -> tuple[Price, ...]:
     """The prices that came with the software."""
     told: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    read = f", read {told['read'].isoformat()}"
     return tuple(
         Price(
             model_id=row["model"],
@@ -48,7 +47,7 @@ def shipped() -> tuple[Price, ...]:
             output=Decimal(row["output"]),
             cache_write=Decimal(row["cache_write"]),
             cache_read=Decimal(row["cache_read"]),
-            source=row.get("source", told["source"]) + read,
+            source=f"{row['source']}, read {row['read'].isoformat()}",
         )
         for row in told["prices"]
     )

@@ -14,6 +14,7 @@ from smartapp.demo.browser import Browser, Page, PlayError
 from smartapp.demo.processes import Demonstration
 
 _DRAFT_SECONDS = 60
+_ASKS = "#draft form[data-act=request-draft], #draft form[data-act=triage]"
 _REVIEWED = "Reviewed with the patient today."
 # What is typed where a document needs words of the clinician, by the name of the field.
 _TYPED = {
@@ -101,10 +102,9 @@ class Clinician:
                 return panel
             if state == "failed":
                 raise PlayError("The draft failed.")
-            if state not in {"queued", "running"}:
-                form = panel.one(
-                    "#draft form[data-act=request-draft], #draft form[data-act=triage]"
-                )
+            form = panel.html.css_first(_ASKS)
+            # While the chart is still being read, the page has places and no form yet.
+            if state not in {"queued", "running"} and form is not None:
                 panel = self.browser.submit(panel, form, **_typed(form))
             time.sleep(0.1)
             panel = self.browser.get(address)

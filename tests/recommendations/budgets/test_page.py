@@ -1,6 +1,8 @@
 """The page on budgets: limits and prices set by administrators, and what was spent today."""
 
 import html
+import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEvent, ConfigurationChange
+from audit.templatetags import desk
+from recommendations.budgets.prices import price_of, shipped
 from recommendations.budgets.spending import Spent, charge
 from recommendations.models import ModelLimit, ModelPrice
 from smartapp.models import StaffUser
@@ -76,6 +80,12 @@ def test_a_price_is_entered_with_its_day_and_source() -> None:
     text = shown(client)
     assert "Contract 7" in text
     assert "https://platform.claude.com/docs/en/about-claude/pricing, read 2026-11-29" in text
+    cells = re.findall(
+        r'<td data-label="(?:Sent|Kept|Read again|Written)" class="num">([^<]+)<', text
+    )
+    assert len(cells) == 4 * (len(shipped()) + 1)
+    assert {"1.50", "6.00", "0.15", "6.25", "0.20"} <= set(cells)
+    assert all(re.fullmatch(r"\d+\.\d\d", each) for each in cells)
     event = AuditEvent.objects.get(type="budget.priced")
     assert event.detail == {"model_id": "our-model", "since": "2026-11-01", "told_by": "Contract 7"}
 
@@ -113,3 +123,43 @@ def test_only_administrators_come_in(name: str) -> None:
     assert reviewer.post(reverse(name), {**PRICE, "scope": "day", "tokens": "1"}).status_code == 403
     assert not ModelLimit.objects.exists()
     assert not ModelPrice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        ("5", "5.00"),
+        ("0.2", "0.20"),
+        ("0.1250", "0.125"),
+        ("0.0125", "0.0125"),
+        ("1200", "1,200.00"),
+    ],
+)
+def test_a_price_has_two_decimals_or_those_it_has(amount: str, told: str) -> None:
+    assert desk.price(Decimal(amount)) == told
+
+
+@pytest.mark.parametrize(
+    ("micros", "told"),
+    [(0, "$0.00"), (4_999, "under $0.01"), (5_000, "$0.01"), (1_234_567_890, "$1,234.57")],
+)
+def test_what_was_spent_stands_in_cents(micros: int, told: str) -> None:
+    assert desk.cents(micros) == told
+
+
+def test_every_price_that_came_with_the_software_says_where_it_stands_and_when_it_was_read() -> (
+    None
+):
+    for each in shipped():
+        assert re.search(r".{20,}, read \d{4}-\d\d-\d\d$", each.source)
+        assert "confirmed" not in each.source
+        assert Decimal("1.25") * each.input == each.cache_write
+        assert each.cache_read < each.input < each.output
+
+
+def test_a_cut_of_a_price_holds_from_its_day_on() -> None:
+    before, after = (price_of("claude-sonnet-5-5", date(2026, 10, day)) for day in (6, 7))
+    assert before is not None
+    assert after is not None
+    assert (before.cache_read, after.cache_read) == (Decimal("0.20"), Decimal("0.10"))
+    assert price_of("claude-sonnet-5-5", date(2026, 9, 27)) is None
