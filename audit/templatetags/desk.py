@@ -75,7 +75,7 @@ def number(value: int) -> str:
 def price(amount: Decimal) -> str:
     """Return what a million tokens cost: two decimals (``6.25``), or the three or four it has."""
     exact = amount.normalize()
-    return f"{exact:,f}" if exact.as_tuple().exponent < -2 else f"{amount:,.2f}"
+    return f"{amount:,.2f}" if exact == round(exact, 2) else f"{exact:,f}"
 
 
 @register.filter
