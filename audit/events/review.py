@@ -37,6 +37,17 @@ class EventOpened(Event):
     event_type: str
 
 
+class ProofTaken(Event):
+    """A reviewer took the proof that one event is in the signed tree."""
+
+    type: ClassVar[str] = "trail.proof_taken"
+    wording: ClassVar[str] = "took the proof of an event of the trail"
+
+    event_id: int
+    leaf: int
+    size: int
+
+
 class DecisionOpened(Event):
     """A reviewer opened a decision with all that led to it."""
 

@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 
 from audit import ledger, lines, selectors, wording
 from audit.context import bind
-from audit.events.review import EventOpened
+from audit.errors import EventNotFound
+from audit.events.review import EventOpened, ProofTaken
+from audit.tree import proving
 from audit.views.doors import record_look, reviewer_required
 
 
@@ -27,6 +29,22 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         "fault": ledger.row_fault(row, before),
         "before": before,
         "after": after,
+        "inclusion": proving.inclusion(row),
         "look_id": look_id,
     }
     return render(request, "audit/event.html", context)
+
+
+@require_safe
+@reviewer_required
+def proof(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Give a row's inclusion proof as a file (C2SP tlog-proof); 404 while it waits to be signed."""
+    row = selectors.event(event_id)
+    found = proving.inclusion(row)
+    if found is None:
+        raise EventNotFound
+    with bind(patient_index=row.patient_index, launch_id=row.launch_id, ehr=row.ehr):
+        record_look(ProofTaken(event_id=row.pk, leaf=found.leaf, size=found.size))
+    name = f"event-{row.pk}.tlog-proof"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(found.text(), content_type="text/plain; charset=utf-8", headers=headers)
