@@ -7,17 +7,19 @@ drafts are made at once.
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from recommendations.drafts.lease import Lease, hold
-from recommendations.errors import LeaseLost
+from recommendations.drafts.lease import Lease, renew
 from recommendations.models import Draft
 
 logger = logging.getLogger(__name__)
+
+_AT_ONCE = 100
 
 
 def most_seconds() -> float:
@@ -32,7 +34,7 @@ class Heartbeat:
     """One draft's lease, and whether there is anything left to renew."""
 
     def __init__(self, lease: Lease) -> None:
-        self._lease = lease
+        self.lease = lease
         self._lost = threading.Event()
         self._until = time.monotonic() + most_seconds()
         self.launch_ended = False
@@ -47,22 +49,28 @@ class Heartbeat:
         """Whether the draft has taken as long as one may."""
         return time.monotonic() >= self._until
 
-    def beat(self) -> None:
-        """Renew once; mark the lease lost when it cannot be."""
-        try:
-            with transaction.atomic():
-                hold(self._lease)
-            draft = Draft.objects.only("launch__ended_at").select_related("launch")
-            ended = draft.get(pk=self._lease.draft_id).launch.ended_at
-        except LeaseLost:
+    def felt(self, held: Container[UUID], ended: Container[UUID]) -> None:
+        """Take note of a beat: the drafts whose leases hold, and those whose launch has ended."""
+        draft_id = self.lease.draft_id
+        self.launch_ended = draft_id in held and draft_id in ended
+        if self.launch_ended or draft_id not in held:
             self._lost.set()
-        except DatabaseError as error:
-            # A busy database is not a lost lease: the next beat may come through in time.
-            logger.warning("heartbeat_missed", extra={"error": type(error).__name__})
-        else:
-            if ended is not None:
-                self.launch_ended = True
-                self._lost.set()
+
+
+def beat(every: Sequence[Heartbeat]) -> None:
+    """Renew all leases in two questions, however many; mark those lost that cannot be."""
+    leases = [each.lease for each in every]
+    try:
+        with transaction.atomic():
+            held = renew(leases)
+        over = Draft.objects.filter(pk__in=held, launch__ended_at__isnull=False)
+        ended = frozenset(over.values_list("pk", flat=True))
+    except DatabaseError as error:
+        # A busy database is not a lost lease: the next beat may come through in time.
+        logger.warning("heartbeat_missed", extra={"error": type(error).__name__})
+        return
+    for each in every:
+        each.felt(held, ended)
 
 
 class _Heart:
@@ -89,9 +97,8 @@ class _Heart:
     def _run(self) -> None:
         try:
             while self._waited():
-                for each in self._current():
-                    if not each.lost:
-                        each.beat()
+                for some in batched([each for each in self._current() if not each.lost]):
+                    beat(some)
         finally:
             connection.close()  # this thread's own
 
@@ -108,6 +115,11 @@ class _Heart:
     def _current(self) -> list[Heartbeat]:
         with self._changed:
             return list(self._beating)
+
+
+def batched(every: Sequence[Heartbeat]) -> Iterator[Sequence[Heartbeat]]:
+    """So many at a time that a question stays of a size that any database takes."""
+    return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
 
 
 _heart = _Heart()

@@ -5,6 +5,7 @@ of that worker is made under the number it was given: a worker that was thought 
 only slow, finds its number gone and stops.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -66,3 +67,14 @@ def hold(lease: Lease, **changes: object) -> None:
     ).update(**{"lease_until": timezone.now() + duration(), **changes})
     if not written:
         raise LeaseLost
+
+
+def renew(leases: Sequence[Lease]) -> frozenset[UUID]:
+    """Renew many leases at once; return the drafts of those that still hold."""
+    held = Q(pk__in=())
+    for lease in leases:
+        held |= Q(pk=lease.draft_id, fencing=lease.fencing)
+    ours = Draft.objects.filter(held, state=Draft.State.RUNNING)
+    if ours.update(lease_until=timezone.now() + duration()) == len(leases):
+        return frozenset(lease.draft_id for lease in leases)
+    return frozenset(ours.values_list("pk", flat=True))

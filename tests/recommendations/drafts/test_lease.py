@@ -1,12 +1,13 @@
 """One worker at a time owns a draft."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from recommendations.drafts.heart import Heartbeat
+from recommendations.drafts.heart import Heartbeat, beat
 from recommendations.drafts.lease import Lease, claim, hold
 from recommendations.errors import LeaseLost
 from recommendations.models import Draft
@@ -86,7 +87,7 @@ def test_a_heartbeat_renews_the_lease() -> None:
     draft = people.draft()
     beating = Heartbeat(claimed(draft))
     expire(draft)
-    beating.beat()
+    beat([beating])
     draft.refresh_from_db()
     assert draft.lease_until is not None
     assert draft.lease_until > timezone.now()
@@ -98,7 +99,7 @@ def test_a_heartbeat_knows_when_the_lease_is_anothers() -> None:
     beating = Heartbeat(claimed(draft))
     expire(draft)
     claimed(draft)
-    beating.beat()
+    beat([beating])
     assert beating.lost
     assert not beating.launch_ended
 
@@ -108,6 +109,32 @@ def test_a_heartbeat_notices_that_the_launch_ended() -> None:
     beating = Heartbeat(claimed(draft))
     draft.launch.ended_at = timezone.now()
     draft.launch.save()
-    beating.beat()
+    beat([beating])
     assert beating.lost
     assert beating.launch_ended
+
+
+def test_many_beat_in_two_questions_and_only_what_is_theirs_is_renewed(
+    django_assert_max_num_queries: Any,
+) -> None:
+    drafts = [people.draft(of=people.launch(f"p{number}")) for number in range(5)]
+    every = [Heartbeat(claimed(draft)) for draft in drafts]
+    taken, ended = drafts[1], drafts[3]
+    for draft in drafts:
+        expire(draft)
+    with django_assert_max_num_queries(4):  # two of them mark the transaction
+        beat(every)
+    assert not any(each.lost for each in every)
+
+    for draft in drafts:
+        expire(draft)
+    claimed(taken)
+    until = Draft.objects.get(pk=taken.pk).lease_until
+    ended.launch.ended_at = timezone.now()
+    ended.launch.save()
+    beat(every)
+    assert [each.lost for each in every] == [False, True, False, True, False]
+    assert [each.launch_ended for each in every] == [False, False, False, True, False]
+    assert Draft.objects.get(pk=taken.pk).lease_until == until
+    late = Draft.objects.filter(lease_until__lt=timezone.now())
+    assert not late.exists()
