@@ -48,6 +48,12 @@ def limit_of(scope: str, key: str = "") -> Limit:
     return Limit(row.tokens, row.cost_micros) if row else of_settings(scope)
 
 
+def any_daily() -> bool:
+    """Whether any day's limit is set, whoever's."""
+    of_environment = any(of_settings(scope) != Limit() for scope in DAILY)
+    return of_environment or ModelLimit.objects.filter(scope__in=DAILY).exists()
+
+
 def set_limit(scope: str, key: str, *, tokens: int | None, cost_micros: int | None) -> ModelLimit:
     """Set one in the place of what was; raises ``ValueError`` with a sentence."""
     if scope not in ModelLimit.Scope.values:

@@ -3,7 +3,8 @@
 A day's limits are held where a draft begins: what its clinician, its unit and everybody spent that
 day, and what the drafts that are being made may still spend. So however many begin at once, a limit
 is passed by less than one draft's own limit. The check is made under the lock of the line
-(``drafts.places``), and what is spent is added by the database: no process counts for itself.
+(``drafts.places``), which lets nobody begin beside others where a day has a limit. What is spent is
+added by the database: no process counts for itself.
 """
 
 import logging

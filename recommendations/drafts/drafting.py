@@ -42,15 +42,10 @@ def make(draft_id: UUID, *, reads: Reads | None = None) -> None:
     the EHR that is to be read.
     """
     clock = Clock()
-    with transaction.atomic():
-        turn = places.turn(draft_id)
-        if turn is None:
-            return
-        draft = Draft.objects.select_related(*_WITH).get(pk=turn.draft_id)
-        with circumstances.of(draft.launch):
-            lease = _claimed(draft, turn)
-    if lease is None:
+    begun = begin(draft_id)
+    if begun is None:
         return
+    draft, turn, lease = begun
     with circumstances.of(draft.launch), heartbeat(lease) as beating:
         try:
             reader = reads or reader_for
@@ -64,6 +59,25 @@ def make(draft_id: UUID, *, reads: Reads | None = None) -> None:
         finally:
             if turn.with_model:
                 queue.wake_next()
+
+
+def begin(draft_id: UUID) -> tuple[Draft, Turn, Lease] | None:
+    """Claim the draft, or the one whose turn it is before it; ``None`` where none is to be made."""
+    try:
+        with transaction.atomic():
+            return _taken(places.turn_beside_others(draft_id))
+    except places.Crowded:
+        with transaction.atomic():
+            return _taken(places.turn(draft_id))
+
+
+def _taken(turn: Turn | None) -> tuple[Draft, Turn, Lease] | None:
+    if turn is None:
+        return None
+    draft = Draft.objects.select_related(*_WITH).get(pk=turn.draft_id)
+    with circumstances.of(draft.launch):
+        lease = _claimed(draft, turn)
+    return (draft, turn, lease) if lease is not None else None
 
 
 def _claimed(draft: Draft, turn: Turn) -> Lease | None:

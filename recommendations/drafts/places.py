@@ -4,6 +4,9 @@ A place is a draft that is being made with the model under a lease that holds; n
 counted, so that a killed worker's place is free when its lease runs out. The line is fair between
 clinicians: everybody's first draft comes before anybody's second, the ones being made counted.
 What nobody waits for comes behind all of them.
+
+Where all that wait may go, it matters to nobody who goes first, and many workers are told at once
+(:func:`turn_beside_others`). Two hundred drafts would otherwise begin one after the other.
 """
 
 from collections import Counter
@@ -14,10 +17,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from recommendations.agent import providers
+from recommendations.budgets.limits import any_daily
 from recommendations.budgets.spending import day_is_spent
 from recommendations.drafts import circumstances
 from recommendations.models import Draft
@@ -50,6 +54,39 @@ class Standing:
         return self.line.index(draft_id)
 
 
+class Crowded(Exception):
+    """Whose turn it is must be asked alone, in a new transaction: :func:`turn`."""
+
+
+def turn_beside_others(draft_id: UUID) -> Turn:
+    """Say that a draft may be made by the worker that was woken for it, where all that wait may.
+
+    Raises :class:`Crowded` where places are too few, a day's budget has to be counted, or the
+    draft does not wait. Call in a transaction: until its end nobody is told anything alone.
+    """
+    if not providers.configured():
+        return Turn(draft_id, with_model=False)
+    _lock(shared=True)
+    now = timezone.now()
+    if _waited_too_long(draft_id, now):
+        return Turn(draft_id, with_model=False, without_model=QUEUE_TOO_LONG)
+    if any_daily() or not _all_may_go(draft_id, now):
+        raise Crowded
+    return Turn(draft_id, with_model=True)
+
+
+def _all_may_go(draft_id: UUID, now: datetime) -> bool:
+    # In one question: whoever begins meanwhile is either still waiting in it or holds a place.
+    waits = _waits(now)
+    found = Draft.objects.filter(state__in=(Draft.State.QUEUED, Draft.State.RUNNING)).aggregate(
+        mine=Count("pk", filter=waits & Q(pk=draft_id)),
+        waiting=Count("pk", filter=waits),
+        holding=Count("pk", filter=_holds(now)),
+    )
+    room = found["waiting"] + found["holding"] <= settings.MODEL_PLACES
+    return bool(found["mine"] and room)
+
+
 def turn(draft_id: UUID) -> Turn | None:
     """Say which draft is to be made by a worker that was woken for ``draft_id``; none: none now.
 
@@ -78,9 +115,7 @@ def turn(draft_id: UUID) -> Turn | None:
 def stand(now: datetime | None = None) -> Standing:
     """Look at the line."""
     now = now or timezone.now()
-    holding = Draft.objects.filter(
-        state=Draft.State.RUNNING, with_model=True, lease_until__gte=now
-    ).values_list("launch__clinician_id", flat=True)
+    holding = Draft.objects.filter(_holds(now)).values_list("launch__clinician_id", flat=True)
     taken = Counter(holding)
     line = _in_turn(_waiting(now), taken)
     return Standing(tuple(line), max(0, settings.MODEL_PLACES - taken.total()))
@@ -90,12 +125,18 @@ _Row = tuple[UUID, UUID, bool, str]  # draft, clinician, ahead, state
 
 
 def _waiting(now: datetime) -> list[_Row]:
+    rows = Draft.objects.filter(_waits(now)).order_by("created_at")
+    return list(rows.values_list("pk", "launch__clinician_id", "ahead", "state"))
+
+
+def _waits(now: datetime) -> Q:
     dropped = Q(state=Draft.State.RUNNING, lease_until__lt=now)
-    rows = Draft.objects.filter(
-        dropped | Q(state=Draft.State.QUEUED), attempts__lt=settings.DRAFT_MAX_ATTEMPTS
-    )
-    columns = ("pk", "launch__clinician_id", "ahead", "state")
-    return list(rows.order_by("created_at").values_list(*columns))
+    waiting = dropped | Q(state=Draft.State.QUEUED)
+    return waiting & Q(attempts__lt=settings.DRAFT_MAX_ATTEMPTS)
+
+
+def _holds(now: datetime) -> Q:
+    return Q(state=Draft.State.RUNNING, with_model=True, lease_until__gte=now)
 
 
 def _in_turn(rows: Iterable[_Row], taken: Counter[UUID]) -> list[UUID]:
@@ -122,8 +163,9 @@ def _spent(draft_id: UUID) -> str:
         return day_is_spent(draft)
 
 
-def _lock() -> None:
+def _lock(*, shared: bool = False) -> None:
     # SQLite's transactions are IMMEDIATE and hold the whole file anyway.
     if connection.vendor == "postgresql":
+        how = "_shared" if shared else ""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute(f"SELECT pg_advisory_xact_lock{how}(%s)", [_LOCK])

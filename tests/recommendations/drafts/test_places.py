@@ -1,5 +1,8 @@
 """So many drafts at the model at once, and one fair line for the others."""
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from recommendations.budgets.limits import set_limit
 from recommendations.checks import places_over_sqlite
 from recommendations.drafts import drafting, places, queue
 from recommendations.drafts.lease import claim
@@ -186,3 +190,66 @@ def test_more_places_than_sqlite_bears_are_told_at_start(settings: Any) -> None:
         assert "COUNTERSIGN_MODEL_PLACES is 17" in told[0].msg
     else:
         assert told == []
+
+
+def beside(draft: Draft) -> Any:
+    with transaction.atomic():
+        return places.turn_beside_others(draft.pk)
+
+
+def test_where_all_that_wait_may_go_nobody_is_asked_alone(
+    django_assert_max_num_queries: Any,
+) -> None:
+    running("a", 1)
+    (mine,) = waiting("b", 1)
+    with django_assert_max_num_queries(6):  # two mark the transaction, one is PostgreSQL's lock
+        assert beside(mine) == places.Turn(mine.pk, with_model=True)
+
+
+def test_who_goes_is_asked_alone_where_places_are_too_few_or_a_budget_counts() -> None:
+    first, second = waiting("a", 2)
+    beside(first)
+    (third,) = waiting("b", 1)
+    for each in (first, second, third):
+        with pytest.raises(places.Crowded):
+            beside(each)
+    Draft.objects.filter(pk=third.pk).update(state="ready")
+    with pytest.raises(places.Crowded):
+        beside(third)  # it waits no more; somebody else does, perhaps unheard
+    beside(first)
+    set_limit("user", "", tokens=10**9, cost_micros=None)
+    with pytest.raises(places.Crowded):
+        beside(first)
+
+
+def test_who_has_waited_too_long_is_not_asked_whether_there_is_room() -> None:
+    mine, *_others = waiting("a", 3)
+    aged(mine, 3600)
+    assert beside(mine).without_model == "queue_too_long"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("room", [3, 6, 12])
+def test_however_many_begin_at_once_no_more_go_than_there_are_places(
+    settings: Any, room: int
+) -> None:
+    settings.MODEL_PLACES = room
+    drafts = [*waiting("a", 4), *waiting("b", 4), *waiting("c", 4)]
+    together = threading.Barrier(len(drafts))
+
+    def begun(draft: Draft) -> bool:
+        together.wait(20)
+        try:
+            return drafting.begin(draft.pk) is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(drafts)) as pool:
+        went = list(pool.map(begun, drafts))
+    going = Draft.objects.filter(state="running", with_model=True)
+    assert sum(went) == going.count() == room
+    assert places.stand().free == 0
+    told = AuditEvent.objects.filter(type="draft.started").values_list("draft_id", flat=True)
+    assert sorted(told) == sorted(str(each.pk) for each in going)
+    by_clinician = Counter(going.values_list("launch__clinician__fhir_user", flat=True))
+    assert set(by_clinician.values()) == {room // 3}
