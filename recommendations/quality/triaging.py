@@ -37,6 +37,7 @@ SETS = {
     "second": _FOLDER / "cases_2.jsonl",
     "third": _FOLDER / "cases_3.jsonl",
     "fourth": _FOLDER / "cases_4.jsonl",
+    "fifth": _FOLDER / "cases_5.jsonl",
 }
 AS_OF = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 _LOINC = "http://loinc.org"
