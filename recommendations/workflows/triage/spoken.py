@@ -39,7 +39,7 @@ _PAST = re.compile(
     r"(?:(?:\d+|a|an|one|two|three|four|five|six|ten|many|several|some|few) )?"
     r"(?:years?|yrs?|months?) ago|last (?:year|month)|"
     r"as an? (?:\w+ )?(?:child|baby|toddler|infant|kid|teenager)|"
-    r"(?:back )?in (?:[a-z]{3,9} )?(?:19|20)\d\d)\b"
+    r"(?:(?:back )?in (?:[a-z]{3,9} )?)?(?:19|20)\d\d)\b"
 )
 _OTHERS = re.compile(
     r"\b(?:family history|mother|father|mum|mom|dad|brother|sister|aunt|uncle|grand\w+|"

@@ -112,6 +112,10 @@ def test_no_two_rules_share_an_id_and_every_source_is_used() -> None:
         ("whole family has headache, old boiler", "carbon_monoxide"),
         ("temp 39 and sleepy", "fever_drowsy"),
         ("back pain and went grey, fainted", "syncope"),
+        ("18mth fitting 20 mins", "seizure_now"),
+        ("thumb sawn through, dangling", "limb_threat"),
+        ("fell downstairs on dabigatran, gcs 14", "head_injury_bleeder"),
+        ("Neutropaenic day 9, T38.9", "low_defence_fever"),
     ],
 )
 def test_words_raise_their_rule(complaint: str, rule: str) -> None:
@@ -132,6 +136,9 @@ def test_words_raise_their_rule(complaint: str, rule: str) -> None:
         "Seizure as a toddler, today a wart",
         "Chest pain: nil. Here for a dressing",
         "Palpitations last month, here for results",
+        "heart attack 2012, today an ingrown hair",
+        "Seizure free 3 years, driving form",
+        "Period heavy, changing pad every 4 hours",
         "doesnt want to die, wants a form",
         "selling his car, certain he needs a form, strike at work",
         "",

@@ -6,7 +6,7 @@ from recommendations.workflows.triage.presented import Presented
 from recommendations.workflows.triage.spoken import says
 
 _INFECTION = (
-    "fever|feverish|febrile|rigors?|chills|shivering|shaking with cold|infect\\w*|sepsis|septic|"
+    "(?<!hay )fever|feverish|febrile|rigors?|chills|shivering|shaking with cold|infect\\w*|sepsis|septic|"
     "pneumonia|cellulitis|pus\\b|abscess|productive cough|cough\\w* up|phlegm|sputum|dysuria|"
     "burning urin\\w*|burns when (?:\\w+ )?(?:pees?|urinates?)|uti\\b|pyelonephritis|"
     "wound (?:is )?(?:red|weeping|hot)|flu\\b|influenza|covid\\w*|meningitis"
@@ -47,13 +47,13 @@ _LOW_DRUGS = (
 )  # fmt: skip
 _LOW = (
     "chemo\\w*|r-chop|folfox|lymphoma|myeloma|immunosuppress\\w*|immunocompromised|"
-    "neutropeni\\w*|transplant\\w*|leuk\\w*|on biologics|no spleen|aspleni\\w*|splenectom\\w*|"
+    "neutrop(?:a)?eni\\w*|transplant\\w*|leuk\\w*|on biologics|no spleen|aspleni\\w*|splenectom\\w*|"
     "(?:tablets|injections|meds|drugs|infusion) (?:\\w+ ){0,3}"
     "(?:immune|crohn\\w*|rheumatoid|ra\\b)|"
     "methotrexate|azathioprine|tacrolimus|mycophenolate|rituximab|infliximab|humira|adalimumab"
 )
 _FEVER_WORDS = (
-    "fever|feverish|febrile|pyrexi\\w*|rigors?|shiver\\w*|burning up|hot (?:and|&|n) cold|"
+    "(?<!hay )fever|feverish|febrile|pyrexi\\w*|rigor\\w*|shiver\\w*|burning up|hot (?:and|&|n) cold|"
     "high temp\\w*|"
     "(?:running|spiking|got|has|with|a) (?:\\w+ )?temp(?:erature)?\\b(?! (?:\\w+ )?normal)|"
     "temp\\w*(?: \\w+){0,3} (?:3[89]|4[01]|10[0-5])|t ?(?:3[89]|4[01])\\b|temp\\b(?=,| and)|"
@@ -130,7 +130,8 @@ def low_defence(presented: Presented) -> Hit | None:
     if fact := presented.takes(*_LOW_DRUGS):
         return Hit(fact.name, (fact.handle,))
     if found := presented.has("neutropenia", "transplant", "leukemia", "leukaemia", "lymphoma",
-                              "immunodeficiency", "asplenia"):  # fmt: skip
+                              "immunodeficiency", "asplenia",
+                              "myeloma"):  # fmt: skip
         return Hit(found.name, (found.handle,))
     words = says(presented.complaint, _LOW)
     return Hit(f"\u201c{words}\u201d", refs(presented)) if words else None
