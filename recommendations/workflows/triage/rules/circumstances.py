@@ -6,7 +6,8 @@ from recommendations.workflows.triage.presented import Presented
 from recommendations.workflows.triage.spoken import says
 
 _INFECTION = (
-    "(?<!hay )fever|feverish|febrile|rigors?|chills|shivering|shaking with cold|infect\\w*|sepsis|septic|"
+    "(?<!hay )fever|feverish|febrile|rigors?|chills|shivering|shaking with cold|infect\\w*|sepsis|"
+    "septic|"
     "pneumonia|cellulitis|pus\\b|abscess|productive cough|cough\\w* up|phlegm|sputum|dysuria|"
     "burning urin\\w*|burns when (?:\\w+ )?(?:pees?|urinates?)|uti\\b|pyelonephritis|"
     "wound (?:is )?(?:red|weeping|hot)|flu\\b|influenza|covid\\w*|meningitis"
@@ -47,13 +48,15 @@ _LOW_DRUGS = (
 )  # fmt: skip
 _LOW = (
     "chemo\\w*|r-chop|folfox|lymphoma|myeloma|immunosuppress\\w*|immunocompromised|"
-    "neutrop(?:a)?eni\\w*|transplant\\w*|leuk\\w*|on biologics|no spleen|aspleni\\w*|splenectom\\w*|"
+    "neutrop(?:a)?eni\\w*|transplant\\w*|leuk\\w*|on biologics|no spleen|aspleni\\w*|"
+    "splenectom\\w*|"
     "(?:tablets|injections|meds|drugs|infusion) (?:\\w+ ){0,3}"
     "(?:immune|crohn\\w*|rheumatoid|ra\\b)|"
     "methotrexate|azathioprine|tacrolimus|mycophenolate|rituximab|infliximab|humira|adalimumab"
 )
 _FEVER_WORDS = (
-    "(?<!hay )fever|feverish|febrile|pyrexi\\w*|rigor\\w*|shiver\\w*|burning up|hot (?:and|&|n) cold|"
+    "(?<!hay )fever|feverish|febrile|pyrexi\\w*|rigor\\w*|shiver\\w*|burning up|"
+    "hot (?:and|&|n) cold|"
     "high temp\\w*|"
     "(?:running|spiking|got|has|with|a) (?:\\w+ )?temp(?:erature)?\\b(?! (?:\\w+ )?normal)|"
     "temp\\w*(?: \\w+){0,3} (?:3[89]|4[01]|10[0-5])|t ?(?:3[89]|4[01])\\b|temp\\b(?=,| and)|"
