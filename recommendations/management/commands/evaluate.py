@@ -84,6 +84,7 @@ class Command(BaseCommand):
             after=options["after"],
             most=max(0, options["most"]),
             spend=options["spend"],
+            out=options["out"],
             keep=options["keep"],
             log=self.stderr.write,
         )

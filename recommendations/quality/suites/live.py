@@ -2,6 +2,7 @@
 
 Without ``--spend`` only the cost is told. What was asked, of which model, with which prompt and
 over which data stands beside the results, each by its hash; nothing of a case is kept but scores.
+With ``--out``, each case is kept when it is scored, and a run that was broken off goes on there.
 """
 
 import hashlib
@@ -15,13 +16,22 @@ from django.conf import settings
 from django.utils import timezone
 
 from recommendations import verification
+from recommendations.agent import providers, resting
+from recommendations.agent.errors import ModelResting
 from recommendations.agent.frame import frame_of, frame_words
 from recommendations.agent.prompts import Release, instructions, newest
 from recommendations.quality.live.cases import Case, chart_questions, documentation, triage
 from recommendations.quality.live.costing import Estimate, estimate
+from recommendations.quality.live.progress import Progress
 from recommendations.quality.report import Report, Table
 from recommendations.quality.suites.suite import Options, Suite, SuiteRefused
 from recommendations.replays.redrafting import redraft
+from recommendations.workflows.documents import Document
+
+# The model cannot be asked at all: a person has to look at the key, the account or the settings.
+_VAIN = frozenset({"credentials_rejected", "account_problem", "model_settings_invalid"})
+_DOWN = resting.COUNTED | {ModelResting.code}
+_IN_A_ROW = 3  # cases that failed so
 
 Cases = Callable[[Options], Iterable[Case]]
 PARTS: dict[str, Cases] = {
@@ -50,20 +60,74 @@ def run(options: Options) -> Report:
     if not cases:
         raise SuiteRefused("no_cases", "Nothing to ask was found in the shared data.")
     release = newest(cases[0].document)
-    cost = _cost(cases, release)
+    progress = Progress(options.out, _asked_with(cases[0], release))
+    left = [case for case in cases if progress.of(case.id, case.sha256) is None]
+    if before := len(cases) - len(left):
+        options.log(f"{before} of {len(cases)} cases were scored before, and are not asked again.")
+    cost = _cost(left, cases[0].document, release)
     options.log(cost.words)
     if not options.spend:
         raise SuiteRefused("not_spent", f"{cost.words} Give --spend to ask {settings.MODEL_ID}.")
-    if not settings.MODEL_API_KEY:
+    if not providers.configured():
         raise SuiteRefused("model_not_configured", "Set ANTHROPIC_API_KEY, or a provider's own.")
-    scored = [_scored(case, release, options) for case in cases]
+    scored = list(_asked(cases, release, progress, options))
     return report(options.only, cases, release, scored, cost)
 
 
-def _cost(cases: Sequence[Case], release: Release) -> Estimate:
+def _cost(cases: Sequence[Case], document: Document, release: Release) -> Estimate:
     model_id = release.models[0] if release.models else settings.MODEL_ID
     readings = (case.reading() for case in cases)
-    return estimate(cases[0].document, release, readings, model_id, timezone.now().date())
+    return estimate(document, release, readings, model_id, timezone.now().date())
+
+
+def _asked_with(case: Case, release: Release) -> str:
+    """One hash of all that decides how a case is drafted and judged."""
+    told = frame_of(case.document, instructions(release))
+    models = release.models or (settings.MODEL_ID, *settings.MODEL_FALLBACKS)
+    return _hash([release.sha256, *told.values(), *models, verification.VERSION])
+
+
+def _asked(
+    cases: Sequence[Case], release: Release, progress: Progress, options: Options
+) -> Iterator[Scored]:
+    """Each case, those kept before without asking. Raises :class:`SuiteRefused` where it is vain.
+
+    Where the model cannot be asked at all, the first case ends the run; where it fails case after
+    case, the third in a row does: what would follow says nothing of its drafts, and may cost.
+    """
+    failed = 0
+    for at, case in enumerate(cases):
+        if (kept := progress.of(case.id, case.sha256)) is not None:
+            yield Scored(case, kept.model_id, "", dict(kept.scores), dict(kept.usage))
+            continue
+        try:
+            each = _scored(case, release, options)
+        except KeyboardInterrupt:
+            raise _ended("interrupted", "Interrupted.", at, cases, progress) from None
+        failed = failed + 1 if each.code in _DOWN else 0
+        if each.code in _VAIN or failed >= _IN_A_ROW:
+            words = f"The model could not be asked ({each.code})."
+            raise _ended(each.code, words, at, cases, progress)
+        if not each.code:
+            progress.keep(
+                case.id,
+                case.sha256,
+                model_id=each.model_id,
+                scores=each.scores,
+                usage=each.usage,
+            )
+        yield each
+
+
+def _ended(
+    code: str, words: str, at: int, cases: Sequence[Case], progress: Progress
+) -> SuiteRefused:
+    kept = (
+        f"What was scored is kept in {progress.path}: the same command goes on from there."
+        if progress.path
+        else "Nothing was kept: give --out FILE, and the same command goes on where it ended."
+    )
+    return SuiteRefused(code, f"{words} It came to case {at + 1} of {len(cases)}. {kept}")
 
 
 def _scored(case: Case, release: Release, options: Options) -> Scored:

@@ -32,6 +32,7 @@ class Options:
     after: str = ""
     most: int = 0  # charts; 0: all
     spend: bool = False  # ask a real model, at a cost
+    out: Path | None = None  # where the figures go, and beside them what is scored already
     keep: bool = False  # for whoever decides which version is used
     log: Callable[[str], object] = print
 
