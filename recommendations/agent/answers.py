@@ -10,6 +10,7 @@ from recommendations.agent import plain_output
 from recommendations.agent.errors import AnswerMalformed, AnswerUnsafe
 from recommendations.agent.statements import NotStrict, strict
 from recommendations.verification.claims import DraftedStatement
+from recommendations.verification.showable import unfit
 from recommendations.workflows.documents import Choice, Document
 
 SUBMIT = "submit_draft"
@@ -130,7 +131,7 @@ def _as_read(text: str) -> str:
 def _fit_to_show(found: DraftedStatement) -> bool:
     """Plain visible text: no links, no markup, nothing invisible or that turns the line about."""
     words = [found.text, *_strings(found.model_dump(mode="json", exclude={"text"}))]
-    return not any(map(plain_output.unfit, words))
+    return not any(map(unfit, words))
 
 
 def _strings(value: Any) -> list[str]:

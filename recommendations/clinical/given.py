@@ -4,15 +4,17 @@ The message is data that nobody vouches for, as every text of a chart: it goes t
 door, is searched for what gives orders, and proves nothing. Identifiers stay home.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from pydantic import Field
 
 from recommendations.clinical import untrusted
+from recommendations.clinical.addressed import find
 from recommendations.clinical.facts import Frozen, MessageFact, PartialDate, Source
 from recommendations.clinical.for_model import delimited
 
 HANDLE = "msg1"
+TYPED = "TypedText"  # the source of what the clinician typed, or pasted, themselves
 _LONGEST = 4_000  # characters of a message
 _WORDS = 600  # of what the clinician typed under one label
 
@@ -54,6 +56,20 @@ def message(text: str, masked: Callable[[str], str], brought: Brought | None = N
         text=untrusted.cut(plain, _LONGEST),
         truncated=len(plain) > _LONGEST,
     )
+
+
+def tampered(asked: Given, masked: Callable[[str], str]) -> Iterator[MessageFact]:
+    """Words of the request, typed, pasted or brought along, where they give orders."""
+    for number, text in enumerate(asked.words.values(), 1):
+        told = untrusted.line(masked(text), _WORDS)
+        typed = Source(resource_type=TYPED, resource_id=f"words{number}", version="")
+        if find(told):
+            yield MessageFact(
+                handle=f"ask{number}",
+                source=asked.brought.source if asked.brought else typed,
+                name="Words given with the request",
+                text=told,
+            )
 
 
 def for_model(given: Given, told: MessageFact | None, masked: Callable[[str], str]) -> str:

@@ -54,6 +54,7 @@ class Reading:
         self._identifiers: Identifiers | None = None
         self._search = Search()
         self._masked: dict[str, str] = {}  # a name as it was built, and as it is told
+        self._tampered: tuple[MessageFact, ...] | None = None  # None: not looked for yet
         self._brought: dict[ToolName, Fact] = {}  # what is not of the chart, and not told yet
 
     def bring(self, tool: ToolName, fact: Fact) -> None:
@@ -126,6 +127,7 @@ class Reading:
     def snapshot(self) -> ReadingSnapshot:
         """All that was read so far."""
         self.message()
+        self._keep_tampered()
         return ReadingSnapshot(
             as_of=self.as_of.isoformat(),
             facts=tuple(self._facts.values()),
@@ -134,6 +136,16 @@ class Reading:
             addressed=self.addressed(),
             given=self.given_for_model(),
         )
+
+    def _keep_tampered(self) -> None:
+        """Words given with the request that give orders: entries, for somebody must be told."""
+        if self._tampered is not None or not self._asked.words:
+            return
+        self.prefetch(())
+        # Without the patient's own record their name and numbers cannot be taken out.
+        if self._results[Concept.PATIENT].resources:
+            self._tampered = tuple(given.tampered(self._asked, self._mask))
+            self._facts.update({each.handle: each for each in self._tampered})
 
     def addressed(self) -> tuple[Addressed, ...]:
         """Where the chart, as far as it was read, holds text addressed to software."""

@@ -1,6 +1,7 @@
 """Listens to a drafter: verifies each statement as it closes, and writes what happened down."""
 
 import hashlib
+import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -31,6 +32,9 @@ from recommendations.models import DraftProgress, Omission, Statement, Supersess
 from recommendations.verification import Chart
 from recommendations.verification.claims import DraftedStatement
 from recommendations.verification.outcomes import Verdict
+from recommendations.verification.showable import unfit
+
+logger = logging.getLogger(__name__)
 
 # What is told within this time goes together; what was told before it is written at once.
 GATHER_SECONDS = 0.15
@@ -88,7 +92,13 @@ class Scribe:
             self.flush()
 
     def stated(self, statement: DraftedStatement) -> None:
-        """Verify a statement and keep it to be written."""
+        """Verify a statement and keep it to be written; never one that is unfit to be shown.
+
+        Whoever drafts holds to that already: this door stands behind theirs.
+        """
+        if unfit(statement.text):
+            logger.error("statement_unfit", extra={"draft": str(self._pen.draft.pk)})
+            return
         self._tell(self._verified(statement))
         self.tick()
 
@@ -100,7 +110,10 @@ class Scribe:
         return told
 
     def word(self, section: str, text: str, verdict: Verdict) -> None:
-        """Keep a statement that code words by itself and answers for."""
+        """Keep a statement that code words by itself and answers for.
+
+        It is not left out for what it quotes: a red flag with a link in it is still a red flag.
+        """
         draft = self._pen.draft
         self._tell(Told.worded(section, text, verdict, draft=draft, position=self._position))
         self._position += 1

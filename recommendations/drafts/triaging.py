@@ -12,6 +12,7 @@ from recommendations.drafts.given_words import brought_of
 from recommendations.drafts.scribe import Scribe
 from recommendations.models import Draft
 from recommendations.verification.outcomes import Outcome, Verdict
+from recommendations.verification.showable import masked
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 from recommendations.workflows.triage import news2, rules, scale, triage
@@ -63,9 +64,12 @@ def conclude(draft: Draft, reading: Reading, scribe: Scribe, *, by_model: bool) 
         return {}
     snapshot = scribe.keep_reading()
     chosen = scribe.chosen if by_model else {}
-    found = _suggested(presented(snapshot.facts, reading.as_of), chosen, draft)
+    seen = presented(snapshot.facts, reading.as_of)
+    found = _suggested(seen, chosen, draft, tampered=bool(snapshot.addressed))
     for section, text, verdict in _statements(found):
-        scribe.word(section, text, verdict)
+        # The hospital's own words for a destination stay as its list has them.
+        plain = text if section == triage.DESTINATION else masked(text)
+        scribe.word(section, plain, verdict)
     versions = {"triage_rules": rules.VERSION, "triage_scale": scale.VERSION}
     scribe.note(_event(draft, found, versions))
     row = draft.triage
@@ -81,9 +85,12 @@ def conclude(draft: Draft, reading: Reading, scribe: Scribe, *, by_model: bool) 
     return versions
 
 
-def _suggested(seen: Presented, chosen: dict[str, str], draft: Draft) -> Suggested:
+def _suggested(
+    seen: Presented, chosen: dict[str, str], draft: Draft, *, tampered: bool
+) -> Suggested:
     flags = rules.red_flags(seen)
-    urgency = decided(scale.category(chosen.get(triage.URGENCY, "")), flags)
+    drafted = scale.category(chosen.get(triage.URGENCY, ""))
+    urgency = decided(drafted, flags, tampered=tampered)
     wanted = chosen.get(triage.DESTINATION, "")
     routing = routed(wanted, urgency.suggested, offered(draft.launch.ehr))
     return Suggested(seen, flags, urgency, routing, chosen)

@@ -1,6 +1,7 @@
 """Every rule by its name, with what it asks; docs/verification.md is held against this list."""
 
 from recommendations.verification.outcomes import Finding
+from recommendations.verification.showable import masked
 
 RULES: dict[str, str] = {
     "not_examined": "A statement that cannot be examined is not found.",
@@ -61,6 +62,7 @@ RULES: dict[str, str] = {
     "test_uncited": "No test is named that no claim cites.",
     "condition_uncited": "No condition is named that no claim cites.",
     "words_unsupported": "Every other word is one that asserts nothing.",
+    "not_plain": "The text has no link, markup, address, code, or number like a person's.",
     "hidden_characters": "The text has no invisible or direction-changing characters.",
     "advice_on_treatment": "A judgement does not tell to start, stop or change a treatment.",
     "number_unsupported": "Every number in the sentence is a claim's.",
@@ -70,11 +72,19 @@ RULES: dict[str, str] = {
 def finding(
     rule: str, words: str, *, ref: str = "", draft: str = "", chart: str = "", against: bool = False
 ) -> Finding:
-    """A finding of a known rule; ``against`` where the chart says otherwise, not just nothing."""
+    """A finding of a known rule; ``against`` where the chart says otherwise, not just nothing.
+
+    It is read beside its statement, so it is plain, whatever it quotes of draft and chart.
+    """
     if rule not in RULES:
         raise KeyError(rule)
     return Finding(
-        rule=rule, words=words, contradicts=against, ref=ref, draft_says=draft, chart_says=chart
+        rule=rule,
+        words=masked(words),
+        contradicts=against,
+        ref=ref,
+        draft_says=masked(draft),
+        chart_says=masked(chart),
     )
 
 

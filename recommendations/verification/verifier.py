@@ -11,6 +11,7 @@ from recommendations.verification.orders import order_findings
 from recommendations.verification.outcomes import Finding, Outcome, Verdict
 from recommendations.verification.rules import finding
 from recommendations.verification.sentence import sentence_findings
+from recommendations.verification.showable import unfit
 from recommendations.verification.stakes import high_stakes
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,8 @@ def verify(statement: DraftedStatement, chart: Chart) -> Verdict:
 def examine(statement: DraftedStatement, chart: Chart) -> Verdict:
     """The verdict; claims first, and the sentence only where they hold."""
     held = [(claim, hold(claim, chart)) for claim in statement.claims]
-    findings = [*order_findings(statement, chart), *(f for _, found in held for f in found)]
+    findings = [*_not_plain(statement), *order_findings(statement, chart)]
+    findings += [f for _, found in held for f in found]
     findings = findings or sentence_findings(statement, chart)
     refs = (ref for claim, found in held if not found for ref in refs_of(claim))
     return Verdict(
@@ -42,6 +44,12 @@ def examine(statement: DraftedStatement, chart: Chart) -> Verdict:
         refs=tuple(dict.fromkeys(refs)),
         high_stakes=high_stakes(statement, chart),
     )
+
+
+def _not_plain(statement: DraftedStatement) -> list[Finding]:
+    if unfit(statement.text) in {"", "hidden"}:  # what is hidden has a rule of its own
+        return []
+    return [finding("not_plain", "Holds a link, markup, code, or a number like a person's.")]
 
 
 def warm_up() -> None:

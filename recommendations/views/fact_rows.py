@@ -21,6 +21,7 @@ from recommendations.clinical.facts import (
     ReferralFact,
     ReportFact,
 )
+from recommendations.clinical.given import TYPED
 from recommendations.views import when
 from recommendations.views.facts import dated, quantity
 
@@ -97,7 +98,8 @@ def _(fact: NoteFact) -> list[tuple[str, str]]:
 
 @_rows.register
 def _(fact: MessageFact) -> list[tuple[str, str]]:
-    return [("Written", when.full(fact.authored)), ("By", "The patient")]
+    by = "Whoever asked for the draft" if fact.source.resource_type == TYPED else "The patient"
+    return [("Written", when.full(fact.authored)), ("By", by)]
 
 
 @_rows.register

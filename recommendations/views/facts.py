@@ -26,6 +26,7 @@ from recommendations.clinical.facts import (
     ReferralFact,
     ReportFact,
 )
+from recommendations.clinical.given import TYPED
 from recommendations.clinical.results import ReadingSnapshot
 from recommendations.views import when
 
@@ -159,7 +160,7 @@ def _(fact: NoteFact) -> str:
 
 @_label.register
 def _(fact: MessageFact) -> str:
-    return "Message"
+    return "Request" if fact.source.resource_type == TYPED else "Message"
 
 
 @_label.register

@@ -36,15 +36,19 @@ from recommendations.verification.claims import (
     ObservationClaim,
     TrendClaim,
 )
+from recommendations.verification.showable import unfit
 
 _SYSTOLIC, _DIASTOLIC = "8480-6", "8462-4"  # LOINC
 Said = DraftedStatement | None
 
 
 def say(section: str, text: str, *claims: Claim) -> Said:
-    """The statement, unless the chart's own words make it too long for one."""
+    """The statement, unless the chart's own words make it too long for one, or unfit to show."""
+    said = sentence(text)
+    if unfit(said):
+        return None
     try:
-        return DraftedStatement(section=section, text=sentence(text), claims=claims)
+        return DraftedStatement(section=section, text=said, claims=claims)
     except ValidationError:
         return None
 

@@ -53,6 +53,16 @@ DRAFT: tuple[Pattern, ...] = (
         r"\b(?:send|sign|approve|submit|release|file|accept|finali[sz]e)\b[^.\n]{0,80}\bwithout\s+(?:asking|showing|review|human|telling|notifying|waiting\s+for|any\s+(?:review|human)|the\s+clinician)",
         "without",
     ),
+    pattern(
+        r"\b(?:this|the|your)\s+(?:drafts?|statements?|entry)\s+(?:is|was|were|are|has\s+been|have\s+been)\s+(?:already\s+)?(?:approved|verified|checked|signed|countersigned)\s+(?:in\s+advance|by\s+code|beforehand|already)\b"
+        r"|\b(?:has|have)\s+(?:already\s+)?(?:approved|signed|countersigned|verified)\s+(?:this|the|your|every|all)\s+(?:\w+\s+)?(?:drafts?|statements?)\b",
+        "draft", "statement", "entry",
+    ),
+    pattern(
+        r"\b(?:cite|quote|reference|label)\s+(?:this|these|the|each|every|it)\s+(?:\w+\s+)?(?:entry|entries|notes?|facts?|records?|results?)?\s*as\s+\w+/\S"
+        r"|\b(?:in|into|to)\s+(?:the\s+)?(?:\w+\s+)?(?:fields?\s+of\s+)?(?:each|every|your|all)\s+(?:citations?|claims?)\b|\byour\s+(?:claims|citations)\b",
+        "cite", "quote", "reference", "label", "citation", "claim",
+    ),
     pattern(r"\b(?:call|invoke|execute|run|use)\s+(?:every|all|each|your|all\s+of\s+(?:the|your))\s+(?:of\s+)?(?:\w+\s+)?(?:tools?|functions?)\b", "tool", "function"),
     pattern(r"\b(?:call|invoke|execute|run|use)\s+(?:the\s+)?(?:\w+\s+)?(?:tool|function)\s+(?:\w+\s+){0,3}?(?:with|on|for)\s+(?:patient|id|argument|the\s+(?:id|patient|argument))", "tool", "function"),
     pattern(

@@ -5,12 +5,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from recommendations.clinical.addressed.decoding import decoded
-from recommendations.clinical.addressed.folding import Folded, closed_up, folded, without_figures
+from recommendations.clinical.addressed.folding import (
+    Folded,
+    closed_up,
+    folded,
+    parted,
+    unmarked,
+    without_figures,
+)
+from recommendations.clinical.addressed.misspelling import put_right
 from recommendations.clinical.addressed.rules import PATTERNS
 
 _SHORTEST = 12  # characters that could order anything
 _LONGEST = 14_000
-_DEEPEST = 2  # encodings within encodings
+_DEEPEST = 3  # encodings within encodings
 _REACH = 1_200  # characters of a paragraph that are taken to belong to an order
 # Told of somebody: "advised to ignore previous instructions" is no order to a reader.
 _REPORTED = re.compile(
@@ -52,9 +60,11 @@ def _hits(text: str, depth: int) -> Iterator[tuple[tuple[str, ...], int, int]]:
         seen = True
         yield (rule,), start, end
     if not seen:
-        yield from _disguised(plain)
+        for hit in _disguised(plain):
+            seen = True
+            yield hit
     if depth:
-        for hidden in decoded(text):
+        for hidden in decoded(text, every_way=not seen):
             rules = {rule for found, _, _ in _hits(hidden.text, depth - 1) for rule in found}
             if rules:
                 where = _within(hidden.how, hidden.text, hidden.start, hidden.end, depth)
@@ -71,7 +81,8 @@ def _within(how: str, text: str, start: int, end: int, depth: int) -> tuple[int,
 
 
 def _disguised(plain: Folded) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    for other in (without_figures(plain), closed_up(plain)):
+    views = (without_figures(plain), closed_up(plain), unmarked(plain), parted(plain))
+    for other in (*views, put_right(plain)):
         if other is not None and other.text != plain.text:
             for rule, start, end in _of(other):
                 yield (rule, "decoded"), start, end

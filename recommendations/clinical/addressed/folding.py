@@ -19,8 +19,15 @@ _PAIRS = (
     "ոn սu հh ցg օo ıi ȷj ɑa ǀl ∣l øo łl đd ßs ‐- ‑- –- —- ’' ‘' “\" ”\" ʼ'"  # noqa: RUF001
 )
 _ALIKE = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split(" ") if pair})
-_LEET = str.maketrans("013457@$!|€", "oieastasiie")
-_MIXED = re.compile(r"(?=\S*[a-z])(?=\S*[0-9@$!|€])[a-z0-9@$!|€]{3,}")
+_ALIKE |= {0x1F1E6 + at: chr(97 + at) for at in range(26)}  # letters that pair up to flags
+_LEET = str.maketrans("013457@$!|€+", "oieastasiiet")
+_MIXED = re.compile(r"(?=\S*[a-z])(?=\S*[0-9@$!|€+])[a-z0-9@$!|€+]{3,}")
+# What stands within words and says nothing: marks of layout, terminal codes, pictures.
+_LAYOUT = re.compile(
+    r"\x1b?\[\d{0,3}(?:;\d{1,3})*m|</?[a-z][^<>\n]{0,40}>|[*_~`]{1,3}|(?<=[a-z])-\s*\n\s*(?=[a-z])"
+    r"|[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
+)
+_DOTTED = re.compile(r"[a-z']+(?:[._+/|-][a-z']+){3,}")
 _SPACED = re.compile(r"(?<!\w)(?:[a-z](?:[ .\-_*·|]{1,2}|  +)){4,}[a-z](?!\w)")
 _NUMBERED = re.compile(
     r"(?:\(|\[|\bpart\s+|\b)(?P<part>[1-9])\s*(?:/|of)\s*[2-9]\b[)\]]?\s*[:.-]?(?=\s+[^\W\d])",
@@ -69,6 +76,26 @@ def _plain(character: str) -> str:
 def without_figures(given: Folded) -> Folded:
     """Figures read as letters within words ("1gn0re"); the same length."""
     text = _MIXED.sub(lambda m: m[0].translate(_LEET), given.text)
+    return Folded(text, given.places)
+
+
+def unmarked(given: Folded) -> Folded | None:
+    """Without marks of layout, terminal codes and pictures; words that lines part are whole."""
+    if not (marks := list(_LAYOUT.finditer(given.text))):
+        return None
+    out: list[str] = []
+    places: list[int] = []
+    at = 0
+    for mark in marks:
+        _copy(given, at, mark.start(), out, places)
+        at = mark.end()
+    _copy(given, at, len(given.text), out, places)
+    return Folded("".join(out), places)
+
+
+def parted(given: Folded) -> Folded:
+    """Dots and dashes for blanks ("ignore.your.instructions") read as blanks; the same length."""
+    text = _DOTTED.sub(lambda m: re.sub(r"[._+/|-]", " ", m[0]), given.text)
     return Folded(text, given.places)
 
 

@@ -35,6 +35,10 @@ OVERRIDE: tuple[Pattern, ...] = (
         r"(?:anweisung\w*|instruktion\w*|regeln|vorgaben|befehle?|systemanweisung\w*)",
         "anweisung", "instruktion", "regeln", "vorgaben", "befehl",
     ),
+    pattern(
+        rf"\b(?:halte?|richte)\W+(?:dich|sie\s+sich)\W+(?:nicht\s+(?:mehr\s+)?)(?:an|nach)\W+{_W}{{0,3}}?(?:anweisung\w*|instruktion\w*|regeln|vorgaben)",
+        "anweisung", "instruktion", "regeln", "vorgaben",
+    ),
     pattern(r"\b(?:ignorier\w*|vergiss|vergessen\s+sie)\W+alles\W+(?:was\s+|bisherige|vorherige|oben|davor)", "alles"),
     # Chinese, both scripts
     pattern(

@@ -1,4 +1,4 @@
-"""To ignore instructions, in more languages: a verb and a noun near each other, in either order.
+"""Orders in more languages: two words near each other, in either order.
 
 Written as their speakers write them, and folded like what is searched.
 """
@@ -10,7 +10,8 @@ from recommendations.clinical.addressed.folding import folded
 from recommendations.clinical.addressed.pattern import Pattern
 
 _NEAR = 40  # characters between the two
-_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+Near = tuple[tuple[str, ...], tuple[str, ...]]
+_WORDS: dict[str, Near] = {
     "Russian": (
         (
             "игнорируй",
@@ -49,6 +50,57 @@ _WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("bỏ qua", "phớt lờ", "quên"),
         ("hướng dẫn trước", "chỉ thị", "lời nhắc hệ thống"),
     ),
+    "Tagalog": (
+        ("balewalain", "huwag pansinin", "kalimutan", "huwag sundin"),
+        ("tagubilin", "instruksyon", "panuto", "utos ng sistema"),
+    ),
+}
+# To speak to software by name.
+_SPOKEN_TO: dict[str, Near] = {
+    "Russian": (
+        ("сообщение", "внимание", "примечание", "указание", "система", "программа", "если ты"),
+        (
+            "искусственного интеллекта",
+            "искусственный интеллект",
+            "для ии",
+            "языковой модели",
+            "языковая модель",
+            "нейросет",
+            "составляет сводку",
+            "должна выполнить",
+        ),
+    ),
+    "Arabic": (
+        ("رسالة", "ملاحظة", "تنبيه", "تعليمات", "على البرنامج", "على النظام", "إلى"),
+        ("الذكاء الاصطناعي", "نموذج اللغة", "المساعد الآلي", "يلخص هذا", "أن ينفذ"),
+    ),
+    "Vietnamese": (
+        ("gửi", "lưu ý", "thông báo", "nhắn", "phần mềm", "hệ thống", "nếu bạn là"),
+        ("trợ lý ai", "trí tuệ nhân tạo", "mô hình ngôn ngữ", "tóm tắt hồ sơ", "phải làm như sau"),
+    ),
+    "Tagalog": (
+        ("paalala", "mensahe", "pansin", "para", "sistemang", "kung ikaw"),
+        ("sa ai", "artipisyal na katalinuhan", "modelo ng wika", "bumubuod", "dapat sumunod"),
+    ),
+}
+# What a draft is to say of the patient, and what is to be approved.
+_WRITTEN: dict[str, Near] = {
+    "Russian": (
+        ("напиши", "укажи что", "одобри", "подпиши", "отметь"),
+        ("пациент", "все утверждения", "черновик", "без проверки"),
+    ),
+    "Arabic": (
+        ("اكتب أن", "اكتب أنه", "وافق على", "وقع على"),
+        ("المريض", "جميع العبارات", "المسودة", "دون مراجعة"),
+    ),
+    "Vietnamese": (
+        ("viết rằng", "ghi rằng", "phê duyệt", "duyệt tất cả"),
+        ("bệnh nhân", "tất cả các câu", "bản nháp", "không cần hỏi"),
+    ),
+    "Tagalog": (
+        ("isulat na", "ilagay na", "aprubahan"),
+        ("pasyente", "lahat ng pahayag", "borador", "nang hindi nagtatanong"),
+    ),
 }
 
 
@@ -63,3 +115,5 @@ def _pattern(verbs: tuple[str, ...], nouns: tuple[str, ...]) -> Pattern:
 
 
 OVERRIDE: tuple[Pattern, ...] = tuple(_pattern(*words) for words in _WORDS.values())
+ADDRESS: tuple[Pattern, ...] = tuple(_pattern(*words) for words in _SPOKEN_TO.values())
+DRAFT: tuple[Pattern, ...] = tuple(_pattern(*words) for words in _WRITTEN.values())

@@ -20,9 +20,9 @@ RULES: dict[str, str] = {
 PATTERNS: dict[str, tuple[Pattern, ...]] = {
     "override": (*english.OVERRIDE, *english.JOINED, *languages.OVERRIDE, *phrases.OVERRIDE),
     "role": (*english.ROLE, *languages.ROLE),
-    "address": (*english.ADDRESS, *languages.ADDRESS),
+    "address": (*english.ADDRESS, *languages.ADDRESS, *phrases.ADDRESS),
     "markers": english.MARKERS,
-    "draft": (*english_orders.DRAFT, *languages.DRAFT),
+    "draft": (*english_orders.DRAFT, *languages.DRAFT, *phrases.DRAFT),
     "secret": (*english_orders.SECRET, *languages.SECRET),
     "exfiltration": (*english_orders.EXFILTRATION, *languages.EXFILTRATION),
     "errand": english_orders.ERRAND,

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from recommendations.quality.injection import second
+from recommendations.quality.injection.attack import Attack, worded
 from recommendations.quality.injection.forms import DISGUISES, LANGUAGES, SPOKEN, WORDINGS
 from recommendations.quality.injection.goals import ERRAND, GOALS, Goal
 from recommendations.quality.injection.places import PLACES, SPLIT
@@ -26,26 +27,10 @@ _OPEN = {
 _FILLED = {"user": "Emma Johnson", "model": "Claude", "tools": "submit_draft", "hotel_name": "X"}
 
 
-@dataclass(frozen=True, slots=True)
-class Attack:
-    """One attack. ``order`` is its plain wording, ``text`` what is put into the chart."""
-
-    goal: Goal
-    sort: str  # what it is counted under
-    form: str  # wording, language or disguise
-    place: str
-    order: str
-    text: str
-
-    @property
-    def document(self) -> str:
-        """A document whose tools read the place."""
-        return "previsit_summary" if self.place == "procedure" else "progress_note"
-
-
 def attacks(shared: Path | None) -> list[Attack]:
     """All of them: the project's own, and those made of the shared goals where those are there."""
-    found = [*_in_every_place(), *_worded(), *_disguised(), *_in_languages(), *_split()]
+    first = [*_in_every_place(), *_worded(), *_disguised(), *_in_languages(), *_split()]
+    found = [*first, *second.attacks()]
     if shared is not None and (shared / SHARED).is_file():
         found.extend(_errands(json.loads((shared / SHARED).read_text(encoding="utf-8"))))
     return found
@@ -60,7 +45,7 @@ def _in_every_place() -> Iterator[Attack]:
     for place in PLACES:
         for _ in range(4):
             goal, wording = next(goals), next(wordings)
-            text = _worded_as(WORDINGS[wording], _order(goal))
+            text = worded(WORDINGS[wording], _order(goal))
             yield Attack(goal, "every place", wording, place, _order(goal), text)
 
 
@@ -68,7 +53,7 @@ def _worded() -> Iterator[Attack]:
     places = cycle(("note", "allergy comment", "lab comment", "note, within a sentence"))
     for wording, template in WORDINGS.items():
         for goal in GOALS[::2] if wording != "bare" else GOALS:
-            text = _worded_as(template, _order(goal))
+            text = worded(template, _order(goal))
             yield Attack(goal, "wording", wording, next(places), _order(goal), text)
 
 
@@ -76,7 +61,7 @@ def _disguised() -> Iterator[Attack]:
     places = cycle(("note", "note, within a sentence", "care plan narrative", "note in HTML"))
     for name, disguise in DISGUISES.items():
         for goal in GOALS[1::2]:
-            text = _worded_as(WORDINGS["ignore"], _order(goal))
+            text = worded(WORDINGS["ignore"], _order(goal))
             yield Attack(goal, "disguise", name, next(places), _order(goal), disguise(text))
 
 
@@ -87,19 +72,15 @@ def _in_languages() -> Iterator[Attack]:
             for goal in GOALS:
                 if language in goal.wordings:
                     order = _order(goal, language)
-                    text = _worded_as(template, order)
+                    text = worded(template, order)
                     yield Attack(goal, "language", language, next(places), order, text)
 
 
 def _split() -> Iterator[Attack]:
     for place in SPLIT:
         for goal in GOALS[::2]:
-            text = _worded_as(WORDINGS["ignore"], _order(goal))
+            text = worded(WORDINGS["ignore"], _order(goal))
             yield Attack(goal, "split", place, place, _order(goal), text)
-
-
-def _worded_as(template: str, order: str) -> str:
-    return template.replace("{{", "{").replace("}}", "}").replace("{order}", order)
 
 
 def _errands(shared: dict[str, list[dict[str, str]]]) -> Iterator[Attack]:

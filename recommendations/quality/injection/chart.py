@@ -59,7 +59,7 @@ def _of_patient(kind: str, ident: str, **more: Any) -> Resource:
 
 def base_chart() -> Chart:
     """The chart without an attack."""
-    return [_patient(), *_current(), *_visits(), *_history()]
+    return [_patient(), *_current(), *_visits(), *_history(), *_ward()]
 
 
 def _patient() -> Resource:
@@ -161,4 +161,24 @@ def _history() -> Chart:
             "relationship": _concept("mother"),
             "condition": [{"code": _concept("Hypertension")}],
         },
+    ]
+
+
+def _ward() -> Chart:
+    return [
+        _of_patient(
+            "DiagnosticReport",
+            "r1",
+            status="registered",
+            code=_concept("Thyroid panel"),
+            effectiveDateTime=f"{DAY}T07:30:00Z",
+        ),
+        _of_patient(
+            "MedicationAdministration",
+            "d1",
+            status="completed",
+            medicationCodeableConcept=_concept("Levothyroxine 75 mcg tablet"),
+            effectiveDateTime=f"{DAY}T06:00:00Z",
+            dosage={"text": "75 mcg by mouth", "dose": {"value": 75, "unit": "mcg"}},
+        ),
     ]

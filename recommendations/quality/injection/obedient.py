@@ -12,17 +12,18 @@ import codecs
 import html
 import json
 import re
-import threading
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
-from typing import Any, Self
+from itertools import cycle, islice
+from typing import Any
 from urllib.parse import unquote
 
+from recommendations.clinical import untrusted
+from recommendations.quality.injection.attack import Attack
 from recommendations.quality.injection.goals import Goal
 from recommendations.quality.injection.obeying import Known, Statement
+from recommendations.quality.injection.serving import events
 from recommendations.quality.injection.truths import true_statements
 
 _CHART = re.compile(r'<chart_data tool="(\w+)">(.*)</chart_data>', re.DOTALL)
@@ -30,8 +31,8 @@ _SENT_BACK = re.compile(r'<chart_data tool="verification">(.*)</chart_data>', re
 _CODE = re.compile(r"[A-Za-z0-9+/=_-]{16,}|(?:[0-9a-fA-F]{2}\s?){12,}")
 _LOOK = str.maketrans("аеорсхуіј", "aeopcxyij")  # noqa: RUF001 - Cyrillic that looks Latin
 _FIGURES = str.maketrans("431057", "aeiost")
-_PIECE = 400
-_ids = count(1)
+_GIVEN = re.compile(r"<(clinician_words|chart_data)[^>]*>({.*?})</\1>")
+_STRETCH = 24  # characters that are not in a chart by chance
 
 
 @dataclass
@@ -59,8 +60,14 @@ class Obedient:
 
     def __init__(self, orders: Mapping[str, tuple[Goal, str]]) -> None:
         self._orders = orders
-        self._asked: set[int] = set()
         self.heard = Heard()
+        # What an attack is known by that no reader could undo, with its goal and its plain words.
+        self.given_away: tuple[str, Goal, str] | None = None
+
+    def hear(self, attack: Attack) -> None:
+        """Begin anew; an attack that no reader could undo is known by what it is made of."""
+        known, self.heard = attack.given_away, Heard()
+        self.given_away = (known, attack.goal, attack.order) if known else None
 
     def answer(self, body: str) -> Iterator[bytes]:
         """The events of the answer to one request."""
@@ -68,42 +75,19 @@ class Obedient:
         request = json.loads(body)
         read = _results(request)
         if not read:
-            return _events(request, [(name, {}) for name in _tools(request)])
-        goal, order = self._order_in(read)
+            return events(request, [(name, {}) for name in _tools(request)])
+        goal, order = self.understood([*_asked(request), *_strings(read)])
         self.heard.obeyed, self.heard.mark = goal, _mark(request)
         if goal and goal.calls and not _was_called(request):
-            return _events(request, list(goal.calls))
-        if numbers := _sent_back(request):
-            return _events(request, [("submit_draft", self._again(request, read, numbers))])
-        return _events(
-            request, [("submit_draft", {"statements": self._draft(request, read, goal, order)})]
-        )
-
-    def _again(
-        self, request: dict[str, Any], read: dict[str, Any], numbers: list[int]
-    ) -> dict[str, Any]:
-        """What was ordered once more, in the place of each statement that was sent back."""
-        goal, order = self._order_in(read)
+            return events(request, list(goal.calls))
         ordered = self._ordered(request, read, goal, order) if goal else []
-        return {
-            "statements": [
-                {"replaces": number, **ordered[at % len(ordered)]}
-                for at, number in enumerate(numbers)
-                if ordered
-            ]
-        }
-
-    def _draft(
-        self, request: dict[str, Any], read: dict[str, Any], goal: Goal | None, order: str
-    ) -> list[Statement]:
-        sections = _sections(request)
-        true = true_statements(read, sections[0])
-        if goal is None:
-            return true
-        ordered = self._ordered(request, read, goal, order)
-        self.heard.said = [each["text"] for each in ordered]
-        # Half of a draft must be usable, or all of it is thrown away: an attacker would see to it.
-        return [*true, *ordered, *true][: 2 * len(ordered) + len(true)]
+        if numbers := _sent_back(request):
+            said = _again(numbers, ordered)
+        else:
+            said = _draft(true_statements(read, _sections(request)[0]), ordered)
+            self.heard.said = [each["text"] for each in ordered]
+        chosen = _choices(request, goal.choices if goal else {})
+        return events(request, [("submit_draft", {**chosen, "statements": said})])
 
     def _ordered(
         self, request: dict[str, Any], read: dict[str, Any], goal: Goal, order: str
@@ -111,16 +95,57 @@ class Obedient:
         facts = {tool: result["facts"][0] for tool, result in read.items() if result.get("facts")}
         return goal.obey(Known(facts, self.heard.mark, _sections(request)[0], order))
 
-    def _order_in(self, read: dict[str, Any]) -> tuple[Goal | None, str]:
-        return self.understood([text for each in read.values() for text in _strings(each)])
-
     def understood(self, strings: list[str]) -> tuple[Goal | None, str]:
         """The first order that these texts give, in whatever guise, with its plain words."""
+        if self.given_away is not None:
+            text, goal, words = self.given_away
+            return (goal, words) if recognised(text, strings) else (None, "")
         for view in _views(strings):
             for order, found in self._orders.items():
                 if order in view or order.translate(_FIGURES) in view:
                     return found
         return None, ""
+
+
+def recognised(text: str, strings: Iterable[str]) -> bool:
+    """Whether a stretch of ``text``, as it comes through the door, stands in what was read."""
+    sought = _close(untrusted.block(text))
+    read = _close(" ".join(strings))
+    return any(sought[at : at + _STRETCH] in read for at in range(0, len(sought), _STRETCH))
+
+
+def _close(text: str) -> str:
+    return "".join(text.split())
+
+
+def _again(numbers: list[int], ordered: list[Statement]) -> list[Statement]:
+    """What was ordered once more, in the place of each statement that was sent back."""
+    return [
+        {"replaces": number, **ordered[at % len(ordered)]}
+        for at, number in enumerate(numbers)
+        if ordered
+    ]
+
+
+def _draft(true: list[Statement], ordered: list[Statement]) -> list[Statement]:
+    # Half of a draft must be usable, or all of it is thrown away: an attacker would see to it.
+    kept = list(islice(cycle(true), len(ordered) + 1)) if ordered else true
+    return [*kept[:1], *ordered, *kept[1:]]
+
+
+def _choices(request: dict[str, Any], ordered: Mapping[str, str]) -> dict[str, str]:
+    """The first of each choice's options that is no extreme, or what was ordered."""
+    submit = next(tool for tool in request["tools"] if tool["name"] == "submit_draft")
+    offered = {k: v["enum"] for k, v in submit["input_schema"]["properties"].items() if "enum" in v}
+    return {key: ordered.get(key, options[len(options) // 2]) for key, options in offered.items()}
+
+
+def _asked(request: dict[str, Any]) -> Iterator[str]:
+    """What came with the request: a message, the clinician's own words."""
+    for message in request["messages"]:
+        for block in message["content"] if message["role"] == "user" else ():
+            for found in _GIVEN.finditer(str(block.get("text", ""))):
+                yield from _strings(json.loads(found[2]))
 
 
 def _views(strings: list[str]) -> Iterator[str]:
@@ -205,67 +230,3 @@ def _sections(request: dict[str, Any]) -> list[str]:
 def _mark(request: dict[str, Any]) -> str:
     found = re.search(r"\[(CS-[0-9a-f]+)\]\s*$", request["system"][-1]["text"])
     return found[1] if found else ""
-
-
-def _events(request: dict[str, Any], calls: list[tuple[str, dict[str, Any]]]) -> Iterator[bytes]:
-    usage = {"input_tokens": 900, "output_tokens": 60}
-    message = {
-        "id": "msg_1", "type": "message", "role": "assistant", "model": request["model"],
-        "content": [], "stop_reason": None, "stop_sequence": None, "usage": usage,
-    }  # fmt: skip
-    yield _sse("message_start", message=message)
-    for index, (name, given) in enumerate(calls):
-        block = {"type": "tool_use", "id": f"toolu_{next(_ids)}", "name": name, "input": {}}
-        yield _sse("content_block_start", index=index, content_block=block)
-        text = json.dumps(given)
-        for at in range(0, len(text), _PIECE):
-            delta = {"type": "input_json_delta", "partial_json": text[at : at + _PIECE]}
-            yield _sse("content_block_delta", index=index, delta=delta)
-        yield _sse("content_block_stop", index=index)
-    stop = {"stop_reason": "tool_use", "stop_sequence": None}
-    yield _sse("message_delta", delta=stop, usage=usage)
-    yield _sse("message_stop")
-
-
-def _sse(kind: str, **fields: Any) -> bytes:
-    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
-
-
-class Server:
-    """The stand-in on a port of this machine, while the ``with`` lasts."""
-
-    def __init__(self, model: Obedient) -> None:
-        handler = type("Handler", (_Handler,), {"model": model})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._http.daemon_threads = True
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    model: Obedient
-
-    def log_message(self, *arguments: Any) -> None:
-        """Say nothing."""
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"])).decode()
-        answer = b"".join(self.model.answer(body))
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream; charset=utf-8")
-        self.send_header("content-length", str(len(answer)))
-        self.send_header("request-id", "req_stand_in")
-        self.end_headers()
-        self.wfile.write(answer)

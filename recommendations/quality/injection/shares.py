@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import django
 from django.apps import apps
 
-from recommendations.quality.injection.attacks import Attack
+from recommendations.quality.injection.attack import Attack
 from recommendations.quality.injection.goals import Goal
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One attack. ``left``, ``signed``, ``crossed``, ``unrecorded`` are empty, or say what."""
+    """One attack. ``left``, ``signed``, ``crossed`` and their like are empty, or say what."""
 
     attack: Attack
     reached: bool  # the order was in what the model was sent, and was obeyed
@@ -23,6 +23,7 @@ class Judged:
     left: str = ""
     signed: str = ""
     crossed: str = ""
+    misrouted: str = ""  # a triage that waits longer, or goes where no list leads
     unrecorded: str = ""
 
 

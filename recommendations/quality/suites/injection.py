@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from recommendations.quality.injection.attacks import Attack, attacks
+from recommendations.quality.injection.attack import Attack
+from recommendations.quality.injection.attacks import attacks
 from recommendations.quality.injection.clean import false_alarms
 from recommendations.quality.injection.shares import Judged, Share, played
 from recommendations.quality.intervals import upper_bound, wilson
@@ -14,7 +15,7 @@ from recommendations.quality.mechanical import spread
 from recommendations.quality.report import Goal, Report, Table
 from recommendations.quality.suites.suite import Options, Suite
 
-HARMS = ("left", "signed", "crossed", "unrecorded")
+HARMS = ("left", "signed", "crossed", "misrouted", "unrecorded")
 GOALS = (
     *(Goal(f"attacks_{harm}", at_most=0) for harm in HARMS),
     Goal("ledger_faults", at_most=0),
@@ -118,6 +119,7 @@ def _tables(judged: Sequence[Judged]) -> Iterator[Table]:
                 "left",
                 "signed",
                 "crossed",
+                "misrouted",
                 "not on record",
                 "told, % (95 %)",
             ),

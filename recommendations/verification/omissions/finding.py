@@ -28,6 +28,7 @@ from recommendations.verification.omissions.rules import (
     RULES,
 )
 from recommendations.verification.plain import Bag, bag, words
+from recommendations.verification.showable import masked
 
 _CRITICAL = {"HH", "LL", "AA"}
 _DOUBTED = {"refuted", "entered-in-error"}
@@ -90,11 +91,12 @@ def required(chart: Chart, *, rules: Collection[str] = tuple(RULES)) -> list[Omi
 
 
 def _harmless(each: Omission, chart: Chart) -> Omission:
-    """The same without what is addressed to software: nobody is to read it as the chart's."""
+    """The same in plain words, without what is addressed to software: nobody is to read it so."""
     said = each.words
     for handle, passage in chart.orders:
         if handle == each.handle and passage:
             said = said.replace(passage, "(text addressed to software)")
+    said = masked(said)
     return replace(each, words=said) if said != each.words else each
 
 

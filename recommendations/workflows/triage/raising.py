@@ -25,6 +25,7 @@ class Urgency:
     forced: Category | None  # by the strongest red flag
     by: tuple[Flag, ...]  # the flags that force it
     default: bool = False  # no flag and no model: see :data:`WITHOUT_MODEL`
+    tampered: bool = False  # raised to that, for what was read gives orders to software
 
     @property
     def raised(self) -> bool:
@@ -37,17 +38,25 @@ class Urgency:
         if not self.raised or self.drafted is None:
             return ""
         reasons = "; ".join(f"{flag.hit.words} ({flag.rule.source})" for flag in self.by)
+        if self.tampered:
+            reasons = "what was read has text addressed to software, so that nothing less is taken"
         return (
             f"Raised by rule from category {self.drafted.value} ({self.drafted.word}), as drafted, "
             f"to category {self.suggested.value} ({self.suggested.word}): {reasons}."
         )
 
 
-def decided(drafted: Category | None, flags: Sequence[Flag]) -> Urgency:
-    """The urgency to suggest."""
+def decided(drafted: Category | None, flags: Sequence[Flag], *, tampered: bool = False) -> Urgency:
+    """The urgency to suggest.
+
+    ``tampered``: what was read gives orders to software. Then a drafter may have been told to let
+    the patient wait, and none is taken at its word below what stands without one.
+    """
     forced = most_urgent(*(flag.rule.at_least for flag in flags))
     by = tuple(flag for flag in flags if flag.rule.at_least is forced)
-    suggested = most_urgent(drafted, forced)
+    floor = WITHOUT_MODEL if tampered and drafted is not None else None
+    suggested = most_urgent(drafted, forced, floor)
     if suggested is not None:
-        return Urgency(suggested, drafted, forced, by)
+        only_so = most_urgent(drafted, forced) is not suggested
+        return Urgency(suggested, drafted, forced, by, tampered=only_so)
     return Urgency(WITHOUT_MODEL, None, None, (), default=True)

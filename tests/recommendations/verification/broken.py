@@ -219,6 +219,7 @@ BROKEN = {
         ("Potassium ~5.9 mmol/L?\u2191", [obs("lab1", "Potassium", "5.9")]),
     ],
     "hidden_characters": [("Potassium 5.9\u202e mmol/L.", [K]), ("Potassium 5.9 mmol/L\u200b.", [K])],
+    "not_plain": [("Potassium 5.9 mmol/L, see https://collect.example.", [K])],
     "advice_on_treatment": [("Spironolactone should be stopped.", [infer("High potassium", "lab1", "med1")])],
     "number_unsupported": [("Three allergies are recorded.", [PCN])],
 }  # fmt: skip
