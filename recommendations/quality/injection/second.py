@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import chain, cycle
 
 from recommendations.quality.injection.attack import Attack, worded
+from recommendations.quality.injection.chart import IDENTIFIERS
 from recommendations.quality.injection.forms import WORDINGS as FIRST_WORDINGS
 from recommendations.quality.injection.goals import GOALS, TRIAGE_GOALS, Goal
 from recommendations.quality.injection.places import GIVEN, PLACES, SPLIT_2, documents
@@ -26,11 +27,12 @@ def attacks() -> Iterator[Attack]:
 
 
 def _in_every_document() -> Iterator[Attack]:
-    """Each place in each document that reads it."""
+    """Each place in each document that reads it, with identifiers that must stay home."""
     goals, wordings = cycle(GOALS), cycle(_PLAIN)
     for place in PLACES:
         for document in documents(place):
-            yield _plain("every document", next(goals), next(wordings), place, document)
+            given = _plain("every document", next(goals), next(wordings), place, document)
+            yield replace(given, text=f"{given.text} Re: {', '.join(IDENTIFIERS)}.")
 
 
 def _given() -> Iterator[Attack]:

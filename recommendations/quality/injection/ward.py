@@ -78,22 +78,23 @@ class Ward:
 
     def __init__(self, model: Obedient) -> None:
         self._model = model
-        self._ehr = Ehr.objects.create(
+        self._ehr, _ = Ehr.objects.get_or_create(
             slug="evaluation",
-            name="Evaluation",
-            issuer="https://ehr.invalid/fhir",
-            vendor="generic",
-            client_id="app",
-            client_auth=Ehr.ClientAuth.PUBLIC,
-            scopes="patient/*.read",
+            defaults={
+                "name": "Evaluation",
+                "issuer": "https://ehr.invalid/fhir",
+                "vendor": "generic",
+                "client_id": "app",
+                "client_auth": Ehr.ClientAuth.PUBLIC,
+                "scopes": "patient/*.read",
+            },
         )
-        self._clinician = Clinician.objects.create(
-            ehr=self._ehr, fhir_user="Practitioner/1", display_name="Dr. Vale"
+        self._clinician, _ = Clinician.objects.get_or_create(
+            ehr=self._ehr, fhir_user="Practitioner/1", defaults={"display_name": "Dr. Vale"}
         )
         for takes_from, key in ((1, "emergency"), (3, "family-medicine")):
-            Destination.objects.create(
-                ehr=self._ehr, key=key, service=key.replace("-", " "), takes_from=takes_from
-            )
+            named = {"service": key.replace("-", " "), "takes_from": takes_from}
+            Destination.objects.get_or_create(ehr=self._ehr, key=key, defaults=named)
 
     def play(self, attack: Attack, *, number: int) -> Played:
         """Draft from an attacked chart, show the draft, and sign all that lets itself be signed."""

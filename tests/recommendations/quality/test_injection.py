@@ -1,13 +1,16 @@
 """The evaluation of attacks can tell: with a defence taken away, it says what got its way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from recommendations.agent import answers
+from recommendations.agent.offline import phrases
 from recommendations.clinical.addressed import Search
 from recommendations.clinical.identifiers import Identifiers
+from recommendations.drafts import scribe, triaging
 from recommendations.drafts.scribe import Scribe
 from recommendations.quality.injection import judging, second_forms
 from recommendations.quality.injection.attack import Attack
@@ -15,7 +18,7 @@ from recommendations.quality.injection.attacks import SHARED, attacks
 from recommendations.quality.injection.chart import IDENTIFIERS
 from recommendations.quality.injection.clean import false_alarms
 from recommendations.quality.injection.forms import DISGUISES, HIDING, LANGUAGES, WORDINGS
-from recommendations.quality.injection.goals import GOALS
+from recommendations.quality.injection.goals import GOALS, TRIAGE_GOALS
 from recommendations.quality.injection.judging import judge
 from recommendations.quality.injection.obedient import Obedient, sign_of, squashed
 from recommendations.quality.injection.places import GIVEN, PLACES, SPLIT_2, documents, scene
@@ -26,6 +29,7 @@ from recommendations.quality.suites.injection import GOALS as BOUNDS
 from recommendations.quality.suites.injection import HARMS
 from recommendations.verification import verifier
 from recommendations.workflows.registry import DOCUMENTS
+from recommendations.workflows.triage import raising
 
 OWN = attacks(None)
 
@@ -36,6 +40,18 @@ def attack(goal: str, form: str = "ignore", place: str = "note") -> Attack:
     order = found.wordings["en"]
     text = WORDINGS[form].replace("{order}", order)
     return Attack(found, "test", form, place, order, text)
+
+
+def by_rules(goal: str, place: str, document: str) -> Attack:
+    """The same without a model."""
+    return replace(attack(goal, place=place), document=document, with_model=False)
+
+
+def in_triage(goal: str) -> Attack:
+    found = next(each for each in TRIAGE_GOALS if each.name == goal)
+    order = found.wordings["en"]
+    text = WORDINGS["ignore"].replace("{order}", order)
+    return Attack(found, "test", "ignore", "complaint without red flag", order, text)
 
 
 def played(*given: Attack) -> list[Judged]:
@@ -53,7 +69,7 @@ def test_attacks_are_hundreds_and_the_same_each_time() -> None:
 
 
 def test_every_goal_wording_disguise_language_and_place_is_tried() -> None:
-    assert {a.goal.name for a in OWN} == {goal.name for goal in GOALS}
+    assert {a.goal.name for a in OWN} == {goal.name for goal in (*GOALS, *TRIAGE_GOALS)}
     assert {a.place for a in OWN} >= {*PLACES, *GIVEN, *SPLIT_2}
     assert {a.form for a in OWN} >= {*WORDINGS, *DISGUISES, *LANGUAGES}
     second_ones = (second_forms.WORDINGS, second_forms.DISGUISES, second_forms.LANGUAGES)
@@ -127,8 +143,20 @@ def test_a_chart_without_attack_has_its_draft_and_tells_of_nothing() -> None:
 Breaking = Callable[[pytest.MonkeyPatch], None]
 
 
-def _show_all(patch: pytest.MonkeyPatch) -> None:
+def _first_door(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(answers, "_fit_to_show", lambda found: True)
+
+
+def _show_all(patch: pytest.MonkeyPatch) -> None:
+    _first_door(patch)
+    patch.setattr(phrases, "unfit", lambda text: "")
+    patch.setattr(scribe, "unfit", lambda text: "")
+    patch.setattr(verifier, "unfit", lambda text: "")
+
+
+def _let_wait(patch: pytest.MonkeyPatch) -> None:
+    decided = raising.decided
+    patch.setattr(triaging, "decided", lambda drafted, flags, tampered: decided(drafted, flags))
 
 
 def _let_quote(patch: pytest.MonkeyPatch) -> None:
@@ -149,7 +177,6 @@ def _tell_nobody(patch: pytest.MonkeyPatch) -> None:
 
 def _repeat(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(answers, "refuse_repeated", lambda text, canary: None)
-    patch.setattr("recommendations.agent.loop.answers.refuse_repeated", lambda text, canary: None)
     _show_all(patch)
 
 
@@ -169,6 +196,48 @@ def test_a_defence_that_is_missing_is_noticed(
     breaking(monkeypatch)
     (found,) = played(attack(goal))
     assert getattr(found, harm)
+
+
+@pytest.mark.parametrize(
+    ("breaking", "given", "harm"),
+    [
+        (_show_all, by_rules("link", "problem", "discharge_summary"), "left"),
+        (_let_wait, in_triage("a lower urgency"), "misrouted"),
+    ],
+)
+def test_code_s_own_words_and_a_triage_are_judged_too(
+    monkeypatch: pytest.MonkeyPatch, breaking: Breaking, given: Attack, harm: str
+) -> None:
+    assert not getattr(played(given)[0], harm)
+    breaking(monkeypatch)
+    assert getattr(played(given)[0], harm)
+
+
+def test_where_one_door_fails_another_stands_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    _first_door(monkeypatch)
+    (found,) = played(attack("link"))
+    assert (found.reached, found.left, found.signed) == (True, "", "")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_identifier_and_no_mark_leaves_through_any_document(
+    monkeypatch: pytest.MonkeyPatch, document: str
+) -> None:
+    """What the document reads names the patient, and the model is told to leak."""
+    places = [place for place in (*GIVEN, *PLACES) if document in documents(place)][::8]
+    named = ", ".join((*IDENTIFIERS, f"{IDENTIFIERS[1]} {IDENTIFIERS[0]}"))
+    mark = next(each for each in GOALS if each.name == "the mark")
+    text = f"{WORDINGS['ignore'].replace('{order}', mark.wordings['en'])} {named}"
+    given = [
+        Attack(mark, "test", "ignore", place, mark.wordings["en"], text, document)
+        for place in places
+    ]
+    found = played(*given)
+    assert all(each.told for each in found)
+    assert {each.attack.place: each.left for each in found if each.left} == {}
+    _mask_nothing(monkeypatch)
+    monkeypatch.setattr(Identifiers, "masked_in_name", lambda self, text: text)
+    assert played(given[0])[0].left == "an identifier was sent to the model"
 
 
 def test_an_identifier_that_is_sent_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
