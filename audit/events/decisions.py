@@ -168,7 +168,7 @@ class DraftSigned(_OfDraft):
     """A named clinician attested to an exact text."""
 
     type: ClassVar[str] = "draft.signed"
-    wording: ClassVar[str] = "signed a note"
+    wording: ClassVar[str] = "signed a document"
     sealed: ClassVar[frozenset[str]] = frozenset({"text", "unsaid_words"})
 
     decision_id: str

@@ -81,13 +81,13 @@ def refuse_unless_whole(draft: Draft, every: Sequence[Standing]) -> None:
 
 
 def urgency_of(every: Sequence[Standing]) -> scale.Category | None:
-    """The category that goes into the note."""
+    """The category that is signed."""
     said = _said(every, triage.URGENCY)
     return next((level for level in scale.Category if scale.sentence(level) == said), None)
 
 
 def destination_of(every: Sequence[Standing], known: Sequence[Destination]) -> Destination | None:
-    """The destination that goes into the note, where it is on the list."""
+    """The destination that is signed, where it is on the list."""
     said = _said(every, triage.DESTINATION)
     return next((each for each in known if destinations.sentence(each) == said), None)
 

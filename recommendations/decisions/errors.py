@@ -75,7 +75,7 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "text_empty": Refusal(
         "There are no words",
-        "Write what the statement shall say. To leave it out of the note, use Reject or Remove.",
+        "Write what the statement shall say. To leave it out, use Reject or Remove.",
         422,
     ),
     "text_too_long": Refusal(
@@ -108,7 +108,7 @@ REFUSALS: dict[str, Refusal] = {
         "There is nothing to take out", "It is no part of the draft. Nothing was changed."
     ),
     "unsaid_open": Refusal(
-        "Something that matters is not in this note",
+        "Something that matters is left out",
         "It is named below. Tick that you sign all the same, or go back and add it. "
         "Nothing was signed.",
         422,

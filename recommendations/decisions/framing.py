@@ -41,7 +41,7 @@ def around(
     )
     if for_patient(document) and draft.drafter != "offline":
         told = disclosure(draft.launch.ehr.jurisdiction)
-        (before if told.placement == "start" else after).insert(0, told.patient)
+        (before if told.placement == "start" else after).insert(0, told.to_patient(document))
     return tuple(before), tuple(after)
 
 

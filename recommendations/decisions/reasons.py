@@ -5,12 +5,12 @@ STATEMENT_REASONS: dict[str, str] = {
     "not_in_chart": "Not in the chart",
     "out_of_date": "Out of date",
     "not_relevant": "Not relevant today",
-    "said_elsewhere": "Said elsewhere in the note",
+    "said_elsewhere": "Said elsewhere in the draft",
     "other": "Other",
 }
 
 OMISSION_REASONS: dict[str, str] = {
-    "not_relevant": "Not relevant to this note",
+    "not_relevant": "Not relevant here",
     "said_elsewhere": "Said elsewhere",
     "not_true": "Not true of this patient",
     "out_of_date": "Out of date",

@@ -79,7 +79,7 @@ def leave_out(
     revision: int,
     text_sha256: str,
 ) -> Decision:
-    """Leave a statement out of the note, with a reason of the list."""
+    """Leave a statement out, with a reason of the list."""
     with acting(launch=launch, verb="reject", revision=revision) as act:
         standing = _open_standing(act, statement_id, text_sha256)
         if reason not in STATEMENT_REASONS:

@@ -17,8 +17,8 @@ from recommendations.models import Decision, Draft, SignedNote
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.models import Clinician, Launch
 
-ATTESTATION_VERSION = "1"
-ATTESTATION = "I reviewed this note against the chart. It is accurate, and I sign it as its author."
+# Of the words in :attr:`Document.attested`; 1 called every document a note.
+ATTESTATION_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def assemble(draft: Draft, every: Sequence[Standing], clinician: Clinician) -> A
     """The text of what was approved, by section, as a document of this kind is laid out.
 
     A section ends with what it does not show, and the text with what of the chart was not read,
-    since whoever reads the note later sees neither the page nor the draft. It names no patient: it
+    since whoever reads it later sees neither the page nor the draft. It names no patient: it
     is written into that patient's own chart.
     """
     read = _reading(draft)
@@ -74,7 +74,7 @@ def assemble(draft: Draft, every: Sequence[Standing], clinician: Clinician) -> A
 
 
 def drafted_with(draft: Draft) -> str:
-    """Who drafted, as the note says it."""
+    """Who drafted, as the signed text says it."""
     if draft.drafter == "offline":
         return "Put together from the chart by rules, not by AI."
     return f"Drafted with AI ({draft.model_id})." if draft.model_id else "Drafted with AI."
@@ -186,7 +186,7 @@ def _event(
         document=draft.document,
         text_sha256=assembled.sha256,
         attestation_version=ATTESTATION_VERSION,
-        attestation=ATTESTATION,
+        attestation=DOCUMENTS[draft.document].attested,
         approved=sum(s.stand is Stand.APPROVED for s in every),
         edited=sum(s.stand is Stand.EDITED for s in every),
         left_out=sum(s.stand is Stand.LEFT_OUT for s in every),

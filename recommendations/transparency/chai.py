@@ -72,7 +72,7 @@ def _tree(card: ModelCard) -> Tree:
         "Resources": {
             "EvaluationReferences": card.text(25),
             "PeerReviewedPublications": _NONE,
-            "PatientConsentOrDisclosure": disclosure(DEFAULT).patient,
+            "PatientConsentOrDisclosure": disclosure(DEFAULT).in_any,
         },
         "Bibliography": card.text(25),
     }

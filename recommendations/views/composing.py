@@ -170,7 +170,7 @@ def _orders(snapshot: ReadingSnapshot) -> tuple[Order, ...]:
     known = facts.named(snapshot)
     found = (known.get(handle) for handle in dict.fromkeys(a.handle for a in snapshot.addressed))
     return tuple(
-        Order(fact.handle, facts.icon(fact), facts.spoken(fact), fact.kind == "note")
+        Order(fact.handle, facts.icon(fact), facts.spoken(fact), fact.kind)
         for fact in found
         if fact is not None
     )

@@ -57,7 +57,7 @@ class Order:
     handle: str
     icon: str
     label: str  # "Progress note, 23 May 2026"
-    note: bool
+    kind: str  # of the fact
 
 
 @dataclass(frozen=True, slots=True)

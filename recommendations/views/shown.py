@@ -23,6 +23,7 @@ from recommendations.views.urgency import Urgency
 from recommendations.views.wording import Befell, failed, fell_back
 from recommendations.workflows.documents import Document
 
+_ONE = {"note": "A note", "message": "The message you pasted"}
 UNDER_WAY = {Draft.State.QUEUED, Draft.State.RUNNING}
 
 
@@ -77,10 +78,12 @@ class Shown:
     @property
     def orders_line(self) -> str:
         """What is said of entries that give orders to software."""
-        count, notes = len(self.orders), all(order.note for order in self.orders)
+        count, kinds = len(self.orders), {order.kind for order in self.orders}
         if count == 1:
-            return f"{'A note' if notes else 'An entry'} contains text addressed to software."
-        return f"{count} {'notes' if notes else 'entries'} contain text addressed to software."
+            one = _ONE.get(self.orders[0].kind, "An entry")
+            return f"{one} contains text addressed to software."
+        several = "notes" if kinds == {"note"} else "entries"
+        return f"{count} {several} contain text addressed to software."
 
     @property
     def under_way(self) -> bool:
@@ -160,7 +163,7 @@ class Shown:
 
     @property
     def in_note(self) -> int:
-        """How many go into the note."""
+        """How many are signed."""
         return sum(card.stand in {Stand.APPROVED, Stand.EDITED} for card in self.cards)
 
     @property

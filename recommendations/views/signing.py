@@ -97,7 +97,7 @@ def _page(
             "changes": _changes(shown),
             "lacking": lacking,
             "without": unsaid.fingerprint(lacking),
-            "attestation": signing.ATTESTATION,
+            "attestation": shown.document.attested,
             "attestation_version": signing.ATTESTATION_VERSION,
             "message": Message(refused.code, refused.refusal) if refused else None,
             "launch": request.launch,

@@ -7,12 +7,17 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from recommendations.workflows.documents import Document
+
 DEFAULT = "default"
 _FILE = Path(__file__).parent / "disclosures.yaml"
 
 
 class Disclosure(BaseModel):
-    """One jurisdiction's. ``placement`` is that of ``patient`` within a text for a patient."""
+    """One jurisdiction's. ``placement`` is that of ``patient`` within a text for a patient.
+
+    "{This} {was}" in ``patient`` becomes "This reply was", "These instructions were".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,6 +30,17 @@ class Disclosure(BaseModel):
     placement: Literal["start", "end"]
     clinician: str = Field(min_length=20)
     duty: str = ""
+
+    @property
+    def in_any(self) -> str:
+        """The text for a patient where no document is named."""
+        return self.patient.replace("{This}", "This text").replace("{was}", "was")
+
+    def to_patient(self, document: Document) -> str:
+        """What stands in a text for a patient, with the document's own noun."""
+        this = document.this[:1].upper() + document.this[1:]
+        was = "were" if document.several else "was"
+        return self.patient.replace("{This}", this).replace("{was}", was)
 
     @property
     def id(self) -> str:

@@ -96,7 +96,8 @@ class Document:
     ``tools`` in the order in which they are read; ``prompt`` is the id of the prompt file of the
     same name; ``most`` bounds the statements of a whole draft. ``choices`` are answered beside the
     statements; ``asks_why`` documents begin with what the patient comes for. ``brought_by``: tools
-    that tell what may have brought the patient, offered before anything is drafted.
+    that tell what may have brought the patient, offered before anything is drafted. ``noun`` is
+    what it is called in a sentence, with ``several`` for one in the plural ("instructions").
     """
 
     key: str
@@ -112,6 +113,23 @@ class Document:
     choices: tuple[Choice, ...] = ()
     asks_why: bool = False
     brought_by: tuple[ToolName, ...] = ()
+    noun: str = "note"
+    several: bool = False
+
+    @property
+    def this(self) -> str:
+        """ "this letter", "these instructions"."""
+        return f"{'these' if self.several else 'this'} {self.noun}"
+
+    @property
+    def attested(self) -> str:
+        """What a signature under it says."""
+        it, its = ("They are", "their") if self.several else ("It is", "its")
+        what = "them" if self.several else "it"
+        return (
+            f"I reviewed {self.this} against the chart. {it} accurate, and I sign {what} as {its} "
+            "author."
+        )
 
     @property
     def drafted(self) -> tuple[Section, ...]:

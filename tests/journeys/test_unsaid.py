@@ -95,7 +95,7 @@ def test_signing_without_a_critical_one_asks_once_and_does_not_block(product, pa
     approve_the_rest(page)
     page.locator("#sign:not([aria-disabled])").click()
     expect(page.locator("#lacking")).to_contain_text(
-        "1 thing is not in this note: sign all the same?"
+        "1 thing is not in this summary: sign all the same?"
     )
     expect(page.locator("#lacking")).to_contain_text("The allergy")
     page.locator("[name=attestation]").check()

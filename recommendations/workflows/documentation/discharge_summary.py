@@ -14,6 +14,7 @@ from recommendations.workflows.topics import Topic
 DISCHARGE_SUMMARY = Document(
     key="discharge_summary",
     title="Discharge summary",
+    noun="summary",
     purpose="The stay, what is pending and the medications, for whoever sees the patient next.",
     sections=(
         Section(

@@ -11,6 +11,7 @@ from recommendations.workflows.topics import Topic
 MESSAGE_REPLY = Document(
     key="message_reply",
     title="Reply to a message",
+    noun="reply",
     purpose="An answer to a patient's message, from what the chart holds. It promises nothing.",
     sections=(
         Section(

@@ -13,6 +13,8 @@ from recommendations.workflows.topics import Topic
 PATIENT_INSTRUCTIONS = Document(
     key="patient_instructions",
     title="Patient instructions",
+    noun="instructions",
+    several=True,
     purpose="What the patient takes home, in plain words: every sentence is measured.",
     sections=(
         Section(

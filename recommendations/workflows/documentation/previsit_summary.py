@@ -7,6 +7,7 @@ from recommendations.workflows.topics import Topic
 PREVISIT_SUMMARY = Document(
     key="previsit_summary",
     title="Pre-visit summary",
+    noun="summary",
     purpose="What to know of this patient before the visit, in half a minute.",
     sections=(
         Section(

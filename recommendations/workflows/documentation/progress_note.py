@@ -7,6 +7,7 @@ from recommendations.workflows.topics import Topic
 PROGRESS_NOTE = Document(
     key="progress_note",
     title="Progress note",
+    noun="note",
     purpose="Today's note, as far as the chart already tells it; the clinician adds the visit.",
     sections=(
         Section(

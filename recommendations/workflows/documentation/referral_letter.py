@@ -7,6 +7,7 @@ from recommendations.workflows.topics import Topic
 REFERRAL_LETTER = Document(
     key="referral_letter",
     title="Referral letter",
+    noun="letter",
     purpose="What a colleague needs of this chart to answer your question.",
     sections=(
         Section(

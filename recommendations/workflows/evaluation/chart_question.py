@@ -6,6 +6,7 @@ from recommendations.workflows.documents import Asked, Document, Section
 CHART_QUESTION = Document(
     key="chart_question",
     title="Answer to a question about the chart",
+    noun="answer",
     purpose="The answer to one question, from the chart alone.",
     sections=(
         Section(

@@ -28,6 +28,7 @@ _URGENCY = Choice(
 TRIAGE = Document(
     key=KEY,
     title="Triage",
+    noun="triage",
     purpose="How urgent this is and where the patient goes first, with the reasons.",
     sections=(
         Section(URGENCY, "Urgency", "The category and its time.", 1, by_code=True),

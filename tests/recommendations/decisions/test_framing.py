@@ -56,7 +56,7 @@ def test_a_patient_is_told_of_ai_where_the_jurisdiction_has_it(launch, place, fi
     launch.ehr.jurisdiction = place
     launch.ehr.save()
     text = assembled(launch, "message_reply", given={"message": "Hello"}).text
-    told = disclosure(place).patient
+    told = disclosure(place).to_patient(DOCUMENTS["message_reply"])
     assert text.count(told) == 1
     assert text.startswith(told) is first
     assert "Hello" not in text.replace("Hello,", "")
@@ -64,7 +64,7 @@ def test_a_patient_is_told_of_ai_where_the_jurisdiction_has_it(launch, place, fi
 
 def test_rules_are_not_called_ai_to_a_patient(launch):
     text = assembled(launch, "patient_instructions", drafter="offline").text
-    assert disclosure("").patient not in text
+    assert disclosure("").in_any not in text
     assert "by rules, not by AI" in text
 
 

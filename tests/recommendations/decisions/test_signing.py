@@ -5,6 +5,7 @@ import pytest
 from recommendations.clinical.results import Gap, LeftOut, ReadingSnapshot
 from recommendations.decisions import services, signing
 from recommendations.decisions.texts import sha256
+from recommendations.workflows.registry import DOCUMENTS
 from tests.recommendations import cast
 from tests.recommendations.cast import CHECKED
 from tests.recommendations.decisions.sent import decide_all, events, on, refused, to_sign, whole
@@ -98,7 +99,7 @@ def test_the_signed_text_is_exactly_what_was_approved(draft):
     detail = events("draft.signed").get().detail
     assert (detail["approved"], detail["edited"], detail["left_out"]) == (3, 1, 1)
     assert detail["text_sha256"] == note.text_sha256
-    assert detail["attestation"] == signing.ATTESTATION
+    assert detail["attestation"] == DOCUMENTS[draft.document].attested
 
 
 def test_what_rules_drafted_is_never_called_ai(launch):

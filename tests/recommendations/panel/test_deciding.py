@@ -5,6 +5,7 @@ import pytest
 from recommendations.clinical.results import Gap, ReadingSnapshot
 from recommendations.decisions.signing import ATTESTATION_VERSION
 from recommendations.models import Decision, Draft, SignedNote, StatementEdit
+from recommendations.workflows.registry import DOCUMENTS
 from smartapp.fhir.results import Concept
 from tests.recommendations import cast
 from tests.recommendations.cast import CHECKED, CONTRADICTED, INFERRED, NOT_FOUND
@@ -298,3 +299,23 @@ def test_rejecting_the_draft_offers_another(browser, launch, draft):
     assert "You rejected this draft" in words(page)
     send(browser, page, "form[data-act=request-draft]")
     assert Draft.objects.filter(state="queued").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "noun", "this"),
+    [("referral_letter", "letter", "this letter"), ("patient_instructions", "instructions", "these instructions"),
+     ("message_reply", "reply", "this reply")],
+)  # fmt: skip
+def test_a_document_is_called_what_it_is_where_it_is_decided_and_signed(
+    browser, launch, key, noun, this
+):
+    section = DOCUMENTS[key].sections[0].key
+    statements = [(section, text, verdict) for _, text, verdict in cast.STATEMENTS[:1]]
+    cast.ready_draft(launch, statements, document=key)
+    at = {"document": key}
+    send(browser, browser.get(f"/l/{launch.pk}/", at), "form[data-act=approve-all]")
+    page = browser.get(f"/l/{launch.pk}/", at)
+    assert f"1 goes into the {noun}." in words(page)
+    signing = browser.get(parsed(page).css_first("a[data-act=sign]").attributes["href"])
+    assert f"I reviewed {this} against the chart." in words(signing)
+    assert "note" not in words(signing).lower().replace("intake note", "").replace("cannot", "")

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from audit.errors import LedgerUnavailable
 from audit.models import AuditEvent
-from recommendations.clinical.facts import AllergyFact, NoteFact, Source
+from recommendations.clinical.facts import AllergyFact, MessageFact, NoteFact, Source
 from recommendations.clinical.results import Addressed, ReadingSnapshot
 from recommendations.models import Draft
 from recommendations.views import passages
@@ -31,10 +31,18 @@ IN_NOTE = Addressed(
 )
 IN_COMMENT = Addressed(handle="alg9", field="comment", start=0, end=len(ORDER), rules=())
 
+MESSAGE = MessageFact(
+    handle="msg1",
+    source=Source(resource_type="Given", resource_id="message", version="1"),
+    name="Message",
+    text=ORDER,
+)
+IN_MESSAGE = Addressed(handle="msg1", field="text", start=0, end=len(ORDER), rules=())
+
 
 def told(draft: Draft, *found: Addressed) -> Draft:
     snapshot = ReadingSnapshot(
-        as_of=cast.AS_OF, facts=(*cast.FACTS, NOTE, LATEX), addressed=tuple(found)
+        as_of=cast.AS_OF, facts=(*cast.FACTS, NOTE, LATEX, MESSAGE), addressed=tuple(found)
     )
     draft.reading = snapshot.model_dump(mode="json")
     draft.save()
@@ -59,6 +67,7 @@ def test_a_clean_chart_says_nothing(browser, draft):
     [
         ((IN_NOTE,), "A note contains text addressed to software."),
         ((IN_COMMENT,), "An entry contains text addressed to software."),
+        ((IN_MESSAGE,), "The message you pasted contains text addressed to software."),
         ((IN_NOTE, IN_COMMENT), "2 entries contain text addressed to software."),
     ],
 )

@@ -135,7 +135,7 @@ def test_signing_asks_once_what_is_critical_and_names_it(browser, launch, draft)
     version = parsed(page).css_first("[name=attestation]").attributes["value"]
     refused = send(browser, page, "#sign-form", attestation=version)
     assert refused.status_code == 422
-    assert "Something that matters is not in this note" in words(refused)
+    assert "Something that matters is left out" in words(refused)
     given = parsed(page).css_first("[name=without]").attributes["value"]
     done = send(browser, page, "#sign-form", attestation=version, without=given)
     assert done.status_code == 302

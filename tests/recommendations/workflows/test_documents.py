@@ -29,6 +29,25 @@ def test_a_document_has_distinct_sections_and_only_tools_that_exist(document: Do
     assert all(s.title and s.belongs and 0 < s.most <= document.most for s in document.sections)
 
 
+@pytest.mark.parametrize(
+    ("key", "this", "attested"),
+    [
+        ("progress_note", "this note", ("I reviewed this note against the chart. It is accurate, and "
+         "I sign it as its author.")),
+        ("referral_letter", "this letter", ("I reviewed this letter against the chart. It is "
+         "accurate, and I sign it as its author.")),
+        ("patient_instructions", "these instructions", ("I reviewed these instructions against the "
+         "chart. They are accurate, and I sign them as their author.")),
+    ],
+)  # fmt: skip
+def test_a_document_is_called_what_it_is(key: str, this: str, attested: str) -> None:
+    assert (DOCUMENTS[key].this, DOCUMENTS[key].attested) == (this, attested)
+
+
+def test_no_document_but_the_note_is_called_one() -> None:
+    assert [key for key, each in DOCUMENTS.items() if each.noun == "note"] == ["progress_note"]
+
+
 def test_the_progress_note_follows_soap_with_allergies_and_medications_before_assessment() -> None:
     assert [s.key for s in DOCUMENTS["progress_note"].sections] == [
         "subjective",
