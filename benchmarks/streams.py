@@ -1,11 +1,13 @@
 """Two hundred drafts streaming at once, on however many cores there are: does one starve?
 
-Real web process, two workers of threads, hospital and browsers' stand-ins on the same cores; a
-stand-in model that writes some 65 tokens a second to each. All drafts are of one chart, so that
+Two real web processes, two workers of threads, hospital and browsers' stand-ins on the same cores;
+a stand-in model that writes some 65 tokens a second to each. All drafts are of one chart, so that
 all are the same work. Every browser listens to its draft's events and fetches what is new as the
 panel's script does.
 
-``DATABASE_URL`` must name a PostgreSQL: with SQLite the product refuses so many places and slots.
+``DATABASE_URL`` must name an empty PostgreSQL that takes ``CONNECTIONS`` (its own default is 100):
+each slot of a worker holds one while it drafts. With SQLite the product refuses so many places and
+slots. ``REDIS_URL`` names an empty Redis.
 
 - ``first_statement_ms…``: from the first statement's last character on the wire to its having been
   fetched; ``asked_to_first_s…`` from asking for the draft.
@@ -41,6 +43,7 @@ GOALS = [
 ]
 DRAFTS, PACE_MS, STATEMENTS = 200, 90, 24
 PERSONALITY, PATIENT, DOCUMENT = "generic", "eQ81-774", "progress_note"
+CONNECTIONS = 400
 _SLOTS = ("--pool", "threads", "--concurrency", "110")
 _REQUESTS = """
 import json
@@ -61,10 +64,12 @@ def run() -> dict[str, float]:
             "ANTHROPIC_API_KEY": "stand-in",
             "COUNTERSIGN_MODEL_BASE_URL": model,
             "COUNTERSIGN_MODEL_PLACES": str(DRAFTS + 20),
+            "WEB_CONCURRENCY": "2",
         }
         with Demonstration(
             places, environment=environment, slots=_SLOTS, log=lambda _line: None
         ) as running:
+            _hold_enough(running)
             running.start_worker("worker2")
             opened = _opened(running)
             _settled(running)
@@ -72,6 +77,17 @@ def run() -> dict[str, float]:
             told = running.manage("shell", "-v", "0", "-c", _REQUESTS)
             requests, drafts = json.loads(told.splitlines()[-1])
         return _figures(seen, wire(model), requests, drafts)
+
+
+def _hold_enough(running: Demonstration) -> None:
+    """Say it now where the database takes too few connections: drafts would break on that alone."""
+    asked = (
+        "from django.db import connection; cursor = connection.cursor(); "
+        "cursor.execute('SHOW max_connections'); print(cursor.fetchone()[0])"
+    )
+    takes = int(running.manage("shell", "-v", "0", "-c", asked).split()[-1])
+    if takes < CONNECTIONS:
+        raise RuntimeError(f"max_connections is {takes}; this takes {CONNECTIONS}.")
 
 
 def _opened(running: Demonstration) -> list[tuple[Browser, Page]]:
