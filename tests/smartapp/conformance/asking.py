@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from recommendations.clinical.facts import CarePlanFact, Fact, NoteFact
+from recommendations.clinical.facts import CarePlanFact, Fact, NoteFact, ReferralFact
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.registry import TOOLS
 from recommendations.clinical.results import ToolName
@@ -176,6 +176,8 @@ def _normal(fact: Fact) -> str:
     if "codings" in told:
         # One vendor puts a code of its own before the standard ones, which it has as well.
         told["codings"] = [one for one in told["codings"] if _OWN_CODES not in one["system"]]
+    if isinstance(fact, ReferralFact):
+        told["codings"] = []  # one vendor has what is asked for under codes of its own alone
     if isinstance(fact, NoteFact):
         told["text"] = " ".join(fact.text.split())
     if isinstance(fact, CarePlanFact):
