@@ -173,7 +173,9 @@ def _told_then(release: Release, record: Recorded, then: Then) -> Instructions:
 
 
 def _as_it_was(document: Document, sent: dict[str, Any]) -> Document:
-    """The document with the sections and the choices that the model had then."""
+    """The document with the tools, the sections and the choices that the model had then."""
+    given = {tool["name"] for tool in sent["tools"]}
+    document = replace(document, tools=tuple(t for t in document.tools if t.value in given))
     submit = next((t for t in sent["tools"] if t["name"] == "submit_draft"), None)
     if submit is None:
         return document

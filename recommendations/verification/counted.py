@@ -13,6 +13,7 @@ _NOUNS = {
     "note": "notes", "appointment": "appointments", "immunization": "immunizations",
     "vaccine": "vaccines", "procedure": "procedures", "plan": "plans", "stay": "stays",
     "admission": "admissions", "test": "tests", "dose": "doses",
+    "referral": "referrals",
 }  # fmt: skip
 
 

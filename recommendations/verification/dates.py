@@ -53,4 +53,5 @@ _DATES: dict[str, tuple[str, ...]] = {
     "allergy": ("onset",), "note": ("authored",), "encounter": ("start", "end"),
     "appointment": ("start",), "immunization": ("occurred",), "care_plan": ("start", "end"),
     "procedure": ("performed",), "administration": ("start", "end"), "report": ("effective",),
+    "referral": ("authored",),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from recommendations.clinical.facts import (
     NoteFact,
     ObservationFact,
     PartialDate,
+    ReferralFact,
 )
 from recommendations.clinical.observations import FINAL
 from recommendations.verification.chart import Chart
@@ -223,9 +224,10 @@ def _patient(claim: DemographicsClaim, fact: DemographicsFact) -> str:
     return f"sex: {fact.sex}{unknown}"
 
 
-def _note(claim: NoteClaim, fact: NoteFact) -> str:
+def _note(claim: NoteClaim, fact: NoteFact | ReferralFact) -> str:
     when = f" of {shown(fact.authored)}" if fact.authored else ""
-    author = f" by {fact.author}" if fact.author else ""
+    whose = fact.author if isinstance(fact, NoteFact) else fact.requester
+    author = f" by {whose}" if whose else ""
     return f"{fact.name}{when}{author} says: \u201c{claim.quote.strip()}\u201d"
 
 

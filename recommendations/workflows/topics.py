@@ -11,6 +11,7 @@ class Topic(StrEnum):
 
     WHO = "who"
     TODAY = "today"
+    OPEN_REFERRALS = "open_referrals"
     PRESENTING = "presenting"
     STAY = "stay"
     PROBLEMS = "problems"

@@ -21,6 +21,7 @@ from recommendations.clinical.facts import (
     NoteFact,
     ObservationFact,
     ProcedureFact,
+    ReferralFact,
 )
 from recommendations.clinical.observations import FINAL, versus_range
 from recommendations.verification.claims import (
@@ -201,6 +202,13 @@ def appointment(section: str, fact: AppointmentFact) -> Said:
     claim = EventClaim(ref=fact.handle, name=fact.name, when=iso(fact.start), status=status)
     lead = "" if "appointment" in fact.name.lower() else "Appointment: "
     return say(section, f"{lead}{fact.name}{on(fact.start)}, {status}", claim)
+
+
+def referral(section: str, fact: ReferralFact) -> Said:
+    """ "Referral to nephrology on 9 Nov 2026 by P. Ortiz, MD, active." """
+    claim = EventClaim(ref=fact.handle, name=fact.name, when=iso(fact.authored), status=fact.status)
+    by = f" by {fact.requester}" if fact.requester else ""
+    return say(section, f"{fact.name}{on(fact.authored)}{by}, {fact.status}", claim)
 
 
 def procedure(section: str, fact: ProcedureFact | ImmunizationFact) -> Said:

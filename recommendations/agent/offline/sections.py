@@ -21,6 +21,7 @@ from recommendations.clinical.facts import (
     MedicationFact,
     NoteFact,
     ProcedureFact,
+    ReferralFact,
 )
 from recommendations.clinical.medications import CURRENT
 from recommendations.clinical.results import ToolName
@@ -51,6 +52,15 @@ def today(desk: Desk, section: str) -> Iterator[Telling]:
         due = [f for f in appointments if desk.ago(f.start) == 0 and f.status in _TO_COME]
         kind = ("appointment of today", "appointments of today")
         yield from tell(kind, due, partial(phrases.appointment, section), most=1)
+
+
+def referrals(desk: Desk, section: str) -> Iterator[Telling]:
+    """The newest referral that is open."""
+    found = desk.facts(ToolName.REFERRALS, ReferralFact)
+    current = [f for f in found if f.is_referral and f.status == "active"]
+    current = [f for f in current if desk.recent(f.authored)]
+    kind = ("open referral", "open referrals")
+    yield from tell(kind, current, partial(phrases.referral, section), most=1)
 
 
 def presenting(desk: Desk, section: str) -> Iterator[Telling]:

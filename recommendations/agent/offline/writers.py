@@ -14,6 +14,7 @@ Writer = Callable[[Desk, str], Iterator[Telling]]
 WRITERS: dict[Topic, Writer] = {
     Topic.WHO: sections.who,
     Topic.TODAY: sections.today,
+    Topic.OPEN_REFERRALS: sections.referrals,
     Topic.PRESENTING: sections.presenting,
     Topic.STAY: stays.stay,
     Topic.PROBLEMS: sections.problems,

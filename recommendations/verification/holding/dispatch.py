@@ -18,6 +18,7 @@ from recommendations.clinical.facts import (
     NoteFact,
     ObservationFact,
     ProcedureFact,
+    ReferralFact,
     ReportFact,
 )
 from recommendations.verification.chart import Chart, withdrawn
@@ -48,7 +49,7 @@ from recommendations.verification.rules import finding
 Check = Callable[[Any, Any, Chart], list[Finding]]
 _EVENTS = (
     EncounterFact, AppointmentFact, ImmunizationFact, CarePlanFact, ProcedureFact,
-    ReportFact,
+    ReportFact, ReferralFact,
 )  # fmt: skip
 _ONE: dict[str, tuple[tuple[type[FactBase], ...], Check]] = {
     "observation": ((ObservationFact,), observations.result),
@@ -61,7 +62,7 @@ _ONE: dict[str, tuple[tuple[type[FactBase], ...], Check]] = {
     "family_history": ((FamilyHistoryFact,), people.relative),
     "event": (_EVENTS, events.event),
     "demographics": ((DemographicsFact,), people.patient),
-    "note": ((NoteFact,), notes.quotation),
+    "note": ((NoteFact, ReferralFact), notes.quotation),
 }
 
 

@@ -1,4 +1,4 @@
-"""Visits, appointments, immunizations, procedures, care plans, reports."""
+"""Visits, appointments, immunizations, procedures, care plans, reports, referrals."""
 
 from recommendations.clinical.facts import (
     AppointmentFact,
@@ -7,6 +7,7 @@ from recommendations.clinical.facts import (
     ImmunizationFact,
     PartialDate,
     ProcedureFact,
+    ReferralFact,
     ReportFact,
 )
 from recommendations.verification.chart import Chart
@@ -20,8 +21,15 @@ from recommendations.verification.rules import differs, unstated
 from recommendations.verification.statuses import same_status
 
 Event = (
-    EncounterFact | AppointmentFact | ImmunizationFact | CarePlanFact | ProcedureFact | ReportFact
+    EncounterFact
+    | AppointmentFact
+    | ImmunizationFact
+    | CarePlanFact
+    | ProcedureFact
+    | ReportFact
+    | ReferralFact
 )
+_WITH_REASON = (EncounterFact, AppointmentFact, ReferralFact)
 
 
 def event(claim: EventClaim, fact: Event, chart: Chart) -> list[Finding]:
@@ -41,6 +49,8 @@ def when_of(fact: Event) -> PartialDate | None:
         return fact.occurred
     if isinstance(fact, ReportFact):
         return fact.effective
+    if isinstance(fact, ReferralFact):
+        return fact.authored
     return fact.performed if isinstance(fact, ProcedureFact) else fact.start
 
 
@@ -71,7 +81,7 @@ def _side(said: str, fact: Event) -> list[Finding]:
 
 
 def _reason(said: str, fact: Event) -> list[Finding]:
-    recorded = fact.reason if isinstance(fact, EncounterFact | AppointmentFact) else ""
+    recorded = fact.reason if isinstance(fact, _WITH_REASON) else ""
     if not said or bag(said) in condition_names(recorded):
         return []
     if not recorded:

@@ -2,7 +2,7 @@
 
 import re
 
-from recommendations.clinical.facts import NoteFact
+from recommendations.clinical.facts import NoteFact, ReferralFact
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import NoteClaim
 from recommendations.verification.outcomes import Finding
@@ -36,9 +36,9 @@ _TITLES = re.compile(
 )
 
 
-def quotation(claim: NoteClaim, fact: NoteFact, chart: Chart) -> list[Finding]:
-    """A quotation as claimed."""
-    if fact.superseded:
+def quotation(claim: NoteClaim, fact: NoteFact | ReferralFact, chart: Chart) -> list[Finding]:
+    """A quotation as claimed, of a note, a message, or what a referral asks."""
+    if isinstance(fact, NoteFact) and fact.superseded:
         said = f"\u201c{fact.name}\u201d was replaced by a later version."
         return [finding("note_superseded", said, ref=fact.handle)]
     quote = flat(claim.quote)
@@ -63,7 +63,7 @@ def _lines(text: str, quote: str) -> list[str]:
     return lines if any(quote in line for line in lines) else [flat(text)]
 
 
-def _altered(claim: NoteClaim, fact: NoteFact) -> list[Finding]:
+def _altered(claim: NoteClaim, fact: NoteFact | ReferralFact) -> list[Finding]:
     if not fact.text:
         said = "The text of the note that it quotes was not read."
     else:

@@ -32,6 +32,7 @@ _KIND_WORDS: dict[str, frozenset[str]] = {
     "observation": frozenset(("result", "value", "reading", "measurement", "lab")),
     "care_plan": frozenset(("plan",)),
     "administration": frozenset(("dose", "administration")),
+    "referral": frozenset(("referral", "order", "request")),
 }
 _FILLING = listed(
     "active current recorded care clinical of the known drug medical on list lab laboratory test "

@@ -19,10 +19,11 @@ from recommendations.clinical.facts import (
     NoteFact,
     ObservationFact,
     ProcedureFact,
+    ReferralFact,
 )
 from recommendations.verification.lexicon import tables
 from recommendations.verification.naming.drugs import drug_names, drugs_in
-from recommendations.verification.naming.visits import note_names, visit_names
+from recommendations.verification.naming.visits import note_names, referral_names, visit_names
 from recommendations.verification.plain import Bag, bag, words
 
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)")
@@ -189,6 +190,7 @@ _WIDEN: dict[type[FactBase], Callable[[str], Any]] = {
     ImmunizationFact: _vaccines,
     CarePlanFact: _care_plans,
     NoteFact: note_names,
+    ReferralFact: referral_names,
     ProcedureFact: _procedures,
     EncounterFact: visit_names,
     AppointmentFact: visit_names,

@@ -72,3 +72,13 @@ def note_names(name: str) -> set[Bag]:
     if {"history", "physical"} <= set(said):
         found |= {bag("h p"), bag("h p note"), bag("history and physical")}
     return found
+
+
+def referral_names(name: str) -> set[Bag]:
+    """What a referral may be called: "nephrology referral" of "Referral to nephrology"."""
+    found = {bag(name)}
+    for lead in ("referral to ", "refer to ", "consultation with ", "consult to "):
+        whom = name.lower().removeprefix(lead)
+        if whom != name.lower() and whom:
+            found |= {bag(f"{whom} referral"), bag(f"referral to {whom}")}
+    return found

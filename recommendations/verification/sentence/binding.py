@@ -57,14 +57,14 @@ FIT: dict[str, frozenset[str]] = {
     "sex": frozenset(("demographics",)),
     "relation": frozenset(("family_history",)),
     "ageless": frozenset(("demographics",)),
-    "occasion": frozenset(("encounter", "appointment")),
+    "occasion": frozenset(("encounter", "appointment", "referral")),
     "sequence": frozenset(("observation",)),
     "persistence": frozenset(("observation",)),
     "causes": frozenset(("allergy",)),
     "comparator": frozenset(("observation",)),
     "status": frozenset((
         "condition", "medication", "allergy", "encounter", "appointment", "procedure",
-        "immunization", "care_plan", "observation", "administration", "report",
+        "immunization", "care_plan", "observation", "administration", "report", "referral",
     )),
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from recommendations.clinical.facts import (
     ObservationFact,
     PartialDate,
     Quantity,
+    ReferralFact,
 )
 from recommendations.verification import units
 from recommendations.verification.amounts import amounts_in, same_amount
@@ -237,7 +238,9 @@ def _value_text(item: Item, fact: ObservationFact, chart: Chart) -> Judgement:
     return said(bag(item.value) == bag(fact.value_text), fact.value_text)
 
 
-def _occasion(item: Item, fact: EncounterFact | AppointmentFact, chart: Chart) -> Judgement:
+def _occasion(
+    item: Item, fact: EncounterFact | AppointmentFact | ReferralFact, chart: Chart
+) -> Judgement:
     return said(bag(item.value) in map(bag, occasions(fact.reason)), fact.reason)
 
 
@@ -294,4 +297,5 @@ _JUDGES: dict[tuple[str, str], Judge] = {
     ("date", ""): _date, ("ago", ""): _ago, ("reaction", "allergy"): _reaction,
     ("value_text", "observation"): _value_text, ("reason", "medication"): _reason,
     ("occasion", "encounter"): _occasion, ("occasion", "appointment"): _occasion,
+    ("occasion", "referral"): _occasion,
 }  # fmt: skip

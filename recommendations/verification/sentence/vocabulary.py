@@ -18,6 +18,7 @@ from recommendations.clinical.facts import (
     NoteFact,
     ObservationFact,
     ProcedureFact,
+    ReferralFact,
 )
 from recommendations.verification.naming import surfaces
 from recommendations.verification.naming.drugs import classes_of
@@ -161,6 +162,10 @@ def _more_texts(fact: Fact) -> Iterator[tuple[str, str]]:
         yield "detail", fact.category
     elif isinstance(fact, AdministrationFact):
         yield "why", fact.reason
+    elif isinstance(fact, ReferralFact):
+        yield "author", fact.requester
+        yield from (("author", part) for part in fact.requester.split(",")[:1])
+        yield "detail", fact.performer
     elif isinstance(fact, DemographicsFact) and fact.deceased:
         yield from (("detail", word) for word in DIED)
 
@@ -184,5 +189,5 @@ def _conditions(subject: Subject) -> Iterator[tuple[str, str]]:
         yield from (("reaction", r.manifestation) for r in fact.reactions)
     elif isinstance(fact, MedicationFact) and fact.reason:
         yield "reason", fact.reason
-    elif isinstance(fact, EncounterFact | AppointmentFact) and fact.reason:
+    elif isinstance(fact, EncounterFact | AppointmentFact | ReferralFact) and fact.reason:
         yield from (("occasion", part) for part in occasions(fact.reason))

@@ -15,7 +15,7 @@ REFERRAL_LETTER = Document(
             title="The patient",
             belongs="Age and sex, never a name; the visit that this letter comes from.",
             most=3,
-            tells=(Topic.WHO, Topic.TODAY),
+            tells=(Topic.WHO, Topic.TODAY, Topic.OPEN_REFERRALS),
         ),
         Section(
             key="problems",
@@ -67,6 +67,7 @@ REFERRAL_LETTER = Document(
         ToolName.DEMOGRAPHICS,
         ToolName.ENCOUNTERS,
         ToolName.APPOINTMENTS,
+        ToolName.REFERRALS,
         ToolName.DIAGNOSES,
         ToolName.LABS,
         ToolName.VITALS,

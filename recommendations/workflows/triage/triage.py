@@ -66,6 +66,7 @@ TRIAGE = Document(
         ToolName.ALLERGIES,
         ToolName.ENCOUNTERS,
         ToolName.APPOINTMENTS,
+        ToolName.REFERRALS,
     ),
     prompt=KEY,
     most=66,
