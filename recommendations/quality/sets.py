@@ -23,7 +23,9 @@ from recommendations.verification.claims import DraftedStatement
 HERE = Path(__file__).parent
 DEVELOPMENT, HELD_OUT = HERE / "development", HERE / "held_out"
 HELD_OUT_2, HELD_OUT_3 = HERE / "held_out_2", HERE / "held_out_3"
-SETS = {folder.name: folder for folder in (HELD_OUT, HELD_OUT_2, HELD_OUT_3, DEVELOPMENT)}
+HELD_OUT_4 = HERE / "held_out_4"
+BLIND = (HELD_OUT, HELD_OUT_2, HELD_OUT_3, HELD_OUT_4)
+SETS = {folder.name: folder for folder in (*BLIND, DEVELOPMENT)}
 CLEAN, NATURAL, SUBTLE = "clean", "natural_errors", "subtle_errors"
 # As frozen before their first runs; docs/evaluation.md and each set's own page tell of that.
 FROZEN = {
@@ -49,6 +51,15 @@ FROZEN = {
         "odell.json": "2b6519ce0d5bb0adc311fa3d3b7059c5a34d539b478542a6f4b7af1c5e79595a",
         "subtle_errors.jsonl": "9145cb3567aabde863ee3048861295d54b06a2cde1406e3c3a13a8520f6c7ca6",
         "varga.json": "5ba920d6b015c6fce3e9d067cbc54213fa77981f4ca7cb0c4dee1004bf402d59",
+    },
+    HELD_OUT_4: {
+        "charts.jsonl": "e4be1845f1e90140adef4184835cd14430be52b32dfc7723a12719f464f42873",
+        "clean.jsonl": "e5c4f3f3c603eb3f4e7a4adee737028d2a34d98127987ba5e70f381cfa6fe48f",
+        "kessel.json": "ddc8577a48ba3187784deade30c64697eedc19fe45a7bb09e2696bbe397ef3a6",
+        "lindqvist.json": "b880b2328c8baebfbd07616eb87530fe4621d7d025e30f9992fcf8beb0c746e5",
+        "natural_errors.jsonl": "d3dd1f693b63a1bdae8062845be4b7b97d276e6a9928a8bd2b6b7784f37cbe51",
+        "sorel.json": "ed7b51294392dfa49a3b64ef4d2ad62371d2c213b15d02d2fcfdde41e1f3d96d",
+        "subtle_errors.jsonl": "32d7358906fde6d55b49c5b5db6d9879fab7df92c426e977e3912d586ec4cb7f",
     },
 }
 Hospital = Callable[[date], list[Resource]]

@@ -19,8 +19,8 @@ from recommendations.quality.suites.suite import Options, Suite, SuiteRefused
 from smartapp.demo.charts import sandbox_charts
 
 CAUGHT = ("mechanical", "subtle", "natural")
-LATER = ("subtle_2", "natural_2", "subtle_3", "natural_3")
-SPOKEN = ("drafter", "held_out", "held_out_2", "held_out_3", "development")
+LATER = ("subtle_2", "natural_2", "subtle_3", "natural_3", "subtle_4", "natural_4")
+SPOKEN = ("drafter", "held_out", "held_out_2", "held_out_3", "held_out_4", "development")
 GOALS = (
     *(Goal(f"{sort}_caught", at_least=95) for sort in (*CAUGHT, *LATER, "development")),
     *(Goal(f"{sort}_false_marks", at_most=1) for sort in SPOKEN),
@@ -28,6 +28,7 @@ GOALS = (
     Goal("held_out_as_frozen", at_least=1),
     Goal("held_out_2_as_frozen", at_least=1),
     Goal("held_out_3_as_frozen", at_least=1),
+    Goal("held_out_4_as_frozen", at_least=1),
 )
 
 
@@ -39,6 +40,7 @@ class Found:
     held_out: labelled.Labelled
     second: labelled.Labelled
     third: labelled.Labelled
+    fourth: labelled.Labelled
     development: labelled.Labelled
 
 
@@ -84,7 +86,7 @@ def measure(options: Options, hospital: dict[date, list[Resource]]) -> Found:
     options.log("Judging the sets that were labelled by hand")
     by_hand = [
         labelled.measure(sets.load(folder), shared=shared, hospital=hospital.__getitem__)
-        for folder in (sets.HELD_OUT, sets.HELD_OUT_2, sets.HELD_OUT_3, sets.DEVELOPMENT)
+        for folder in (*sets.BLIND, sets.DEVELOPMENT)
     ]
     return Found(together(parts), *by_hand)
 
@@ -102,7 +104,8 @@ def report(found: Found, show: int) -> Report:
 
 
 def _figures(found: Found) -> dict[str, Any]:
-    held, made, second, third = found.held_out, found.development, found.second, found.third
+    held, made = found.held_out, found.development
+    second, third, fourth = found.second, found.third, found.fourth
     beyond = held.beyond.total()
     return {
         **of_errors("mechanical", found.mechanical),
@@ -112,17 +115,21 @@ def _figures(found: Found) -> dict[str, Any]:
         **of_errors("natural_2", second.natural),
         **of_errors("subtle_3", third.subtle),
         **of_errors("natural_3", third.natural),
+        **of_errors("subtle_4", fourth.subtle),
+        **of_errors("natural_4", fourth.natural),
         **of_errors("development", made.subtle),
         **of_clean("drafter", found.mechanical),
         **of_clean("held_out", held.clean),
         **of_clean("held_out_2", second.clean),
         **of_clean("held_out_3", third.clean),
+        **of_clean("held_out_4", fourth.clean),
         **of_clean("development", made.clean),
         "natural_beyond": beyond.planted,
         "natural_beyond_stood": beyond.stood,
         "held_out_as_frozen": int(sets.as_frozen(sets.HELD_OUT) and not held.left_out),
         "held_out_2_as_frozen": int(sets.as_frozen(sets.HELD_OUT_2) and not second.left_out),
         "held_out_3_as_frozen": int(sets.as_frozen(sets.HELD_OUT_3) and not third.left_out),
+        "held_out_4_as_frozen": int(sets.as_frozen(sets.HELD_OUT_4) and not fourth.left_out),
     }
 
 
@@ -138,6 +145,8 @@ def _tables(found: Found, figures: dict[str, Any]) -> Iterator[Table]:
             sort_row("as models make them, second held out", "natural_2", figures),
             sort_row("made by hand, third held out", "subtle_3", figures),
             sort_row("as models make them, third held out", "natural_3", figures),
+            sort_row("made by hand, fourth held out", "subtle_4", figures),
+            sort_row("as models make them, fourth held out", "natural_4", figures),
             sort_row("made by hand, for development", "development", figures),
         ],
         "Caught is the mean over kinds: marked, or replaced by a true sentence worded by code.",
@@ -150,6 +159,7 @@ def _tables(found: Found, figures: dict[str, Any]) -> Iterator[Table]:
             clean_row("drafted by hand, held out", "held_out", figures),
             clean_row("by hand, second held out", "held_out_2", figures),
             clean_row("by hand, third held out", "held_out_3", figures),
+            clean_row("by hand, fourth held out", "held_out_4", figures),
             clean_row("by hand, for development", "development", figures),
         ],
     )
@@ -158,6 +168,7 @@ def _tables(found: Found, figures: dict[str, Any]) -> Iterator[Table]:
         "held out": together([found.held_out.subtle, found.held_out.natural]),
         "second held out": together([found.second.subtle, found.second.natural]),
         "third held out": together([found.third.subtle, found.third.natural]),
+        "fourth held out": together([found.fourth.subtle, found.fourth.natural]),
         "development": found.development.subtle,
     }
     yield Table(
@@ -169,7 +180,7 @@ def _tables(found: Found, figures: dict[str, Any]) -> Iterator[Table]:
 
 
 def _remarks(found: Found, show: int) -> Iterator[str]:
-    by_hand = (found.held_out, found.second, found.third, found.development)
+    by_hand = (found.held_out, found.second, found.third, found.fourth, found.development)
     for reason in (reason for each in by_hand for reason in each.left_out):
         yield f"Left out of a set: {reason}"
     for unread in (unread for each in by_hand for unread in each.unread):
@@ -182,6 +193,8 @@ def _remarks(found: Found, show: int) -> Iterator[str]:
         "as models make them, second held out": found.second.natural,
         "made by hand, third held out": found.third.subtle,
         "as models make them, third held out": found.third.natural,
+        "made by hand, fourth held out": found.fourth.subtle,
+        "as models make them, fourth held out": found.fourth.natural,
         "development": found.development.subtle,
     }
     for sort, measured in sorts.items():
@@ -191,6 +204,7 @@ def _remarks(found: Found, show: int) -> Iterator[str]:
         "held out": found.held_out.clean,
         "second held out": found.second.clean,
         "third held out": found.third.clean,
+        "fourth held out": found.fourth.clean,
         "development": found.development.clean,
     }
     for sort, measured in clean.items():

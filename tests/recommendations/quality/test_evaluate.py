@@ -66,6 +66,9 @@ def test_it_ends_with_one_line_of_json_and_the_same_each_time() -> None:
     assert told["figures"]["held_out_3_as_frozen"] == 1
     assert told["figures"]["subtle_3_errors"] == 792
     assert told["figures"]["natural_3_errors"] == 70
+    assert told["figures"]["held_out_4_as_frozen"] == 1
+    assert told["figures"]["subtle_4_errors"] == 570
+    assert told["figures"]["natural_4_errors"] == 77
     again, _ = evaluate("verification", "--json", "--processes", "2")
     assert json.loads(again.splitlines()[-1]) == told
 
