@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from audit.events.base import Event
+from audit.events.base import Event, Outcome
 
 
 class LimitSet(Event):
@@ -25,6 +25,16 @@ class LimitRemoved(Event):
 
     scope: str
     key: str = ""
+
+
+class BudgetChangeRefused(Event):
+    """A limit or a price was not set or removed; ``code`` says why. What was typed stays out."""
+
+    type: ClassVar[str] = "budget.refused"
+    wording: ClassVar[str] = "was refused a change of a budget or a price"
+
+    outcome: Outcome = Outcome.REFUSED
+    act: str  # "set", "remove", "price"
 
 
 class PriceSet(Event):

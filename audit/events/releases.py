@@ -85,7 +85,10 @@ class DraftShadowed(_ReleaseEvent):
 
 
 class ShadowRefused(_ReleaseEvent):
-    """A draft was not made again beside itself; ``code`` says why. Nothing went to a model."""
+    """A draft was not made again beside itself; ``code`` says why. Nothing went to a model.
+
+    ``document`` is empty where there is no such draft.
+    """
 
     type: ClassVar[str] = "release.shadow_refused"
     wording: ClassVar[str] = "was refused to have a draft made again beside it"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit.events.budgets import LimitRemoved, LimitSet
 from audit.recorder import record
+from recommendations.budgets.errors import BudgetRefused
 from recommendations.models import ModelLimit
 
 DAILY = (ModelLimit.Scope.USER, ModelLimit.Scope.UNIT, ModelLimit.Scope.DAY)
@@ -55,15 +56,15 @@ def any_daily() -> bool:
 
 
 def set_limit(scope: str, key: str, *, tokens: int | None, cost_micros: int | None) -> ModelLimit:
-    """Set one in the place of what was; raises ``ValueError`` with a sentence."""
+    """Set one in the place of what was; raises :class:`BudgetRefused`."""
     if scope not in ModelLimit.Scope.values:
-        raise ValueError("Choose what the limit is of.")
+        raise BudgetRefused("scope_unknown", "Choose what the limit is of.")
     if key and scope not in {ModelLimit.Scope.UNIT, ModelLimit.Scope.SHADOW}:
-        raise ValueError("Only a unit can have a limit of its own.")
+        raise BudgetRefused("key_not_taken", "Only a unit can have a limit of its own.")
     if tokens is None and cost_micros is None:
-        raise ValueError("Give a number of tokens, an amount, or both.")
+        raise BudgetRefused("nothing_given", "Give a number of tokens, an amount, or both.")
     if any(not 0 < each < _MOST for each in (tokens, cost_micros) if each is not None):
-        raise ValueError("Give numbers above 0 and below a billion.")
+        raise BudgetRefused("out_of_bounds", "Give numbers above 0 and below a billion.")
     with transaction.atomic():
         # Of two who set the first one at once, the later has the last word.
         row, new = ModelLimit.objects.select_for_update().get_or_create(

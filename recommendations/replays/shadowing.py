@@ -7,7 +7,7 @@ from django.db import transaction
 
 from audit.context import bind
 from audit.events import Outcome
-from audit.events.releases import DraftShadowed
+from audit.events.releases import DraftShadowed, ShadowRefused
 from audit.recorder import record
 from recommendations.agent import providers
 from recommendations.agent.listener import ModelAnswer, ModelRequest
@@ -23,6 +23,7 @@ from recommendations.replays.errors import (
     ModelNotConfigured,
     NotAnAdministrator,
     NothingRead,
+    ReplayRefused,
     ShadowBudgetSpent,
     VersionUnknown,
 )
@@ -35,13 +36,17 @@ def shadow(draft_id: uuid.UUID, release: Release, *, by: StaffUser) -> Shadow:
     """Draft again and keep it; the draft, its launch and the chart stay untouched.
 
     What goes to the model is on record before it goes, under the name of the administrator who
-    asks, and what it costs is counted in a budget of its own. Raises a ``ReplayRefused``.
+    asks, and what it costs is counted in a budget of its own. Raises a ``ReplayRefused``; that is
+    on record, too.
     """
-    draft = _allowed(draft_id, release, by)
+    try:
+        draft = _allowed(draft_id, release, by)
+    except ReplayRefused as refused:
+        record_refusal(draft_id, refused.code, by=by)
+        raise
     launch = draft.launch
     with bind(
-        actor=f"staff|{by.pk}",
-        actor_name=by.get_full_name() or by.get_username(),
+        **_who(by),
         launch_id=launch.pk,
         patient_index=draft.patient_index,
         ehr=launch.ehr.slug,
@@ -50,6 +55,30 @@ def shadow(draft_id: uuid.UUID, release: Release, *, by: StaffUser) -> Shadow:
         if shadows.refused_for_budget(draft, unit):
             raise ShadowBudgetSpent
         return _drafted(draft, release, by, unit)
+
+
+def record_refusal(draft_id: uuid.UUID, code: str, *, by: StaffUser | None) -> None:
+    """Write that a shadow was refused and why; ``by`` is None where nobody goes by that name."""
+    draft = Draft.objects.select_related("launch__ehr").filter(pk=draft_id).first()
+    where = (
+        {
+            "launch_id": draft.launch.pk,
+            "patient_index": draft.patient_index,
+            "ehr": draft.launch.ehr.slug,
+        }
+        if draft
+        else {}
+    )
+    document = draft.document if draft else ""
+    with bind(**(_who(by) if by else {}), **where), transaction.atomic():
+        record(ShadowRefused(draft_id=str(draft_id), document=document, code=code))
+
+
+def _who(by: StaffUser) -> dict[str, str]:
+    return {
+        "actor": f"staff|{by.pk}",
+        "actor_name": by.get_full_name() or by.get_username(),
+    }
 
 
 def _allowed(draft_id: uuid.UUID, release: Release, by: StaffUser) -> Draft:

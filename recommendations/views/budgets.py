@@ -4,11 +4,15 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.events.budgets import BudgetChangeRefused
+from audit.recorder import record
 from recommendations.budgets import limits, prices, pricing, telling
+from recommendations.budgets.errors import BudgetRefused
 from recommendations.models import ModelLimit
 from smartapp.models import StaffUser
 from smartapp.staff.doors import role_required
@@ -46,8 +50,9 @@ def set_limit(request: HttpRequest) -> HttpResponse:
             tokens=_tokens(given),
             cost_micros=_micros(given),
         )
-    except ValueError as wrong:
-        messages.error(request, f"Nothing was set. {wrong}")
+    except BudgetRefused as refused:
+        _record_refusal("set", refused.code)
+        messages.error(request, f"Nothing was set. {refused}")
     else:
         messages.success(request, f"Set: {row.get_scope_display().lower()}.")
     return redirect("budgets")
@@ -60,6 +65,7 @@ def remove_limit(request: HttpRequest, pk: int) -> HttpResponse:
     if limits.remove_limit(pk):
         messages.success(request, "Removed. What the environment sets holds again, if anything.")
     else:
+        _record_refusal("remove", "limit_unknown")
         messages.info(request, "There is no such limit any more.")
     return redirect("budgets")
 
@@ -76,8 +82,9 @@ def set_price(request: HttpRequest) -> HttpResponse:
             dollars={kind: _dollars(given.get(kind, "")) for kind in prices.KINDS},
             source=given.get("source", "").strip(),
         )
-    except ValueError as wrong:
-        messages.error(request, f"Nothing was entered. {wrong}")
+    except BudgetRefused as refused:
+        _record_refusal("price", refused.code)
+        messages.error(request, f"Nothing was entered. {refused}")
     else:
         messages.success(request, f"Entered for {row.model_id}, from {row.since:%d %b %Y} on.")
     return redirect("budgets")
@@ -86,7 +93,7 @@ def set_price(request: HttpRequest) -> HttpResponse:
 def _tokens(given: QueryDict) -> int | None:
     text = given.get("tokens", "").strip().replace(",", "").replace(" ", "")
     if text and not text.isdecimal():
-        raise ValueError("Give the tokens as a number.")
+        raise BudgetRefused("tokens_malformed", "Give the tokens as a number.")
     return int(text[:16]) if text else None
 
 
@@ -99,9 +106,9 @@ def _dollars(text: str) -> Decimal:
     try:
         amount = Decimal(text.strip().removeprefix("$"))
     except InvalidOperation:
-        raise ValueError("Give amounts in US dollars, as 2.50.") from None
+        raise BudgetRefused("amount_malformed", "Give amounts in US dollars, as 2.50.") from None
     if not amount.is_finite() or not 0 <= amount < 1_000_000:
-        raise ValueError("Give amounts in US dollars, as 2.50.")
+        raise BudgetRefused("amount_malformed", "Give amounts in US dollars, as 2.50.")
     return amount
 
 
@@ -109,4 +116,10 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError("Give the day from which the price holds, as 2026-10-07.") from None
+        words = "Give the day from which the price holds, as 2026-10-07."
+        raise BudgetRefused("day_malformed", words) from None
+
+
+@transaction.atomic
+def _record_refusal(act: str, code: str) -> None:
+    record(BudgetChangeRefused(act=act, code=code))

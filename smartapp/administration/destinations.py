@@ -11,6 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.context import bind
+from audit.events import destinations as audit
+from audit.recorder import record
+from smartapp.administration.names import alike, is_seen
 from smartapp.models import Destination, Ehr, StaffUser
 from smartapp.staff.doors import role_required
 
@@ -34,6 +38,14 @@ _OF_A_SANDBOX = (
 )
 
 
+class DestinationRefused(ValueError):
+    """``code`` is stable and goes into the trail; ``str()`` is a sentence for a person."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
 @require_safe
 @_administrators
 def page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -55,8 +67,9 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
             for_whom=request.POST.get("for_whom", ""),
             takes_from=request.POST.get("takes_from", ""),
         )
-    except ValueError as wrong:
-        return _page(request, ehr, wrong=str(wrong))
+    except DestinationRefused as refused:
+        _record_refusal(ehr, "add", refused.code)
+        return _page(request, ehr, wrong=str(refused))
     messages.success(request, f"Triage at {ehr.name} may now choose: {row.service}.")
     return redirect("destinations", slug=slug)
 
@@ -68,6 +81,7 @@ def remove(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     ehr = get_object_or_404(Ehr, slug=slug)
     row = Destination.objects.filter(ehr=ehr, key=key).first()
     if row is None:
+        _record_refusal(ehr, "remove", "destination_unknown")
         messages.info(request, "That destination is not on the list any more.")
     else:
         row.delete()
@@ -78,31 +92,42 @@ def remove(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def add_destination(
     ehr: Ehr, *, service: str, specialty: str, queue: str, for_whom: str, takes_from: str | int
 ) -> Destination:
-    """Add a destination; raises ``ValueError`` with a sentence for a person."""
+    """Add a destination; raises :class:`DestinationRefused`."""
     words = {"service": service, "specialty": specialty, "queue": queue, "for_whom": for_whom}
     given = {n: normalize("NFC", " ".join(value[:_LONGEST].split())) for n, value in words.items()}
     # They stand in signed texts, which hold nothing that is not seen or turns the line about.
-    if not all(value.isprintable() for value in given.values()):
-        raise ValueError("Leave out characters that are not seen.")
+    if not all(is_seen(value) for value in given.values()):
+        raise DestinationRefused("unseen_characters", "Leave out characters that are not seen.")
     if not any(each.isalnum() for each in given["service"]):
-        raise ValueError("Name the service.")
+        raise DestinationRefused("service_missing", "Name the service.")
     number = str(takes_from)
     if number not in {str(each) for each, _ in CATEGORIES}:
-        raise ValueError("Choose the most urgent category that it takes.")
+        told = "Choose the most urgent category that it takes."
+        raise DestinationRefused("category_unknown", told)
     key = _key(f"{given['service']} {given['specialty']}".strip())
     with transaction.atomic():
         known = Destination.objects.select_for_update().filter(ehr=ehr)
         if known.count() >= MOST:
-            raise ValueError(f"A hospital has at most {MOST} destinations.")
-        if known.filter(key=key).exists():
-            raise ValueError("A destination of that name is on the list; name it otherwise.")
+            told = f"A hospital has at most {MOST} destinations."
+            raise DestinationRefused("too_many", told)
         row = Destination(ehr=ehr, key=key, takes_from=int(number), position=known.count(), **given)
+        # Two that read the same would be one in what is chosen and signed.
+        if any(each.key == key or alike(each.words, row.words) for each in known):
+            told = "A destination of that name is on the list; name it otherwise."
+            raise DestinationRefused("name_taken", told)
         try:
             row.full_clean()
         except ValidationError:
-            raise ValueError("That is too long; 80 characters for a name are enough.") from None
+            told = "That is too long; 80 characters for a name are enough."
+            raise DestinationRefused("too_long", told) from None
         row.save()
     return row
+
+
+@transaction.atomic
+def _record_refusal(ehr: Ehr, act: str, code: str) -> None:
+    with bind(ehr=ehr.slug):
+        record(audit.DestinationRefused(act=act, code=code))
 
 
 def _key(name: str) -> str:

@@ -35,5 +35,11 @@ class Destination(Configuration):
             ),
         ]
 
+    @property
+    def words(self) -> str:
+        """As a clinician reads it, in what is chosen and in what is signed."""
+        named = ", ".join(part for part in (self.service, self.specialty) if part)
+        return f"{named} (queue {self.queue})" if self.queue else named
+
     def __str__(self) -> str:
         return f"{self.key} at {self.ehr_id}"

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from recommendations.agent.prompts import CONTRACT, Release, released
 from recommendations.models import Draft, Shadow
 from recommendations.replays.errors import NotAnAdministrator, ReplayRefused
-from recommendations.replays.shadowing import shadow
+from recommendations.replays.shadowing import record_refusal, shadow
 from recommendations.workflows.registry import DOCUMENTS
 from smartapp.models import StaffUser
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         models = tuple(options["model"])
         release = Release(document.prompt, contract, options["prompt"], models)
         try:
-            made = shadow(options["draft"], release, by=_asking(options["by"]))
+            made = shadow(options["draft"], release, by=_asking(options["by"], options["draft"]))
         except ReplayRefused as refused:
             raise CommandError(f"{refused.code}: {refused}") from refused
         self.stdout.write(json.dumps(_told(made)) if options["json"] else _words(made, release))
@@ -44,9 +44,10 @@ class Command(BaseCommand):
             raise CommandError(f"{made.code}: the model made no draft.")
 
 
-def _asking(name: str) -> StaffUser:
+def _asking(name: str, draft_id: UUID) -> StaffUser:
     found = StaffUser.objects.filter(username=name).first()
     if found is None:
+        record_refusal(draft_id, NotAnAdministrator.code, by=None)
         raise NotAnAdministrator
     return found
 

@@ -163,3 +163,35 @@ def test_a_cut_of_a_price_holds_from_its_day_on() -> None:
     assert after is not None
     assert (before.cache_read, after.cache_read) == (Decimal("0.20"), Decimal("0.10"))
     assert price_of("claude-sonnet-5-5", date(2026, 9, 27)) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "sent", "act", "code"),
+    [
+        ("budget-set", {"scope": "month", "tokens": "5"}, "set", "scope_unknown"),
+        ("budget-set", {"scope": "user", "key": "Mallory", "tokens": "5"}, "set", "key_not_taken"),
+        ("budget-set", {"scope": "day"}, "set", "nothing_given"),
+        ("budget-set", {"scope": "day", "tokens": "0"}, "set", "out_of_bounds"),
+        ("budget-set", {"scope": "day", "tokens": "many"}, "set", "tokens_malformed"),
+        ("budget-set", {"scope": "day", "usd": "much"}, "set", "amount_malformed"),
+        ("price-set", {**PRICE, "model_id": "our model!"}, "price", "model_malformed"),
+        ("price-set", {**PRICE, "source": ""}, "price", "source_missing"),
+        ("price-set", {**PRICE, "since": "soon"}, "price", "day_malformed"),
+        ("price-set", {**PRICE, "input": "-1"}, "price", "amount_malformed"),
+    ],
+)
+def test_what_is_refused_is_on_record_with_its_code_and_without_what_was_typed(
+    address: str, sent: dict[str, str], act: str, code: str
+) -> None:
+    browser().post(reverse(address), sent)
+    (row,) = AuditEvent.objects.filter(type__startswith="budget.")
+    assert (row.type, row.outcome, row.code) == ("budget.refused", "refused", code)
+    assert row.detail == {"act": act}
+    assert row.actor.startswith("staff|")
+    assert not ModelLimit.objects.exists()
+    assert not ModelPrice.objects.exists()
+
+
+def test_a_limit_that_is_not_there_cannot_be_removed_and_that_is_on_record() -> None:
+    browser().post(reverse("budget-remove", args=[7]))
+    assert AuditEvent.objects.get(type="budget.refused").code == "limit_unknown"

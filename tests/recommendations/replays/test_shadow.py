@@ -132,9 +132,16 @@ def test_who_may_not_and_what_cannot(
     ):
         with pytest.raises(refused):
             shadow(draft_id, release, by=who)
+        row = AuditEvent.objects.filter(type="release.shadow_refused").latest("pk")
+        assert (row.outcome, row.code) == ("refused", refused.code)
+        assert (row.draft_id, row.actor) == (str(draft_id), f"staff|{who.pk}")
     settings.MODEL_API_KEY = ""
     with pytest.raises(errors.ModelNotConfigured):
         shadow(draft.pk, SECOND, by=grace)
+    rows = AuditEvent.objects.filter(type="release.shadow_refused").order_by("pk")
+    assert rows.last().code == "model_not_configured"
+    assert rows.last().patient_index == draft.patient_index
+    assert rows.count() == 5
     assert not Shadow.objects.exists()
 
 
@@ -150,6 +157,9 @@ def test_the_command_tells_figures_and_no_words(
     assert "Said by both, word for word" in out.getvalue()
     with pytest.raises(CommandError, match="not_administrator"):
         call_command("shadow", str(draft.pk), prompt=2, by="nobody")
+    row = AuditEvent.objects.get(type="release.shadow_refused")
+    assert (row.code, row.actor) == ("not_administrator", "system")
+    assert "nobody" not in row.detail_json
     with pytest.raises(CommandError, match="version_unknown"):
         call_command("shadow", str(draft.pk), prompt=9, by="grace")
 

@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit.models import ConfigurationChange
+from audit.models import AuditEvent, ConfigurationChange
+from recommendations.decisions.texts import normalised
+from recommendations.workflows.triage.destinations import sentence
+from recommendations.workflows.triage.offered import offered
 from smartapp.administration.destinations import MOST, add_destination, seed
 from smartapp.models import Destination, Ehr, StaffUser
 
@@ -81,6 +84,91 @@ def test_what_is_no_destination_is_refused_in_words(
     assert answer.status_code == 400
     assert words in answer.content.decode()
     assert not Destination.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"service": "\u202eAcute"}, "unseen_characters"),
+        ({"service": ""}, "service_missing"),
+        ({"takes_from": "9"}, "category_unknown"),
+        ({"service": "S" * 81}, "too_long"),
+    ],
+)
+def test_a_refusal_is_on_record_with_its_code_and_without_what_was_typed(
+    ehr: Ehr, values: dict[str, str], code: str
+) -> None:
+    added(browser(), **values)
+    (row,) = AuditEvent.objects.filter(type="ehr.destination_refused")
+    assert (row.outcome, row.code, row.ehr) == ("refused", code, "north")
+    assert row.detail == {"act": "add"}
+    assert row.actor.startswith("staff|")
+
+
+def test_what_is_not_on_the_list_cannot_be_removed_and_that_is_on_record(ehr: Ehr) -> None:
+    client = browser()
+    client.post(reverse("destination-remove", args=["north", "nothing"]))
+    (row,) = AuditEvent.objects.filter(type="ehr.destination_refused")
+    assert (row.code, row.detail) == ("destination_unknown", {"act": "remove"})
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "\u0627\u0648\u0631\u0698\u0627\u0646\u0633\u200c\u0647\u0627",
+        "\u0915\u094d\u200d\u0937 \u0935\u093f\u092d\u093e\u0917",
+    ],
+    ids=["persian", "hindi"],
+)
+def test_joiners_are_taken_where_they_join_letters_and_no_twin_without_them(
+    ehr: Ehr, service: str
+) -> None:
+    assert added(browser(), service=service, specialty="").status_code == 302
+    assert ehr.destinations.get().service == service
+    bare = service.replace("\u200c", "").replace("\u200d", "")
+    assert added(browser(), service=bare, specialty="").status_code == 400
+    assert AuditEvent.objects.get(type="ehr.destination_refused").code == "name_taken"
+    # A choice that comes back from a page is the one on the list.
+    (offer,) = offered(ehr)
+    assert normalised(sentence(offer)) == sentence(offer)
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "Emer\u200dgency",
+        "\u200cAcute",
+        "\u0627\u200c",
+        "\u0627 \u200c\u0627",
+        "A\u200c\u0627",
+        "1\u200d2",
+    ],
+)
+def test_joiners_that_join_nothing_are_refused(ehr: Ehr, service: str) -> None:
+    assert added(browser(), service=service).status_code == 400
+    assert not Destination.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        {"service": "emergency DEPARTMENT"},
+        {"service": "Emergency department, Acute", "specialty": ""},
+        {"service": "Emergency department, Acute (queue ED-1)", "specialty": "", "queue": ""},
+        {"service": "\uff25mergency department"},
+    ],
+)
+def test_two_that_read_the_same_are_refused(ehr: Ehr, twin: dict[str, str]) -> None:
+    added(browser())
+    answer = added(browser(), **twin)
+    assert answer.status_code == 400
+    assert "name it otherwise" in answer.content.decode()
+    assert ehr.destinations.count() == 1
+
+
+def test_what_is_held_apart_is_what_is_chosen(ehr: Ehr) -> None:
+    added(browser())
+    assert ehr.destinations.get().words == offered(ehr)[0].words
 
 
 def test_two_of_a_name_and_too_many_are_refused(ehr: Ehr) -> None:
