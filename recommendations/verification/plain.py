@@ -66,6 +66,8 @@ def spelled(word: str) -> str:
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A word without the s of a plural."""
+    if len(word) > 5 and word.endswith("ies"):
+        return f"{word[:-3]}y"
     if (len(word) > 3 or word == "ups") and word.endswith("s") and not word.endswith(_KEPT):
         return stem(word.removesuffix("'s")) if word.endswith("'s") else word[:-1]
     return word

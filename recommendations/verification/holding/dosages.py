@@ -8,10 +8,14 @@ from recommendations.clinical.facts import MedicationFact
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import DosageClaim
 from recommendations.verification.dates import shown
-from recommendations.verification.naming import drug_named_differently
+from recommendations.verification.naming import drug_named_differently, surfaces
 from recommendations.verification.outcomes import Finding
-from recommendations.verification.plain import flat
+from recommendations.verification.plain import bagged, flat, listed, words
 from recommendations.verification.rules import differs, finding
+
+_TEXT = listed("says say text words reads")
+_CODING = listed("coding coded codes")
+_WHOSE = _TEXT | _CODING | listed("the order for of in its it and while but whereas is are as to")
 
 
 def dosage(claim: DosageClaim, fact: MedicationFact, chart: Chart) -> list[Finding]:
@@ -52,9 +56,23 @@ def _quoted(text: str) -> str:
     return f"\u201c{text.rstrip(' .;,!?')}\u201d"
 
 
+def _word_for_word(text: str, claim: DosageClaim, fact: MedicationFact) -> bool:
+    """Whether a sentence has all of both, and besides only the drug and whose words they are."""
+    rest = flat(text).casefold()
+    for part in (claim.text, claim.coded):
+        whole = flat(part).casefold().rstrip(" .;,!?")
+        if whole and rest.count(whole) != 1:
+            return False
+        rest = rest.replace(whole, " ") if whole else rest
+    left = words(rest)
+    told = tuple(word for word in left if word not in _WHOSE)
+    apart = not claim.coded or ({*left} & _TEXT and {*left} & _CODING)
+    return bool(claim.text and apart) and bagged(told) in surfaces(fact)
+
+
 def reworded(text: str, claim: DosageClaim, fact: MedicationFact) -> list[Finding]:
     """What is wrong with a sentence that is not the claim's own."""
-    if flat(text) == flat(sentence(claim, fact)):
+    if flat(text) == flat(sentence(claim, fact)) or _word_for_word(text, claim, fact):
         return []
     words = "Tells what an order says in other words than the order's."
     return [finding("dosage_differs", words, ref=fact.handle, draft=text)]

@@ -45,6 +45,8 @@ _ALLERGY = re.compile(
     r"\s+(?:allergy|intolerance|hypersensitivity|allergenic extract|allergen)$",
     re.IGNORECASE,
 )
+_SIDE = re.compile(r",\s*(?:left|right|bilateral)(?:\s+\w+)?$", re.IGNORECASE)
+_LONGEST = 9  # words of a name that is looked through for a shorter form
 _PRESENCE = re.compile(r"^presence of (?:an? )?", re.IGNORECASE)
 _BY = re.compile(r"\s*\(([^)]*)\)")
 _NONE_KNOWN = (
@@ -89,6 +91,7 @@ def _none_known(name: str) -> set[Bag]:
 def _tests(given: tuple[str, ...], codes: tuple[str, ...]) -> set[Bag]:
     by_code, by_name = tables.tests()
     short = {_bare_test(name) for name in given}
+    short |= {" in ".join(name.split(", ")) for name in given if name.count(", ") == 1}
     found = {bag(name) for name in (*short, *(_BY.sub(r" by \1", name) for name in given))}
     for hit in filter(None, map(_IGE.match, short)):
         found |= {bag(f"{hit[1]} {said}") for said in ("IgE", "specific IgE", "IgE to", "IgE for")}
@@ -133,8 +136,31 @@ def plain_test(fact: ObservationFact) -> str:
 
 def condition_names(name: str) -> set[Bag]:
     """What a condition may be called."""
+    return {bag(each) for each in _shortened(name)} | _condition_names(name)
+
+
+def _shortened(name: str) -> set[str]:
+    """A name with a known name at its beginning or end in its usual letters: "permanent AF"."""
+    said = words(_BRACKETS.sub("", name))
+    if not 1 < len(said) < _LONGEST:
+        return set()
+    found = set()
+    for at in range(1, len(said)):
+        head, tail = " ".join(said[:at]), " ".join(said[at:])
+        found |= {f"{head} {short}" for short in _letters(tail)}
+        found |= {f"{short} {tail}" for short in _letters(head)}
+    return found
+
+
+def _letters(name: str) -> set[str]:
+    same = {each for m in tables.conditions().get(bag(name), ()) for each in m.names}
+    return {each[0] for each in same if len(each) == 1 and 1 < len(each[0]) < 5}
+
+
+def _condition_names(name: str) -> set[Bag]:
     name = _PRESENCE.sub("", name)
     found = {bag(name), bag(_TRAILING.sub("", name)), bag(_BRACKETS.sub("", name))}
+    found |= {bag(_SIDE.sub("", name))}  # "trigger finger, left hand": its side has its own field
     found |= {tuple(w for w in each if w != "mellitus") for each in found}
     for meaning in {m for each in list(found) for m in tables.conditions().get(each, ())}:
         found |= meaning.names

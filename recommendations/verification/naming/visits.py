@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from recommendations.verification.lexicon import tables
-from recommendations.verification.plain import Bag, bag, bagged, words
+from recommendations.verification.plain import Bag, bag, bagged, listed, words
 
 _NOUNS = ("visit", "encounter", "appointment")
 _NOUN = frozenset((*_NOUNS, "session", "procedure", "clinic", "consult"))
@@ -22,7 +22,11 @@ _SAME = (
     ("emergency room", "er"), ("emergency department", "ed"), ("emergency room", "ed"),
     ("telephone", "phone"), ("examination", "exam"), ("consultation", "consult"),
     ("prenatal", "antenatal"), ("initial", "first"), ("postnatal", "postpartum"),
+    ("general practice", "gp"), ("outpatient", "outpatients"),
+    ("administration of vaccine to produce active immunity", "vaccination"),
 )  # fmt: skip
+# What a visit to is no disease, and may go without the word "visit".
+_PLACES = listed("unit department ward centre center outpatient outpatients hospital room")
 _FOR = re.compile(r"^(?:patient )?(?:encounter|visit|appointment) for ")
 _TITLES = frozenset(("note", "of", "and", "the", "a", "for"))
 
@@ -39,6 +43,11 @@ def visit_names(name: str) -> set[Bag]:
         core = " ".join(word for word in bare.split() if word not in _NOUN)
         if core and core != bare:
             found |= {bag(f"{core} {noun}") for noun in _NOUNS}
+        if core.rsplit(" ", maxsplit=1)[-1] in _PLACES:
+            found.add(bag(core))  # "seen in the day assessment unit"
+        service = bag(core.rsplit(" ", maxsplit=1)[-1])
+        served = [m for m in tables.services().get(service, ()) if service in m.names]
+        found |= {bag(f"{' '.join(s)} {noun}") for m in served for s in m.names for noun in _NOUNS}
         for each in (bare, core, core.removesuffix(" of patient")):
             found |= {bag(each)} if bag(each) in _known() else set()
         if "follow up" in said:

@@ -45,7 +45,7 @@ FIT: dict[str, frozenset[str]] = {
     "trend": frozenset(("observation",)),
     "criticality": frozenset(("allergy",)),
     "severity": frozenset(("condition", "allergy")),
-    "side": frozenset(("condition", "procedure")),
+    "side": frozenset(("condition", "procedure", "medication")),
     "verification": frozenset(("condition", "allergy")),
     # These must not look past the next drug for one that fits: they tell drug from allergy.
     "stay": frozenset(("encounter",)),

@@ -21,6 +21,9 @@ _SIDES = {"above": "above", "over": "above", "below": "below", "under": "below",
           "inside": "within"}  # fmt: skip
 # What somebody is told to do with a drug; at the beginning of a sentence alone.
 _TOLD = listed("take use inject inhale apply continue")
+_HAVING = frozenset(("condition", "encounter", "note", "family_history"))
+_AT_PRESENT = listed("currently presently")
+_TAKEN = frozenset(("observation", "procedure"))
 _OF_DRUGS = frozenset(("medication", "allergy"))
 
 
@@ -30,6 +33,8 @@ def meant(cue: Cue | None, at: int, size: int, said: list[str], kinds: Set[str])
     word = said[at]
     if at == 0 and word in _TOLD and "medication" in kinds:
         return ("told", "taken")  # an instruction, as its order has it
+    if (own := _by_kind(word, at + size, said, kinds)) is not None:
+        return own
     if "observation" in kinds and (kept := _of_range(word, at + size - 1, said)):
         return kept
     if "observation" in kinds and word in _EARLIER | _LATER and not kinds & {"condition"}:
@@ -37,14 +42,27 @@ def meant(cue: Cue | None, at: int, size: int, said: list[str], kinds: Set[str])
     return _of_one(cue, word, following, kinds) if cue else None
 
 
+def _by_kind(word: str, end: int, said: list[str], kinds: Set[str]) -> Cue | None:
+    """What a word says of one kind of thing alone; None for every other word."""
+    if word == "had" and "procedure" in kinds and not kinds & _HAVING:
+        return ("status", "performed")  # "she had a colonoscopy"
+    if word == "withheld" and "medication" in kinds and "administration" not in kinds:
+        return ("status", "on-hold")
+    ahead = cue_at(said, end) if word in _AT_PRESENT and end < len(said) else None
+    # "Currently in remission": the status is the one that is told.
+    return PLAIN if ahead and ahead[1][0] == "status" else None
+
+
 def _of_one(cue: Cue, word: str, following: str, kinds: Set[str]) -> Cue | None:
     if cue == ("side", "bilateral") and word == "both" and following not in {"", *_PAIRED}:
         return ("enumeration", "2")
     if word == "about" and not following[:1].isdigit() and following not in NUMBER_WORDS:
         return PLAIN  # a call about test results
-    if word == "written" and "medication" not in kinds:
+    if (word == "written" and "medication" not in kinds) or (
+        word == "dna" and "appointment" not in kinds  # "did not attend"
+    ):
         return None
-    if cue[0] == "intake" and word == "taken" and "observation" in kinds and not kinds & _OF_DRUGS:
+    if cue[0] == "intake" and word == "taken" and kinds & _TAKEN and not kinds & _OF_DRUGS:
         return PLAIN  # a pulse is taken, too
     if (cue[0], word) == ("side", "l") and kinds <= {"observation"}:
         return ("range", "below")  # a laboratory's flag

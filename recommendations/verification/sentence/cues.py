@@ -38,6 +38,10 @@ from recommendations.verification.sentence.meanings import STATUS, VERIFICATION
 from recommendations.verification.sentence.stays import is_stay
 
 _GIVEN = (ImmunizationFact, AdministrationFact)
+# Procedures by which something is given.
+_GIVING = frozenset((
+    "injection", "transfusion", "infusion", "immunization", "immunisation", "vaccination",
+))  # fmt: skip
 _NO_HISTORY = (MedicationFact, ObservationFact, AdministrationFact)
 
 
@@ -52,7 +56,10 @@ def _status(value: str, fact: Fact, chart: Chart) -> Judgement:
     if value == "history":
         return UNKNOWN if isinstance(fact, _NO_HISTORY) else YES
     if value == "given":
-        return said(isinstance(fact, _GIVEN) and status == "completed", _other(fact))
+        given_ = isinstance(fact, _GIVEN) or (
+            isinstance(fact, ProcedureFact) and bool(_GIVING & set(words(fact.name)))
+        )
+        return said(given_ and status == "completed", _other(fact))
     if value == "performed":
         return said(isinstance(fact, ProcedureFact) and status == "completed", _other(fact))
     if value == "booked" and isinstance(fact, AppointmentFact | EncounterFact):
@@ -73,6 +80,9 @@ def _verification(value: str, fact: Fact, chart: Chart) -> Judgement:
 
 def _side(value: str, fact: Fact, chart: Chart) -> Judgement:
     recorded = getattr(fact, "laterality", "")
+    if isinstance(fact, MedicationFact):
+        sides = {"left", "right", "both"} & set(words(fact.dosage_text))
+        recorded = {"both": "bilateral"}.get(*sides, *sides) if len(sides) == 1 else ""
     return said(bool(recorded) and recorded == value, recorded)
 
 

@@ -12,7 +12,7 @@ from recommendations.verification.sentence import moved, series, two_ways, whole
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.bounds import bounded
 from recommendations.verification.sentence.cast import cast_of
-from recommendations.verification.sentence.counting import numbers_named
+from recommendations.verification.sentence.counting import numbers_named, spanned
 from recommendations.verification.sentence.cues import cue, role_of_name
 from recommendations.verification.sentence.inferring import Inferences
 from recommendations.verification.sentence.items import Item, Number, Subject
@@ -194,6 +194,8 @@ class Examination:
 
     def _counted(self, item: Item) -> bool | None:
         """Whether a count bears the item out; None where it has no say."""
+        if item.kind == "date" and spanned(item, self._scan, self._cast):
+            return True
         if item.kind == "number":
             value = item.value
             return not value.comparator and any(

@@ -28,6 +28,11 @@ _OF_DAYS = re.compile(
     rf"(?= ?(?:and|to|or|through|-|/) ?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
     rf"(?:,? ((?:19|20)\d{{2}})\b)?)(?! ?/ ?\d{{1,2}}/)"
 )
+_IN_A_ROW = re.compile(  # "19, 20 and 27 Nov 2026"
+    r"(\d{1,2})(?:st|nd|rd|th)?"
+    rf"(?=(?:, ?\d{{1,2}}(?:st|nd|rd|th)?)+,? and \d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
+    rf"(?:,? ((?:19|20)\d{{2}})\b)?)"
+)
 _MONTH_ALONE = re.compile(_MONTH)
 _LEADS_MONTH = re.compile(r"(?:\b(?:in|of|for|since|between|from|until|to|and|early|late|mid)|,) $")
 _WEEKDAY = re.compile(r"(mon|tues|wednes|thurs|fri|satur|sun)day,? (?:the )?")
@@ -75,6 +80,8 @@ _FREQUENCY = re.compile(
     r"|each (?:day|morning|evening|night|week)\b"
     r"|q ?\d+(?:-\d+)? ?(?:h|hr|hrs|hours?|d|days?|wk|weeks?)\b"
     r"|(?:b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?d|qday|qhs|q\.?h\.?s|qod|qam|qpm|qweek)\b\.?"
+    r"|(?:b\.?d|t\.?d\.?s|q\.?d\.?s|o\.?d|o\.?m|nocte|mane)\b\.?(?! ?/)"
+    rf"|{_N}[ -]hourly\b|(?:on )?alternate days?\b"
     r"|daily\b|nightly\b|weekly\b|monthly\b|hourly\b|(?:at|before) bedtime\b|at night\b|at noon\b"
     r"|in the (?:morning|evening|afternoon)\b"
     r"|(?:a|per) day\b"
@@ -96,7 +103,7 @@ def date_at(low: str, at: int) -> tuple[int, Date] | None:
             return m.end(), make(m)
     if m := _WEEKDAY.match(low, at):
         return _on_its_weekday(m[1], date_at(low, m.end()))
-    if m := _OF_DAYS.match(low, at):
+    if m := _OF_DAYS.match(low, at) or _IN_A_ROW.match(low, at):
         return m.end(), _date(m[3], m[2], m[1])
     if (m := _MONTH_ALONE.match(low, at)) and _LEADS_MONTH.search(low, 0, at):
         return m.end(), _date(None, m[1], "")
@@ -193,10 +200,14 @@ def frequency_at(low: str, at: int) -> tuple[int, str] | None:
     return end, low[at:end]
 
 
+# "od" and "om" are frequencies in a sentence about an order; in an order "OD" may be an eye.
+_HOUSE = {"a day": "daily", "per day": "daily", "od": "daily", "om": "every morning"}
+
+
 def canonical(frequency: str) -> str:
     """House words for a frequency; its own words where there are none."""
     plain = " ".join(frequency.replace("-", " ").replace(",", " ").replace(".", "").split())
-    return frequency_in(plain) or ("daily" if plain in {"a day", "per day"} else plain)
+    return frequency_in(plain) or _HOUSE.get(plain, plain)
 
 
 def frequencies_in(text: str) -> set[str]:

@@ -28,10 +28,11 @@ from recommendations.verification.sentence.ends import ended
 from recommendations.verification.sentence.items import Cast, Date, Item, Number
 from recommendations.verification.sentence.parts import parted
 from recommendations.verification.sentence.phrases import cue_at, route_at
-from recommendations.verification.sentence.vocabulary import Entry, Vocabulary, vocabulary
+from recommendations.verification.sentence.shorthand import written_out
+from recommendations.verification.sentence.vocabulary import INITIALS, Entry, Vocabulary, vocabulary
 from recommendations.verification.sentence.years import with_years
 
-_ARROW = re.compile(r"\s*(?:\u2192|->|=>|\u21d2)\s*")
+_OR_EYE = listed("od om o.d o.m")
 _SIGN = re.compile(r"[<>]=?")
 _BREAK = re.compile(r"[;!?]|(?<!\b\w)\.\s")
 _SILENT = re.compile(
@@ -43,7 +44,7 @@ _ROLES = {
     "recorded": {"recorded", "entered", "documented", "added"},
     "judged": {"refuted", "confirmed"},
 }  # fmt: skip
-_OF_RANGES = listed("range limit reference normal expects")
+_OF_RANGES = listed("range limit reference ref normal expects")
 _HEDGES = listed("may might can could would should if not no whether")
 DRUGS = frozenset(("medication", "administration"))
 _SKIPPED = {"on", "in", "at", "the", "of", "was", "is", "date", "dated", "and"}
@@ -53,7 +54,7 @@ class Scan:
     """One sentence as items. ``text`` is flat; ``low`` is the same in lower case."""
 
     def __init__(self, text: str, cast: Cast) -> None:
-        self.text = _ARROW.sub(" to ", without_kinds(flat(text)))
+        self.text = written_out(without_kinds(flat(text)), cast.kinds())
         self.low = self.text.lower()
         if len(self.low) != len(self.text):  # "İ" grows in lower case: keep places the same
             self.low = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
@@ -139,6 +140,7 @@ class Scan:
                 entries
                 and not self._exchanged(at, size, entries[0])
                 and not self._turned(at, size, entries[0])
+                and (entries[0][2] != INITIALS or self._capitals(at))
                 and (entries[0][0] in {"author", "why"} or not self._broken(at, size))
             ):
                 kind = entries[0][0]
@@ -157,6 +159,9 @@ class Scan:
         known = strengths(fact.name)
         return len(said) > 1 and not set(said) <= set(known)
 
+    def _capitals(self, at: int) -> bool:
+        return self.text[self.tokens[at].start : self.tokens[at].end].isupper()
+
     def _turned(self, at: int, size: int, entry: Entry) -> bool:
         """Whether a result in words is told with another sign: "<100,000" for ">100,000"."""
         if entry[0] != "value_text":
@@ -166,7 +171,7 @@ class Scan:
         return _SIGN.findall(said) != _SIGN.findall(flat(entry[2]))
 
     def _broken(self, at: int, size: int) -> bool:
-        text = self.text[self.tokens[at].end : self.tokens[at + size - 1].start]
+        text = self.text[self.tokens[at].start : self.tokens[at + size - 1].start]
         return bool(_BREAK.search(text)) or self.said[at + size - 1] in {"the", "of", "a", "an"}
 
     def age(self, at: int) -> Item | None:
@@ -179,7 +184,13 @@ class Scan:
         hit = patterns.date_at(self.low, self.tokens[at].start)
         if hit is None:
             return None
-        return self._item("date", at, hit[0], Date(hit[1].iso, self._role(at)))
+        role = "end" if self._closes_stay(at) else self._role(at)
+        return self._item("date", at, hit[0], Date(hit[1].iso, role))
+
+    def _closes_stay(self, at: int) -> bool:
+        """ "Hospital admission 3-8 Oct 2026": the day after the dash is the last."""
+        dash = at > 0 and self.gap(at).strip() == "-" and self.said[at - 1][:1].isdigit()
+        return dash and bool(self.kinds & {"encounter", "care_plan"})
 
     def _role(self, at: int) -> str:
         back = at - 1
@@ -205,7 +216,20 @@ class Scan:
     def frequency(self, at: int) -> Item | None:
         """``twice daily``."""
         hit = patterns.frequency_at(self.low, self.tokens[at].start)
-        return self._item("frequency", at, hit[0], patterns.canonical(hit[1])) if hit else None
+        if hit is None or (self.said[at] in _OR_EYE and not self._no_eye()):
+            return None
+        return self._item("frequency", at, hit[0], patterns.canonical(hit[1]))
+
+    def _no_eye(self) -> bool:
+        """Whether orders are spoken of, and of no eye: there "OD" is the right one."""
+        told = (
+            f"{s.fact.name} {s.fact.dosage_text} {s.fact.route}".lower()
+            for s in self.cast.subjects
+            if isinstance(s.fact, MedicationFact)
+        )
+        return "medication" in self.kinds and not any(
+            word in text for text in told for word in ("eye", "drop", "ophthal")
+        )
 
     def as_needed(self, at: int) -> Item | None:
         """``as needed``."""
@@ -229,6 +253,10 @@ class Scan:
 
     def number(self, at: int) -> Item | None:
         """A number in digits, or as a word."""
+        if self._numeral_unit(at):
+            return self.unit(at)
+        if self.said[at][:1] in {"x", "\u00d7"} and self.said[at][1:].isdigit():
+            return self._item("number", at, self.tokens[at].end, Number(self.said[at][1:]))
         hit = patterns.number_at(self.low, self.tokens[at].start, self._units)
         if hit:
             return replace(self._item("number", at, *hit), family=self._bound(at))
@@ -239,9 +267,16 @@ class Scan:
             return self._item("number", at, end, Number(str(value), unit))
         return None
 
+    def _numeral_unit(self, at: int) -> bool:
+        """Whether a unit that begins with a number stands alone here: "both 10*9/L"."""
+        start = self.tokens[at].start
+        return any(u[:1].isdigit() and self.low.startswith(u, start) for u in self._units)
+
     def _bound(self, at: int) -> str:
         """Whether a number is told as an end of the reference range, not as a value."""
         before = self.said[max(0, at - 4) : at]
+        if before and ";" in self.gap(at):
+            return ""  # "in range; 5.4 on 9 Nov": another value
         told = {"range", "limit", "reference"} & set(before)
         if not told or before[-1] not in {"of", "range", "limit", "is", "normal"}:
             return ""

@@ -20,10 +20,11 @@ from recommendations.clinical.facts import (
     ProcedureFact,
     ReferralFact,
 )
+from recommendations.verification.lexicon import tables
 from recommendations.verification.naming import surfaces
 from recommendations.verification.naming.drugs import classes_of
 from recommendations.verification.naming.surfaces import component_names, condition_names
-from recommendations.verification.plain import Bag, bag, without_kinds
+from recommendations.verification.plain import Bag, bag, listed, without_kinds, words
 from recommendations.verification.sentence.items import Cast, Subject
 
 _QUALIFIED = re.compile(r"^(?:sub)?acute |^recurrent ", re.IGNORECASE)
@@ -34,6 +35,9 @@ _TITLE = re.compile(
 _SUBSTANCES = frozenset(("penicillin", "cephalosporin", "sulfonamide", "beta lactam", "insulin",
                          "heparin", "iron", "estrogen"))  # fmt: skip
 DIED = ("deceased", "died")
+INITIALS = "initials"  # a name of this detail is one in capitals alone
+_CUT = re.compile(r"[,(\[]| with | due to ")
+_SMALL = listed("of the and in to a an for on or by")
 Entry = tuple[str, int, str]  # kind, index of the subject (-1 for none), detail
 
 
@@ -101,11 +105,23 @@ def _of_subject(subject: Subject) -> Iterator[tuple[Bag, Entry]]:
         names = surfaces(fact)
         yield from ((name, ("name", at, "")) for name in names)
         yield from ((name, ("name", at, "")) for name in _sided(fact, names))
+        if not isinstance(fact, ObservationFact) or "," not in fact.name:
+            yield from ((name, ("name", at, INITIALS)) for name in _initials(fact.name))
     yield from ((bag(text), (kind, at, text)) for kind, text in _texts(subject) if text)
     for kind, text in _conditions(subject):
         yield from ((name, (kind, at, text)) for name in condition_names(text))
     if isinstance(fact, ObservationFact):
         yield from _of_result(fact, at)
+
+
+def _initials(name: str) -> Iterator[Bag]:
+    """ "AVR" of "Aortic valve replacement": initials that the tables know for nothing else."""
+    told = [w for w in words(_CUT.split(name)[0]) if w not in _SMALL and w[0].isalpha()]
+    short = "".join(word[0] for word in told)
+    if 2 < len(short) < 6 and not any(
+        (short,) in table for table in (tables.conditions(), tables.tests()[1], tables.cues())
+    ):
+        yield (short,)
 
 
 def _sided(fact: Fact, names: frozenset[Bag]) -> Iterator[Bag]:

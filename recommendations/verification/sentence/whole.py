@@ -73,7 +73,7 @@ def _list_named(scan: Scan) -> bool:
     """ "Nothing is on the allergy list": all of a list is absent, and the list is named."""
     return any(
         term_of(absent.term, absent.searched).whole
-        and "list" in scan.said
+        and {"list", "entries", "entry"} & set(scan.said)
         and {stem(word) for word in words(absent.term)} & {stem(_ONE.get(w, w)) for w in scan.said}
         for absent in scan.cast.absences
     )
@@ -122,10 +122,17 @@ def _negated(item: Item, scan: Scan) -> Finding:
 
 
 def _scoped(scan: Scan) -> list[Finding]:
-    if not scan.cast.absences or SCOPE & set(scan.said):
+    if not scan.cast.absences or SCOPE & set(scan.said) or _among(scan):
         return []
     words = "Says that something is absent without saying where was looked."
     return [finding("absence_unscoped", words)]
+
+
+def _among(scan: Scan) -> bool:
+    """ "No metformin among the medications": where was looked is the list of that name."""
+    nouns = {stem(w) for c in scan.cast.absences for w in c.searched.split("_")}
+    ahead = scan.said[scan.said.index("among") + 1 :][:3] if "among" in scan.said else []
+    return bool(nouns & {stem(word) for word in ahead})
 
 
 def _purpose(scan: Scan, binding: Binding) -> list[Finding]:
