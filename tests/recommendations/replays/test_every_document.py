@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from recommendations.clinical.facts import PartialDate, Source
+from recommendations.clinical.given import Brought
 from recommendations.decisions import adding
 from recommendations.decisions.unsaid import unsaid_of
+from recommendations.drafts.came_for import CameFor
 from recommendations.drafts.complaints import request_triage
 from recommendations.drafts.services import request_draft
-from recommendations.models import Draft, Supersession
+from recommendations.models import Draft, Supersession, Triage
 from recommendations.releases import choosing
 from recommendations.replays import Replay, replay
 from recommendations.replays.shadowing import shadow
@@ -112,3 +115,34 @@ def test_beside_itself(launch: Launch, model: StandIn, document: str, grace: Sta
     assert row.code == ""
     assert len(row.statements) == row.both == len(drafted) > 0
     assert row.outcomes == row.outcomes_before
+
+
+def brought(kind: str, origin: str) -> CameFor:
+    """What a clinician chose of the chart."""
+    source = Source(resource_type=kind, resource_id="x1", version="3")
+    when = PartialDate(text="2026-11-16T16:40:00-05:00")
+    of = Brought(source=source, name="Patient message", author="the patient", authored=when)
+    return CameFor(Triage.Origin(origin), MESSAGE, of, whom="Nephrology clinic")
+
+
+@pytest.mark.parametrize(
+    ("document", "kind", "origin"),
+    [
+        ("message_reply", "Communication", "message"),
+        ("referral_letter", "ServiceRequest", "request"),
+        ("triage", "Communication", "message"),
+    ],
+)
+def test_of_what_was_chosen_of_the_chart(
+    launch: Launch, model: StandIn, document: str, kind: str, origin: str
+) -> None:
+    chosen = brought(kind, origin)
+    if document == "triage":
+        draft = made(request_triage(launch=launch, chosen=chosen))
+    else:
+        draft = made(request_draft(launch=launch, document=document, chosen=chosen))
+    assert (draft.state, draft.drafter) == ("ready", "claude")
+    # Words of the chart go as data, and never as the clinician's own.
+    assert not any("<clinician_words>{" in str(each) for each in model.requests)
+    assert draft.brought["source"]["version"] == "3"
+    held(replay(draft.pk))
