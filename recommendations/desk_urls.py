@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from recommendations.views import about_desk, budgets, replaying, triage_rules
+from recommendations.administration import budgets, model_card, triage_rules
+from recommendations.views import reviewing
 
 urlpatterns = [
     path("administration/prompts/", include("recommendations.administration.urls")),
@@ -13,12 +14,12 @@ urlpatterns = [
     ),
     path("administration/budgets/prices/", budgets.set_price, name="price-set"),
     path("administration/triage-rules/", triage_rules.page, name="triage-rules"),
-    path("administration/model-card/", about_desk.about, name="model_card"),
-    path("administration/model-card/card.<str:form>", about_desk.card, name="model_card_file"),
+    path("administration/model-card/", model_card.about, name="model_card"),
+    path("administration/model-card/card.<str:form>", model_card.card, name="model_card_file"),
     path(
         "trail/decisions/<uuid:draft_id>/provenance.json",
-        about_desk.provenance,
+        reviewing.provenance,
         name="trail-provenance",
     ),
-    path("trail/decisions/<uuid:draft_id>/replay/", replaying.replayed, name="trail-replay"),
+    path("trail/decisions/<uuid:draft_id>/replay/", reviewing.replayed, name="trail-replay"),
 ]

@@ -1,1 +1,1 @@
-"""The administrators' pages on what documents are drafted with: prompts, models, releases."""
+"""The administrators' pages on drafting: prompts, budgets, triage's rules, the model card."""

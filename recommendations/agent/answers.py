@@ -25,16 +25,7 @@ def submit_tool(document: Document) -> dict[str, Any]:
     offers it, fifteen kinds of claim need no compiled grammar, and its result is the place for
     sending a statement back with a reason.
     """
-    schema = _plain(DraftedStatement.model_json_schema())
-    kinds = schema.pop("$defs")
-    schema["properties"]["section"] = {
-        "type": "string",
-        "enum": [section.key for section in document.drafted],
-    }
-    schema["properties"]["replaces"] = {
-        "type": "integer",
-        "description": "Only for statements that were sent back: the number of the one replaced.",
-    }
+    schema, kinds = _statement_schema(document)
     chosen = {choice.key: _choice(choice) for choice in document.choices}
     return {
         "name": SUBMIT,
@@ -59,6 +50,21 @@ def submit_tool(document: Document) -> dict[str, Any]:
         # Without it the API holds the input back until a whole value is there.
         "eager_input_streaming": True,
     }
+
+
+def _statement_schema(document: Document) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A statement's schema, and those of the kinds of claims that it names."""
+    schema = _plain(DraftedStatement.model_json_schema())
+    kinds = schema.pop("$defs")
+    schema["properties"]["section"] = {
+        "type": "string",
+        "enum": [section.key for section in document.drafted],
+    }
+    schema["properties"]["replaces"] = {
+        "type": "integer",
+        "description": "Only for statements that were sent back: the number of the one replaced.",
+    }
+    return schema, kinds
 
 
 def _choice(choice: Choice) -> dict[str, Any]:

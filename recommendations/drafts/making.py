@@ -17,7 +17,7 @@ from recommendations.agent.listener import ToolAnswer
 from recommendations.budgets.spending import draft_may_go_on, spent_of
 from recommendations.clinical.chart_reader import ChartReader
 from recommendations.clinical.reading import Reading
-from recommendations.clinical.results import LeftOut
+from recommendations.clinical.results import LeftOut, ReadingSnapshot
 from recommendations.clinical.unseen import unseen
 from recommendations.drafts import triaging
 from recommendations.drafts.given_words import given_of
@@ -133,7 +133,24 @@ class Making:
         looked = omitted.look(self._draft, snapshot)
         self._scribe.note(looked.event)
         self._usage |= self._scribe.second_look.figures() | self._cost() | self._shares()
-        event = DraftReady(
+        self._scribe.finish(
+            self._ready(snapshot),
+            omissions=looked.found,
+            looked_for_omissions=looked.done,
+            state=Draft.State.READY,
+            fallback_code=self._fallback,
+            drafter=self._drafter,
+            model_id=self._model_id,
+            versions=self._versions,
+            usage=self._usage,
+            raw_answer_sealed=self._draft.raw_answer_sealed,
+            ready_at=timezone.now(),
+            lease_until=None,
+            with_model=False,
+        )
+
+    def _ready(self, snapshot: ReadingSnapshot) -> DraftReady:
+        return DraftReady(
             draft_id=str(self._draft.pk),
             document=self._draft.document,
             drafter=self._drafter,
@@ -147,21 +164,6 @@ class Making:
             versions=self._versions,
             usage=self._usage,
             reading_sha256=self._scribe.reading_sha256,
-        )
-        self._scribe.finish(
-            event,
-            omissions=looked.found,
-            looked_for_omissions=looked.done,
-            state=Draft.State.READY,
-            fallback_code=self._fallback,
-            drafter=self._drafter,
-            model_id=self._model_id,
-            versions=self._versions,
-            usage=self._usage,
-            raw_answer_sealed=self._draft.raw_answer_sealed,
-            ready_at=timezone.now(),
-            lease_until=None,
-            with_model=False,
         )
 
     def _cost(self) -> dict[str, int]:

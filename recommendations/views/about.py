@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from recommendations import selectors
 from recommendations.transparency.card import SOURCE, model_card
+from recommendations.transparency.files import card_file, provenance_file
 from recommendations.views.answers import no_such
-from recommendations.views.card_files import card_file, provenance_file
 from recommendations.views.door import panel_view
 from recommendations.workflows.disclosures import disclosure
 from smartapp.launch.doors import LaunchRequest

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recommendations.replays import Replay, replay
+from recommendations.replays.answering import Compared
 from recommendations.replays.errors import ReplayRefused
 from recommendations.replays.recording import recorded_look
 from smartapp.models import StaffUser
@@ -66,19 +67,7 @@ def as_dict(found: Replay) -> dict[str, Any]:
         "exact": found.exact,
         "missing": found.missing,
         "beyond": found.beyond,
-        "requests": [
-            {
-                "turn": each.turn,
-                "tries": each.tries,
-                "sha256": each.sha256,
-                "rebuilt_sha256": each.rebuilt_sha256,
-                "kept": each.kept,
-                "same": each.same,
-                "by_code": each.by_code,
-                "where": each.where,
-            }
-            for each in found.requests
-        ],
+        "requests": [_request(each) for each in found.requests],
         "frame": [
             {"what": each.name, "then": each.then, "now": each.now, "same": each.same}
             for each in found.frame
@@ -96,6 +85,19 @@ def as_dict(found: Replay) -> dict[str, Any]:
             }
             for each in found.statements
         ],
+    }
+
+
+def _request(each: Compared) -> dict[str, Any]:
+    return {
+        "turn": each.turn,
+        "tries": each.tries,
+        "sha256": each.sha256,
+        "rebuilt_sha256": each.rebuilt_sha256,
+        "kept": each.kept,
+        "same": each.same,
+        "by_code": each.by_code,
+        "where": each.where,
     }
 
 

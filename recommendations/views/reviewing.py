@@ -1,4 +1,4 @@
-"""The reviewers' page on which an old draft is made again from what was kept of it."""
+"""The compliance reviewers' pages on one draft: made again, and where its signed text came from."""
 
 from uuid import UUID
 
@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from audit.context import bind
 from audit.errors import EventNotFound
 from audit.views.doors import record_vain_look, reviewer_required
+from recommendations.models import SignedNote
 from recommendations.replays import replay
 from recommendations.replays.errors import DraftUnknown, ReplayRefused
 from recommendations.replays.recording import recorded_look
+from recommendations.transparency.files import provenance_file
 
 
 @require_safe
@@ -29,3 +32,18 @@ def replayed(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     same = sum(each.same for each in found.reads)
     told = {"draft_id": draft_id, "found": found, "tools_same": same}
     return render(request, "audit/replay.html", told)
+
+
+@require_safe
+@reviewer_required
+def provenance(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Where a signed text came from, as FHIR, taken away by a reviewer."""
+    notes = SignedNote.objects.select_related("draft__launch__ehr", "decision__clinician")
+    note = notes.filter(draft_id=draft_id).first()
+    if note is None:
+        raise EventNotFound(f"Nothing was signed of draft {draft_id}.")
+    launch = note.draft.launch
+    with bind(
+        patient_index=note.draft.patient_index, launch_id=str(launch.pk), ehr=launch.ehr.slug
+    ):
+        return provenance_file(note)
