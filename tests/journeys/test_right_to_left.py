@@ -10,6 +10,7 @@ from tests.journeys.conftest import open_ready
 from tests.journeys.test_panel import serious
 
 NAME = "\u0645\u062d\u0645\u062f \u0628\u0646 \u0633\u0644\u0645\u0627\u0646"
+ANEMIA = "\u0641\u0642\u0631 \u0627\u0644\u062f\u0645"
 CHART = [
     {
         "resourceType": "Patient",
@@ -28,6 +29,16 @@ CHART = [
         "category": [{"coding": [{"code": "problem-list-item"}]}],
         "code": {"text": "Type 2 diabetes mellitus"},
         "onsetDateTime": "2015-03-01",
+    },
+    {
+        "resourceType": "Condition",
+        "id": "rtl-3",
+        "subject": {"reference": "Patient/rtl-1"},
+        "clinicalStatus": {"coding": [{"code": "active"}]},
+        "verificationStatus": {"coding": [{"code": "confirmed"}]},
+        "category": [{"coding": [{"code": "problem-list-item"}]}],
+        "code": {"text": ANEMIA},
+        "onsetDateTime": "2019-06-01",
     },
 ]
 # The boxes of a text on the screen, letter by letter where it is asked for.
@@ -93,3 +104,15 @@ def test_in_the_middle_of_a_line_it_stands_apart_from_the_words_around_it(contex
     assert "".join(row).startswith("Signingfor"), "the words before it stay before it"
     assert "".join(letters(page.locator(".signing__for p:nth-child(2)")))[-1] in "MFmale0123456789"
     assert serious(page) == {}
+
+
+def test_a_statement_that_begins_in_another_script_does_not_run_from_the_right(context, launch_url):
+    page = open_ready(context, launch_url("rtl-1", personality="generic"))
+    said = page.locator(".st__text", has_text=ANEMIA).first
+    assert said.inner_text().startswith(ANEMIA)
+    shown = letters(said)
+    assert "".join(shown[: len(ANEMIA) - 1]) == ANEMIA.replace(" ", "")[::-1], (
+        "it begins at the left"
+    )
+    assert shown[-1] == "."
+    assert said.evaluate("(text) => getComputedStyle(text).direction") == "ltr"
