@@ -10,6 +10,7 @@ from django.test import Client
 
 from audit.models import AuditEvent
 from recommendations.decisions import choosing
+from recommendations.decisions.signing import ATTESTATION_VERSION
 from recommendations.drafts import drafting
 from recommendations.models import Draft, Triage
 from smartapp.fhir import read_ahead
@@ -271,7 +272,7 @@ def test_what_is_signed_has_the_urgency_the_destination_and_the_rule(
     draft = approve_all_of_it(browser, launch)
     page = browser.get(f"/l/{launch.pk}/drafts/{draft.pk}/sign/")
     assert page.status_code == 200
-    done = send(browser, page, "#sign-form", attestation="1")
+    done = send(browser, page, "#sign-form", attestation=ATTESTATION_VERSION)
     assert done.status_code == 302
     note = Draft.objects.get(pk=draft.pk).signed_note.text
     assert note.startswith("URGENCY\nUrgency: category 2 of 5, emergency;")
