@@ -1,11 +1,11 @@
 """Settings. Everything that differs between deployments comes from the environment."""
 
 import os
-from datetime import time
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
+from smartapp.drafting_settings import *  # noqa: F403 - settings of a part of the whole
+from smartapp.ehr_settings import *  # noqa: F403 - likewise
 from smartapp.env import (
     Environment,
     encryption_keys,
@@ -157,96 +157,7 @@ else:
     # A message unacknowledged for longer than any draft may take is given to another worker.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 
-# --- Drafting ---------------------------------------------------------------------------------
-# A draft's worker renews its lease; one that stops is taken up by another worker's sweep.
-DRAFT_LEASE_SECONDS = env.int("COUNTERSIGN_DRAFT_LEASE_SECONDS", 12)
-DRAFT_SWEEP_SECONDS = env.int("COUNTERSIGN_DRAFT_SWEEP_SECONDS", 4)
-DRAFT_MAX_ATTEMPTS = env.int("COUNTERSIGN_DRAFT_MAX_ATTEMPTS", 3)
-MODEL_API_KEY = env.str("ANTHROPIC_API_KEY", "")
-# Another address than the provider's own, such as a gateway of the hospital; empty: its own.
-MODEL_BASE_URL = env.str("COUNTERSIGN_MODEL_BASE_URL", "")
-MODEL_ID = env.str("COUNTERSIGN_MODEL_ID", "claude-sonnet-5-5")
-# Asked in this order where the model before could not draft: ids, separated by commas.
-MODEL_FALLBACKS: list[str] = env.list("COUNTERSIGN_MODEL_FALLBACKS", [])
-# After how many drafts in a row that it could not make, a model is left alone, and how long.
-MODEL_REST_AFTER = env.int("COUNTERSIGN_MODEL_REST_AFTER", 3)
-MODEL_REST_SECONDS = env.int("COUNTERSIGN_MODEL_REST_SECONDS", 60)
-# "anthropic", "bedrock" or "vertex": docs/providers.md.
-MODEL_PROVIDER = env.str("COUNTERSIGN_MODEL_PROVIDER", "anthropic")
-MODEL_REGION = env.str("COUNTERSIGN_MODEL_REGION", "")
-MODEL_PROJECT = env.str("COUNTERSIGN_MODEL_PROJECT", "")  # of Google Cloud
-# Whether requests may be answered from any country.
-MODEL_ANYWHERE = env.bool("COUNTERSIGN_MODEL_ANYWHERE", False)
-MODEL_EFFORT = env.str("COUNTERSIGN_MODEL_EFFORT", "medium")
-MODEL_MAX_TOKENS = env.int("COUNTERSIGN_MODEL_MAX_TOKENS", 8000)
-MODEL_MAX_TURNS = env.int("COUNTERSIGN_MODEL_MAX_TURNS", 6)
-MODEL_MAX_TOOL_CALLS = env.int("COUNTERSIGN_MODEL_MAX_TOOL_CALLS", 24)
-MODEL_DEADLINE_SECONDS = env.int("COUNTERSIGN_MODEL_DEADLINE_SECONDS", 120)
-# How many drafts are with the model at once, over all workers, and how long one waits for its turn
-# before it is put together by rules.
-MODEL_PLACES = env.int("COUNTERSIGN_MODEL_PLACES", 16)
-MODEL_QUEUE_SECONDS = env.int("COUNTERSIGN_MODEL_QUEUE_SECONDS", 180)
-# What drafting may cost where administrators set nothing: for one draft, and a day for one
-# clinician, one unit, all together, and for drafts made again beside a unit's old ones. 0: no
-# limit. US dollars may have cents.
-MODEL_LIMITS: dict[str, int] = {
-    "draft_tokens": env.int("COUNTERSIGN_BUDGET_DRAFT_TOKENS", 400_000),
-    "user_tokens": env.int("COUNTERSIGN_BUDGET_USER_TOKENS", 0),
-    "unit_tokens": env.int("COUNTERSIGN_BUDGET_UNIT_TOKENS", 0),
-    "day_tokens": env.int("COUNTERSIGN_BUDGET_DAY_TOKENS", 0),
-    "shadow_tokens": env.int("COUNTERSIGN_BUDGET_SHADOW_TOKENS", 2_000_000),
-    "draft_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_DRAFT_USD", 0)),
-    "user_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_USER_USD", 0)),
-    "unit_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_UNIT_USD", 0)),
-    "day_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_DAY_USD", 0)),
-    "shadow_cost_micros": round(1e6 * env.float("COUNTERSIGN_BUDGET_SHADOW_USD", 0)),
-}
-# "adaptive", "between_tools" or "disabled" where the model offers a choice; empty: its default.
-MODEL_THINKING = env.str("COUNTERSIGN_MODEL_THINKING", "")
-# Models that take neither of the two, by id: asked without them.
-MODEL_PLAIN: list[str] = env.list("COUNTERSIGN_MODEL_PLAIN", [])
-# Where requests to the model go out: the dotted path of a callable that returns a transport.
-MODEL_TRANSPORT_FACTORY: Any = ""
-
-# Who answers for this software, as its model card says (docs/transparency.md).
-DEVELOPER_NAME = env.str("COUNTERSIGN_DEVELOPER_NAME", "The developers of Countersign")
-DEVELOPER_CONTACT = env.str("COUNTERSIGN_DEVELOPER_CONTACT", "")
-DEVELOPER_FUNDING = env.str("COUNTERSIGN_DEVELOPER_FUNDING", "")
-
-# --- EHR --------------------------------------------------------------------------------------
-FHIR_TIMEOUT_SECONDS = env.float("COUNTERSIGN_FHIR_TIMEOUT_SECONDS", 10.0)
-# Whether each process fetches the secrets of our registrations at its start and ahead of their end.
-EHR_SECRETS_WATCH = env.bool("COUNTERSIGN_SECRETS_WATCH", True)
-# However long the EHR goes on renewing its tokens: after a shift, open the app again.
-LAUNCH_SECONDS = env.int("COUNTERSIGN_LAUNCH_SECONDS", 8 * 60 * 60)
-# How often the app may be opened from one network address (an IPv6 network of 64 bits): launches,
-# and as many callbacks. A whole hospital may share one; empty: no limit.
-LAUNCH_RATE = env.str("COUNTERSIGN_LAUNCH_RATE", "1200/m")
-RATELIMIT_IP_META_KEY = "smartapp.launch.limits.whence"
-RATELIMIT_FAIL_OPEN = True  # a count that was lost keeps nobody out
-# A folder of own vendor profiles, beside the shipped ones: docs/adding-a-vendor.md.
-VENDOR_PROFILES = env.str("COUNTERSIGN_VENDOR_PROFILES", "")
-FHIR_MAX_WORKERS = env.int("COUNTERSIGN_FHIR_MAX_WORKERS", 16)
-# How long a document of the EHR is served again to the same launch. Answers to searches have
-# their minutes in the vendor's profile. 0 keeps nothing of either.
-FHIR_CACHE_SECONDS = env.int("COUNTERSIGN_FHIR_CACHE_SECONDS", 300)
-# After how many failures in a row, as one process sees them, an EHR is left alone for a moment.
-FHIR_PAUSE_AFTER = env.int("COUNTERSIGN_FHIR_PAUSE_AFTER", 10)
-# Whom an EHR's failures that do not mend themselves are told to, beside the log; at most one alert
-# for each EHR in this time.
-ALERT_EVERY_SECONDS = env.int("COUNTERSIGN_ALERT_EVERY_SECONDS", 900)
-ALERT_WEBHOOK_URL = env.str("COUNTERSIGN_ALERT_WEBHOOK_URL", "")
-ALERT_MAIL_TO: list[str] = env.list("COUNTERSIGN_ALERT_MAIL_TO", [])
-ALERT_MAIL_FROM = env.str("COUNTERSIGN_ALERT_MAIL_FROM", "countersign@localhost")
-ALERT_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-ALERT_MAIL_SERVER: dict[str, Any] = {
-    "host": env.str("COUNTERSIGN_ALERT_MAIL_HOST", "localhost"),
-    "port": env.int("COUNTERSIGN_ALERT_MAIL_PORT", 25),
-    "username": env.str("COUNTERSIGN_ALERT_MAIL_USER", ""),
-    "password": env.str("COUNTERSIGN_ALERT_MAIL_PASSWORD", ""),
-    "use_tls": env.bool("COUNTERSIGN_ALERT_MAIL_TLS", False),
-    "timeout": 10,
-}
+# --- Figures --------------------------------------------------------------------------------
 # Whoever brings this token may read figures at /metrics; empty: there is no such address.
 METRICS_TOKEN = env.str("COUNTERSIGN_METRICS_TOKEN", "")
 METRICS_DIR = Path(env.str("COUNTERSIGN_METRICS_DIR", str(DATA_DIR / "metrics")))
@@ -254,45 +165,6 @@ if METRICS_TOKEN:
     METRICS_DIR.mkdir(parents=True, exist_ok=True)
     # prometheus-client looks for it when it is first imported, in each process.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
-# Whether reading begins while the clinician's browser is still being sent to the panel.
-FHIR_READ_AHEAD = env.bool("COUNTERSIGN_FHIR_READ_AHEAD", True)
-# Whether a clinician's name is asked of the EHR where its id_token gave none.
-LAUNCH_LEARNS_NAMES = env.bool("COUNTERSIGN_LAUNCH_LEARNS_NAMES", True)
-
-# --- Notifications ----------------------------------------------------------------------------
-EVENTS_MAX_BYTES = env.int("COUNTERSIGN_EVENTS_MAX_BYTES", 1024 * 1024)
-EVENTS_MAX_DEPTH = env.int("COUNTERSIGN_EVENTS_MAX_DEPTH", 40)
-EVENTS_MAX_PER_NOTIFICATION = env.int("COUNTERSIGN_EVENTS_MAX_PER_NOTIFICATION", 200)
-# How far a signed webhook's time may be from ours; how long a processed event is remembered.
-EVENTS_TOLERANCE_SECONDS = env.int("COUNTERSIGN_EVENTS_TOLERANCE_SECONDS", 300)
-EVENTS_REMEMBERED_DAYS = env.int("COUNTERSIGN_EVENTS_REMEMBERED_DAYS", 7)
-EVENTS_MAX_ATTEMPTS = env.int("COUNTERSIGN_EVENTS_MAX_ATTEMPTS", 6)
-EVENTS_LEASE_SECONDS = env.int("COUNTERSIGN_EVENTS_LEASE_SECONDS", 30)
-EVENTS_SWEEP_SECONDS = env.int("COUNTERSIGN_EVENTS_SWEEP_SECONDS", 4)
-# How often an EHR is asked for notifications that never came, before they are given up.
-EVENTS_GAP_ATTEMPTS = env.int("COUNTERSIGN_EVENTS_GAP_ATTEMPTS", 6)
-
-# --- Night ------------------------------------------------------------------------------------
-# When the charts of the next day's patients are read, in the zone of the trail ("02:00"), and whose
-# ("ehr=group,other=group"). Without both, nights begin by hand: manage.py night.
-NIGHT_AT: time | None = env.time("COUNTERSIGN_NIGHT_AT", None)
-NIGHT_GROUPS: dict[str, str] = env.dict("COUNTERSIGN_NIGHT_GROUPS", {})
-# When what is left is given up: mornings belong to the clinic. And how long charts are kept.
-NIGHT_HOURS = env.float("COUNTERSIGN_NIGHT_HOURS", 6.0)
-NIGHT_KEEP_HOURS = env.float("COUNTERSIGN_NIGHT_KEEP_HOURS", 20.0)
-# How many workers' slots a night takes at most, and how many charts each of them reads at once.
-NIGHT_SLOTS = env.int("COUNTERSIGN_NIGHT_SLOTS", 2)
-NIGHT_AT_ONCE = env.int("COUNTERSIGN_NIGHT_AT_ONCE", 4)
-# A patient whose worker falls silent for so long is taken up by another.
-NIGHT_LEASE_SECONDS = env.int("COUNTERSIGN_NIGHT_LEASE_SECONDS", 180)
-NIGHT_SWEEP_SECONDS = env.int("COUNTERSIGN_NIGHT_SWEEP_SECONDS", 10)
-NIGHT_MAX_ATTEMPTS = env.int("COUNTERSIGN_NIGHT_MAX_ATTEMPTS", 4)
-
-# How often is looked for scheduled work (/administration/nights/) that is due.
-SCHEDULES_SWEEP_SECONDS = env.int("COUNTERSIGN_SCHEDULES_SWEEP_SECONDS", 20)
-# A scheduled run whose worker falls silent for so long is taken up by another. A beat comes every
-# third of it, and SQLite may keep one waiting for 20 seconds.
-SCHEDULES_LEASE_SECONDS = env.int("COUNTERSIGN_SCHEDULES_LEASE_SECONDS", 45)
 
 # --- Pages ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -9,7 +9,7 @@ _NAMED = re.compile(r"`([A-Z]+_[A-Z_]+)`")
 
 
 def read_by_the_code() -> set[str]:
-    texts = (ROOT / "smartapp" / name for name in ("settings.py", "env.py"))
+    texts = [*(ROOT / "smartapp").glob("*settings.py"), ROOT / "smartapp" / "env.py"]
     return {name for text in texts for name in _READ.findall(text.read_text())}
 
 
