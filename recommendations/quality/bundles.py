@@ -4,7 +4,7 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -114,15 +114,20 @@ def resources_of(path: Path) -> list[Resource]:
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
     if path.suffix == ".ndjson":
         return [json.loads(line) for line in text.splitlines() if line.strip()]
-    names: dict[str, str] = {}
-    for entry in json.loads(text).get("entry", []):
-        resource, urn = entry["resource"], entry.get("fullUrl", "")
-        names[urn] = f"{resource['resourceType']}/{resource.get('id', urn.rsplit(':', 1)[-1])}"
-    text = _URN.sub(lambda found: names.get(found[0], found[0]), text)
     entries = json.loads(text).get("entry", [])
+    if _URN.search(text):  # most have none: then once is enough to read it
+        names = dict(_named(entries))
+        text = _URN.sub(lambda found: names.get(found[0], found[0]), text)
+        entries = json.loads(text).get("entry", [])
     for entry in entries:
         entry["resource"].setdefault("id", entry.get("fullUrl", "").rsplit(":", 1)[-1])
     return [entry["resource"] for entry in entries]
+
+
+def _named(entries: Iterable[Resource]) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        resource, urn = entry["resource"], entry.get("fullUrl", "")
+        yield urn, f"{resource['resourceType']}/{resource.get('id', urn.rsplit(':', 1)[-1])}"
 
 
 def newest(resources: Iterable[Resource]) -> datetime:

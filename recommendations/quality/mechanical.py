@@ -1,12 +1,13 @@
 """Errors planted by code in correct drafts, chart by chart, in as many processes as there are."""
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from recommendations.quality import omitting
 from recommendations.quality.drafting import ChartDrafts, ChartInput, drafts, neighbours
@@ -34,24 +35,33 @@ def measure(charts: Sequence[ChartInput], *, seed: int, processes: int) -> list[
 
     The same for the same charts and ``seed``, in however many processes.
     """
-    made = [found for found in spread(drafts, charts, processes) if found is not None]
-    if not made:
-        return []
-    foreign = neighbours(made)
-    work = [Work(each, foreign[each.name]) for each in made]
-    return list(spread(partial(measure_chart, seed=seed), work, processes))
+    with workers(min(processes, len(charts))) as each_of:
+        made = [found for found in each_of(drafts, charts) if found is not None]
+        if not made:
+            return []
+        foreign = neighbours(made)
+        work = [Work(each, foreign[each.name]) for each in made]
+        return list(each_of(partial(measure_chart, seed=seed), work))
 
 
 def spread(
     task: Callable[[Given], Found], work: Sequence[Given], processes: int
 ) -> Iterable[Found]:
     """``task`` of each piece of work, in its order."""
-    if processes < 2 or len(work) < 2:
-        return [task(each) for each in work]
+    with workers(min(processes, len(work))) as each_of:
+        return list(each_of(task, work))
+
+
+@contextmanager
+def workers(processes: int) -> Iterator[Callable[..., Iterable[Any]]]:
+    """``map``, in so many processes: starting one takes two seconds, so all work shares them."""
+    if processes < 2:
+        yield map
+        return
     # Started anew rather than forked: a fork would copy the locks of whatever threads run here.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(work)), mp_context=context) as pool:
-        return list(pool.map(task, work))
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        yield pool.map
 
 
 def measure_chart(work: Work, *, seed: int) -> Measured:

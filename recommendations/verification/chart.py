@@ -32,6 +32,7 @@ class Chart:
         self.facts = tuple(facts)
         self.as_of = as_of
         self._searched = dict(searched)
+        self._standing: dict[type[FactBase], tuple[FactBase, ...]] = {}
         self._by_handle: dict[str, Fact] = {fact.handle: fact for fact in self.facts}
         self.orders = tuple(self._orders(addressed))  # handle, passage addressed to software
 
@@ -57,7 +58,10 @@ class Chart:
 
     def standing(self, kind: type[F]) -> list[F]:
         """Facts of a kind that were not entered in error."""
-        return [f for f in self.facts if isinstance(f, kind) and not withdrawn(f)]
+        if kind not in self._standing:
+            found = (f for f in self.facts if isinstance(f, kind) and not withdrawn(f))
+            self._standing[kind] = tuple(found)
+        return [f for f in self._standing[kind] if isinstance(f, kind)]
 
     def complete(self, concept: str) -> bool:
         """Whether all of a concept was read."""
