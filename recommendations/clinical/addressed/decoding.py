@@ -15,17 +15,21 @@ from urllib.parse import unquote
 
 from recommendations.clinical.addressed.turning import turned
 
+# Each begins where a run begins: a long run is gone through once, and not from each letter.
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w+/=])")
 _WRAPPED = re.compile(
-    r"(?:[A-Za-z0-9+/]{10,}(?:[ \t]+|[ \t]*\n[ \t]*)(?:[>|*#-]\s*)?)+[A-Za-z0-9+/]+={0,2}"
+    r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{10,}(?:[ \t]+|[ \t]*\n[ \t]*)(?:[>|*#-]\s*)?)+"
+    r"[A-Za-z0-9+/]+={0,2}"
 )
 _BASE85 = re.compile(r"(?<!\S)(?:<~)?(?=\S*[^\w\s])[!-~]{30,}(?!\S)")
-_QUOTED = re.compile(r"(?:[^\s=]*=(?:[0-9A-Fa-f]{2}|\n)[^\s=]*(?:\s(?=\S*=))?){4,}")
+_QUOTED = re.compile(
+    r"(?<!\S)[^\s=]{0,60}(?:=(?:[0-9A-Fa-f]{2}|\n)[^\s=]{0,60}|\s[^\s=]{0,60}(?==)){4,}"
+)
 _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2}\s?){6,}")
 _DECIMAL = re.compile(r"(?<![\d.,/-])(?:\d{2,3}[ ,;]{1,2}){12,}\d{2,3}(?![\d.,/-])")
 _BASE32 = re.compile(r"(?<!\w)[A-Z2-7]{24,}={0,6}(?![\w=])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[\s:,-]?){12,}(?![0-9A-Za-z])")
-_PERCENT = re.compile(r"(?:[\w.+-]*%[0-9A-Fa-f]{2}[\w.+-]*){3,}")
+_PERCENT = re.compile(r"(?<![\w.+-])[\w.+-]{0,40}(?:%[0-9A-Fa-f]{2}[\w.+-]{0,40}){3,}")
 _ENTITIES = re.compile(r"(?:&#?\w{2,8};[ \w]?){4,}")
 _ESCAPES = re.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})\s?){4,}")
 _BINARY = re.compile(r"(?<!\d)(?:[01]{8}\s?){8,}(?!\d)")

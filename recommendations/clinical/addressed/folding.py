@@ -21,13 +21,13 @@ _PAIRS = (
 _ALIKE = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split(" ") if pair})
 _ALIKE |= {0x1F1E6 + at: chr(97 + at) for at in range(26)}  # letters that pair up to flags
 _LEET = str.maketrans("013457@$!|€+", "oieastasiiet")
-_MIXED = re.compile(r"(?=\S*[a-z])(?=\S*[0-9@$!|€+])[a-z0-9@$!|€+]{3,}")
+_MIXED = re.compile(r"[a-z0-9@$!|€+]{3,}")
 # What stands within words and says nothing: marks of layout, terminal codes, pictures.
 _LAYOUT = re.compile(
     r"\x1b?\[\d{0,3}(?:;\d{1,3})*m|</?[a-z][^<>\n]{0,40}>|[*_~`]{1,3}|(?<=[a-z])-\s*\n\s*(?=[a-z])"
     r"|[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
 )
-_DOTTED = re.compile(r"[a-z']+(?:[._+/|-][a-z']+){3,}")
+_DOTTED = re.compile(r"(?<![a-z'])[a-z']+(?:[._+/|-][a-z']+){3,}")
 _SPACED = re.compile(r"(?<!\w)(?:[a-z](?:[ .\-_*·|]{1,2}|  +)){4,}[a-z](?!\w)")
 _NUMBERED = re.compile(
     r"(?:\(|\[|\bpart\s+|\b)(?P<part>[1-9])\s*(?:/|of)\s*[2-9]\b[)\]]?\s*[:.-]?(?=\s+[^\W\d])",
@@ -75,8 +75,13 @@ def _plain(character: str) -> str:
 
 def without_figures(given: Folded) -> Folded:
     """Figures read as letters within words ("1gn0re"); the same length."""
-    text = _MIXED.sub(lambda m: m[0].translate(_LEET), given.text)
-    return Folded(text, given.places)
+    return Folded(_MIXED.sub(_in_letters, given.text), given.places)
+
+
+def _in_letters(run: re.Match[str]) -> str:
+    word = run[0]
+    read = word.translate(_LEET)
+    return read if read != word and any("a" <= letter <= "z" for letter in word) else word
 
 
 def unmarked(given: Folded) -> Folded | None:
