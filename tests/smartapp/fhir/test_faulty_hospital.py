@@ -103,3 +103,14 @@ def test_a_hospital_that_is_down_is_left_alone_and_found_again(sandbox, control,
     ahead[0] = 61.0
     assert reader.read(Concept.ALLERGIES).complete
     assert reader.read(Concept.LABS).complete
+
+
+@pytest.mark.parametrize("concept", [Concept.MESSAGES, Concept.REFERRALS])
+def test_messages_and_referrals_of_another_patient_are_dropped(sandbox, control, concept):
+    kind = {"messages": "Communication", "referrals": "ServiceRequest"}[concept.value]
+    with control.fault("other-patients", kinds=["search"], types=[kind]):
+        result = reader_of(sandbox, "generic", "eQ58-913").read(concept)
+    assert {each.reason for each in result.missing} == {Reason.OTHER_PATIENT}
+    assert result.resources
+    for each in result.resources:
+        assert each.raw["subject"]["reference"] == "Patient/eQ58-913"
