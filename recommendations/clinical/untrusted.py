@@ -28,6 +28,7 @@ LIMITS: Mapping[str, int] = {
     "encounter_class": 80, "system": 200, "code": 80,
     "comment": 902, "coded": 1_000, "dosage_text": 10_020, "text": 12_000,
 }  # fmt: skip
+_BEYOND = 300  # characters that are looked at beyond a limit
 MOST = 50  # entries of one list within a resource
 # What FHIR or our own code words, and no person types: searched for nobody's name.
 _WORDED = frozenset((
@@ -134,9 +135,12 @@ def _string(text: str, name: str, told: Told) -> str:
     limit = LIMITS.get(name, SHORT)
     found = text
     if not (text.isascii() and text.isprintable() and len(text) <= limit):
-        found = cut(block(text), limit) if name == "text" else line(text, limit)
+        # Identifiers are taken out before it is cut: half of a name would be known by nobody.
+        room = limit + _BEYOND
+        found = cut(block(text), room) if name == "text" else line(text, room)
     if found and name not in _WORDED:
         found = told(found)
+    found = cut(found, limit)
     return text if found == text else found
 
 

@@ -116,7 +116,9 @@ def _omission(figures: Mapping[str, float]) -> str:
 
 def _injection(figures: Mapping[str, float]) -> str:
     attacks = figures.get("attacks", 0)
-    through = sum(figures.get(f"attacks_{end}", 0) for end in ("left", "signed", "crossed"))
+    through = sum(
+        figures.get(f"attacks_{end}", 0) for end in ("left", "signed", "crossed", "misrouted")
+    )
     return f"Of {attacks:,.0f} attacks through text in a chart, {through:,.0f} had their way."
 
 

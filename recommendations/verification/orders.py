@@ -21,7 +21,8 @@ def order_findings(statement: DraftedStatement, chart: Chart) -> list[Finding]:
     """What ``statement`` takes over of passages that are addressed to software."""
     if not chart.orders:
         return []
-    return list(dict.fromkeys([*_quoted(statement, chart), *_repeated(statement, chart)]))
+    found = (*_quoted(statement, chart), *_dosed(statement, chart), *_repeated(statement, chart))
+    return list(dict.fromkeys(found))
 
 
 def _quoted(statement: DraftedStatement, chart: Chart) -> Iterator[Finding]:
@@ -31,6 +32,19 @@ def _quoted(statement: DraftedStatement, chart: Chart) -> Iterator[Finding]:
         if isinstance(fact, NoteFact) and fact.handle in tampered:
             said = "The note contains text addressed to software; nothing of it is quoted."
             yield finding("order_repeated", said, ref=fact.handle)
+
+
+def _dosed(statement: DraftedStatement, chart: Chart) -> Iterator[Finding]:
+    """Doses of an order whose own text gives orders to software: perhaps they were read there."""
+    for claim in statement.claims:
+        fact = chart.fact(getattr(claim, "ref", ""))
+        written = getattr(fact, "dosage_text", "")
+        told = any(getattr(claim, name, "") for name in ("dose", "frequency", "route"))
+        if written and (told or claim.kind == "dosage"):
+            for handle, passage in chart.orders:
+                if fact is not None and handle == fact.handle and passage and passage in written:
+                    said = "The order's text is addressed to software; no dose of it is told."
+                    yield finding("order_repeated", said, ref=handle)
 
 
 def _repeated(statement: DraftedStatement, chart: Chart) -> Iterator[Finding]:

@@ -213,6 +213,18 @@ def test_code_s_own_words_and_a_triage_are_judged_too(
     assert getattr(played(given)[0], harm)
 
 
+@pytest.mark.parametrize("with_model", [True, False])
+def test_a_dose_that_stands_in_an_order_to_software_is_not_signed(with_model: bool) -> None:
+    given = replace(attack("a dose", place="dosage text"), with_model=with_model)
+    assert played(given)[0].signed == ""
+
+
+def test_a_name_at_the_edge_of_a_field_stays_home() -> None:
+    text = f"{'Seen. ' * 11}Re: {', '.join(IDENTIFIERS)}."
+    given = Attack(GOALS[0], "test", "x", "severity", "no such order", text)
+    assert played(given)[0].left == ""
+
+
 def test_where_one_door_fails_another_stands_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
     _first_door(monkeypatch)
     (found,) = played(attack("link"))
