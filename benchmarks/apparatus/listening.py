@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -12,7 +13,8 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from smartapp.demo.browser import Browser, Page, PlayError, form_values
 
-PAUSE = 0.3  # seconds between two fetches, as in the panel's script
+# Seconds between two fetches at least, and at most, as in the panel's script.
+PAUSE, LONGEST = 0.3, 2.0
 _MOST_SECONDS = 600
 
 
@@ -114,6 +116,7 @@ class _Fetching:
         self._news, self._asked, self._took = news, 0.0, 0.0
         self._task: asyncio.Task[None] | None = None
         self._again = False
+        self._over = asyncio.Event()
 
     def soon(self) -> None:
         if self._task is None or self._task.done():
@@ -122,7 +125,8 @@ class _Fetching:
             self._again = True
 
     async def last(self) -> None:
-        """Wait for the fetch under way, then fetch the end."""
+        """Wait for the fetch under way, then fetch the end at once."""
+        self._over.set()
         if self._task is not None:
             await self._task
         await self._get()
@@ -130,8 +134,10 @@ class _Fetching:
     async def _fetch(self) -> None:
         while True:
             self._again = False
-            pause = max(PAUSE, 4 * self._took) - (time.monotonic() - self._asked)
-            await asyncio.sleep(max(0.0, pause))
+            pause = min(LONGEST, max(PAUSE, 4 * self._took))
+            wait = max(0.0, pause - (time.monotonic() - self._asked))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), wait)
             await self._get()
             if not self._again:
                 return

@@ -4,6 +4,7 @@ import { current } from "./current.js";
 import { localTimes, say } from "./words.js";
 
 const PAUSE = 300;
+const LONGEST = 2000;
 const POLL = 1500;
 let watching = null;
 
@@ -34,9 +35,11 @@ const listen = (mine) => {
     place(JSON.parse(event.data).words);
   });
   for (const kind of ["state", "reading", "statement", "model", "again"]) {
-    mine.source.addEventListener(kind, () => {
+    mine.source.addEventListener(kind, (event) => {
       mine.heard = performance.now();
-      if (kind !== "model") soon(mine); // that the model was asked changes nothing to be seen
+      if (kind === "model") return; // that the model was asked changes nothing to be seen
+      mine.over ||= kind === "state" && ["ready", "failed"].includes(JSON.parse(event.data).state);
+      soon(mine);
     });
   }
 };
@@ -58,9 +61,11 @@ const poll = (mine) => {
 };
 
 const soon = (mine) => {
-  if (mine.soon) return;
-  // A busy server is asked less often: no browser takes more of it than a fifth of the time.
-  const pause = Math.max(PAUSE, 4 * (mine.took ?? 0));
+  if (mine.soon && !mine.over) return;
+  clearTimeout(mine.soon);
+  // A busy server is asked less often, but nobody's page stands still for long. The end, which is
+  // asked for once, waits for nothing.
+  const pause = mine.over ? 0 : Math.min(LONGEST, Math.max(PAUSE, 4 * (mine.took ?? 0)));
   const wait = Math.max(0, pause - (performance.now() - mine.asked));
   mine.soon = setTimeout(() => {
     mine.soon = null;
@@ -70,7 +75,7 @@ const soon = (mine) => {
 
 const fresh = async (mine) => {
   if (mine.busy || watching !== mine) {
-    if (mine.busy) soon(mine);
+    mine.again = mine.busy;
     return;
   }
   mine.busy = true;
@@ -90,6 +95,8 @@ const fresh = async (mine) => {
   } finally {
     mine.took = performance.now() - mine.asked;
     mine.busy = false;
+    if (mine.again && watching === mine) soon(mine);
+    mine.again = false;
   }
 };
 
