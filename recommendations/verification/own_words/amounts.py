@@ -52,7 +52,7 @@ def _results(own: Own) -> Iterator[Finding]:
             own.agreed |= {own.fact(i).handle for i in held & dated}
         elif dated and not _another_test(own, item):
             yield _differs(own, item, min(dated), "value_differs")
-        elif held and not dated:
+        elif held and not dated and day.start >= item.end:
             yield _undated(own, item, day, min(held))
 
 

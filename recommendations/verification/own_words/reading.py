@@ -81,7 +81,6 @@ class Own:
     """One sentence. ``planned``: it tells what is to be; ``fresh``: of now; ``past``: of before."""
 
     def __init__(self, text: str, chart: Chart, *, whole: str = "") -> None:
-        text = unquoted(text, chart)
         said = [token.word for token in tokens(flat(text))]
         places = by_alias(said, chart)
         meant = {f.handle: f for _, found in places.values() for f in found}

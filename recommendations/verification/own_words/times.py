@@ -53,6 +53,8 @@ def _day(own: Own, item: Item) -> Iterator[Finding]:
     if near is None or own.negated(near[0]) or _of_results(own, item, near[0]):
         return
     name, found = near
+    if "note" in own.said[name.end : item.start]:
+        return  # the day of a note, which may be written later
     if _VISITS & set(own.said[: item.start]) and isinstance(found[0], ConditionFact):
         return  # the day of the visit at which it was spoken of
     if own.planned and not any(isinstance(f, ConditionFact) for f in found):

@@ -15,7 +15,7 @@ from recommendations.verification.own_words import (
     times,
     values,
 )
-from recommendations.verification.own_words.reading import Own, sentences
+from recommendations.verification.own_words.reading import Own, sentences, unquoted
 
 logger = logging.getLogger(__name__)
 _KINDS = (
@@ -34,6 +34,7 @@ def verify_text(text: str, chart: Chart) -> Verdict:
     """
     findings: list[Finding] = []
     agreed: set[str] = set()
+    text = unquoted(text, chart)
     for sentence in sentences(text):
         found, held = _examined(sentence, chart, whole=text)
         findings += found
