@@ -64,7 +64,7 @@ def test_it_ends_with_one_line_of_json_and_the_same_each_time() -> None:
     assert told["figures"]["subtle_2_errors"] == 555
     assert told["figures"]["natural_2_errors"] == 69
     assert told["figures"]["held_out_3_as_frozen"] == 1
-    assert told["figures"]["subtle_3_errors"] == 792
+    assert told["figures"]["subtle_3_errors"] == 791  # one label was found wrong
     assert told["figures"]["natural_3_errors"] == 70
     assert told["figures"]["held_out_4_as_frozen"] == 1
     assert told["figures"]["subtle_4_errors"] == 570
