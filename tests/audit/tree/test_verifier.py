@@ -113,6 +113,7 @@ def test_rows_beyond_the_checkpoint_are_not_passed_off(files):
 ACTS = st.sampled_from(["change", "remove", "insert", "swap"])
 
 
+@pytest.mark.timeout(300)
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(act=ACTS, leaf=st.integers(0, 298), column=st.integers(2, 16))
 def test_whatever_is_done_to_the_lines_is_found_and_the_first_named(files, act, leaf, column):

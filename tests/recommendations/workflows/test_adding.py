@@ -52,7 +52,7 @@ TOY = Document(
 def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Document:
     """The steps: a document, a prompt, a line in the registry."""
     monkeypatch.setitem(DOCUMENTS, TOY.key, TOY)
-    for name in ("contract", "previsit_summary"):
+    for name in ("contract", "talk", "previsit_summary"):
         (tmp_path / name).symlink_to(files.FOLDER / name)
     folder = tmp_path / TOY.prompt
     folder.mkdir()

@@ -13,6 +13,9 @@ from smartapp.demo.clinician import Play, _typed
 from smartapp.demo.journey import PERSONALITIES, Programme, Report
 from tests.conftest import ROOT
 
+# Each plays a whole product: on a busy machine minutes.
+pytestmark = pytest.mark.timeout(300)
+
 DOCUMENTS = [
     "previsit_summary", "progress_note", "discharge_summary", "referral_letter",
     "patient_instructions", "message_reply", "triage",
@@ -24,7 +27,7 @@ def played(*options):
     embedded = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
     done = subprocess.run(
         [sys.executable, "manage.py", "demo", "--check", *options],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=110,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=280,
         env={**embedded, "DJANGO_SETTINGS_MODULE": "smartapp.settings"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

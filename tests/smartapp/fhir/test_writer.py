@@ -20,6 +20,7 @@ from smartapp.fhir.errors import (
 from smartapp.fhir.transport import stack
 from smartapp.fhir.transport.rate_limit import TokenBucket
 from smartapp.fhir.writer import NotTheSignedText, Writer, WriteUnknown
+from tests.conftest import start_sandbox
 from tests.sandbox.smart import OSEI, App
 from tests.smartapp.fhir.ehr import BASE, Tokens, fhir, outcome
 from tests.smartapp.fhir.launched import HALLOWAY
@@ -52,7 +53,16 @@ def note(patient=HALLOWAY, text=TEXT, **more):
     }
 
 
-def writer_of(sandbox, personality, scopes):
+@pytest.fixture(scope="module")
+def own_sandbox():
+    """A hospital of our own: what is written there must not stand in others' charts."""
+    running, process = start_sandbox("http://localhost:8000")
+    yield running
+    process.terminate()
+    process.wait(timeout=10)
+
+
+def writer_of(own_sandbox, personality, scopes):
     """Return a writer launched over HTTP, with what its hospital demands beside the text."""
     app = App(sandbox, personality)
     answer = app.tokens(
@@ -74,10 +84,10 @@ def writer_of(sandbox, personality, scopes):
 
 
 @pytest.mark.parametrize("personality", VENDORS)
-def test_a_note_is_filed_and_stands_in_the_chart(sandbox, personality):
+def test_a_note_is_filed_and_stands_in_the_chart(own_sandbox, personality):
     letters = {"epic": ["read", "write"]}.get(personality, ["crus"])
     scopes = " ".join(f"patient/DocumentReference.{each}" for each in letters)
-    writer, app, answer = writer_of(sandbox, personality, scopes)
+    writer, app, answer = writer_of(own_sandbox, personality, scopes)
     sent = note()
     if answer.get("encounter"):
         sent["context"]["encounter"] = [{"reference": f"Encounter/{answer['encounter']}"}]
