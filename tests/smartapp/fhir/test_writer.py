@@ -62,7 +62,7 @@ def own_sandbox():
     process.wait(timeout=10)
 
 
-def writer_of(own_sandbox, personality, scopes):
+def writer_of(sandbox, personality, scopes):
     """Return a writer launched over HTTP, with what its hospital demands beside the text."""
     app = App(sandbox, personality)
     answer = app.tokens(
