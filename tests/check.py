@@ -20,6 +20,7 @@ PRODUCTION = {
     "COUNTERSIGN_BASE_URL": "https://countersign.example",
     "COUNTERSIGN_SECRET_KEY": "check-only-" + "k3y" * 20,
     "COUNTERSIGN_BLIND_INDEX_KEY": "check-only-" + "1nd" * 20,
+    "COUNTERSIGN_LEDGER_PLACES": "file:///mnt/written-once/countersign",
     "COUNTERSIGN_LEDGER_KEY": "Y2hlY2stb25seS0zMi1ieXRlcy1vZi1hLXNlZWQtISE=",
     "COUNTERSIGN_ENCRYPTION_KEYS": '{"check": "' + "A" * 43 + '="}',
 }
