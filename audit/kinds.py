@@ -27,7 +27,12 @@ KINDS = (
         ("draft.viewed", "omission.opened"),
     ),
     Kind("edited", "Decided and edited", ("statement.", "edit.", "decision.", "omission.")),
-    Kind("signed", "Signed or rejected", (), ("draft.signed", "draft.rejected", "triage.decided")),
+    Kind(
+        "signed",
+        "Signed or rejected",
+        (),
+        ("draft.signed", "draft.rejected", "triage.decided", "fhir.write_intended"),
+    ),
     Kind("nights", "Worked by night", ("night.", "schedule.")),
     Kind("notified", "Notified by the EHR", ("notification.",)),
     Kind("looked", "Looked at by reviewers", ("trail.",)),

@@ -10,6 +10,7 @@ marked *s*:
 - ``fhir.requested``: ``method``, ``path``, ``parameters``, ``status``, ``duration_ms``,
   ``attempts``, ``cache``, ``count``, ``query`` *s*, ``returned`` *s*.
 - ``fhir.incomplete``: ``missing``.
+- ``fhir.write_intended``: ``text_sha256``.
 - ``draft.brought_shown``: ``document``, ``offered``, ``missing``, ``sources`` *s*.
 - ``draft.requested``: ``draft_id``, ``document``, ``given`` *s*, ``brought`` *s*.
 - ``draft.started``, ``draft.failed``: ``draft_id``, ``document``.

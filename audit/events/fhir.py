@@ -1,4 +1,7 @@
-"""What is read from an EHR. Ids of resources are sealed; values and bodies are never taken."""
+"""What is read from an EHR, and written to it.
+
+Ids of resources are sealed; values and bodies are never taken.
+"""
 
 from typing import ClassVar
 
@@ -24,6 +27,18 @@ class FhirRequested(Event):
     count: int = 0  # resources in the answer
     query: str = ""  # the address below the FHIR base, values and all
     returned: tuple[str, ...] = ()  # "Observation/12@3": type, id and version
+
+
+class NoteWriteIntended(Event):
+    """A signed note is about to be sent to the chart. What became of it is told by the request.
+
+    Where no ``fhir.requested`` follows, it was not sent, or the trail failed right after.
+    """
+
+    type: ClassVar[str] = "fhir.write_intended"
+    wording: ClassVar[str] = "was about to send a signed note to the EHR"
+
+    text_sha256: str  # of the signed text
 
 
 class ForeignAddressRefused(Event):

@@ -1,16 +1,14 @@
 """The writer: puts one signed note into one launch's chart, and says truly what became of it.
 
 In: a DocumentReference whose content is the signed text, and that text's SHA-256. Out: the chart's
-own id and version, or an error that says whether the note may be there all the same. Never: a text
-that was not signed (the bytes that leave are hashed right before they do), a second try by itself.
+own id and version, or an error that says whether the note may be there all the same. Never: what
+was not signed (``signed`` reads the very bytes that leave), a second try by itself, a note that
+the trail was not told of first.
 Only ``recommendations.writeback`` may import this (``.importlinter``).
 """
 
-import base64
-import hashlib
 import json
 import re
-from binascii import Error as NotBase64
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +16,12 @@ from typing import Any
 
 import httpx2
 from django.conf import settings
+from django.db import Error as DatabaseFailed
+from django.db import transaction
 
+from audit.errors import LedgerUnavailable
+from audit.events.fhir import NoteWriteIntended
+from audit.recorder import record
 from smartapp.fhir.addresses import Base, is_id
 from smartapp.fhir.bearers import LaunchBearer
 from smartapp.fhir.errors import (
@@ -28,18 +31,23 @@ from smartapp.fhir.errors import (
     EhrUnavailable,
     FhirError,
     ForeignAddress,
-    UnreadableResponse,
+    SessionLost,
 )
 from smartapp.fhir.grants import Grants
 from smartapp.fhir.outcomes import error_for
 from smartapp.fhir.rounds import Round
+from smartapp.fhir.signed import NotTheSignedText, refuse_unless_signed
 from smartapp.fhir.transport import stack
 from smartapp.fhir.transport.asked import PARSED, Asked
 from smartapp.fhir.vendors import profile_of
 from smartapp.models import Launch
 
+__all__ = ["NotTheSignedText", "WriteUnknown", "Writer", "Written", "writer_for"]
 _TYPE = "DocumentReference"
 _ETAG = re.compile(r'(?:W/)?"([A-Za-z0-9\-.]{1,64})"')
+# What the transport raises of itself before anything leaves, or once a token was refused.
+_NOT_TAKEN = (EhrPaused, EhrThrottled, SessionLost, ForeignAddress)
+_REQUEST_TIMEOUT = 408
 
 
 class WriteUnknown(FhirError):
@@ -47,13 +55,6 @@ class WriteUnknown(FhirError):
 
     code = "write_unknown"
     sentence = "The EHR did not say whether it took the note. The chart is searched for it."
-
-
-class NotTheSignedText(FhirError):
-    """What was about to leave is not what was signed. Nothing was sent."""
-
-    code = "not_the_signed_text"
-    sentence = "The text that was about to be sent is not the one that was signed; it was held."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +95,26 @@ class Writer:
         return self._grants.allow(_TYPE, "create")
 
     def create(self, note: dict[str, Any], *, text_sha256: str) -> Written:
-        """POST a note, once.
+        """POST a note, once, after the trail was told that it will be.
 
-        Raises :class:`WriteUnknown` where it may have been taken. All other errors say that it was
-        not: NotTheSignedText, AccessDenied, SessionLost, RequestRefused, EhrThrottled, EhrPaused …
+        Raises :class:`WriteUnknown` where it may have been taken, also where the trail could not
+        be told what became of it. All other errors say that it was not: NotTheSignedText,
+        AccessDenied, SessionLost, RequestRefused, EhrThrottled, EhrPaused, LedgerUnavailable …
         """
         if not self.granted:
             raise AccessDenied
-        self._prepare()
         body = json.dumps(note, ensure_ascii=False, separators=(",", ":")).encode()
-        with Round(self._seconds) as round_:
-            # What was taken is often answered with no body at all.
-            return self._sent(body, text_sha256, round_.asked(any_content=True))
+        refuse_unless_signed(body, text_sha256, patient=f"Patient/{self._patient_id}")
+        self._prepare()
+        _tell_intention(text_sha256)
+        try:
+            with Round(self._seconds) as round_:
+                # What was taken is often answered with no body at all.
+                return self._outcome(self._sent(body, round_.asked(any_content=True)))
+        except (LedgerUnavailable, DatabaseFailed) as untold:
+            raise WriteUnknown from untold
 
-    def _sent(self, body: bytes, text_sha256: str, asked: Asked) -> Written:
-        self._refuse_unless_signed(body, text_sha256)
+    def _sent(self, body: bytes, asked: Asked) -> httpx2.Response:
         request = httpx2.Request(
             "POST",
             self._base.join(_TYPE),
@@ -120,44 +126,53 @@ class Writer:
             content=body,
         )
         try:
-            response = self._transport.handle_request(asked.attach(request))
-        except (EhrPaused, EhrThrottled):
-            raise  # held back on our side: nothing was sent
-        except (EhrUnavailable, UnreadableResponse) as lost:
+            return self._transport.handle_request(asked.attach(request))
+        except _NOT_TAKEN:
+            raise
+        except FhirError as lost:
             raise WriteUnknown(status=lost.status) from None
-        refusal = error_for(response.status_code, response.extensions.get(PARSED))
-        if isinstance(refusal, EhrUnavailable) and not isinstance(refusal, EhrThrottled):
-            raise WriteUnknown(status=refusal.status)
-        if refusal is not None:
-            raise refusal
-        return self._written(response)
+        except Exception as fault:  # ours: the note may have left all the same
+            raise WriteUnknown from fault
 
-    def _refuse_unless_signed(self, body: bytes, text_sha256: str) -> None:
-        """Hash what the very bytes that leave hold: one content, one subject, the signed text."""
-        note = json.loads(body)
-        try:
-            (content,) = note["content"]
-            text = base64.b64decode(content["attachment"]["data"], validate=True)
-            ours = note["subject"] == {"reference": f"Patient/{self._patient_id}"}
-        except (KeyError, TypeError, ValueError, NotBase64):
-            raise NotTheSignedText from None
-        signed = hashlib.sha256(text).hexdigest() == text_sha256
-        if not signed or not ours or note.get("resourceType") != _TYPE:
-            raise NotTheSignedText
+    def _outcome(self, response: httpx2.Response) -> Written:
+        """Tell by the status alone whether it was taken; the body says only why it was not.
+
+        EHRs send OperationOutcomes with errors beside what they have filed.
+        """
+        status = response.status_code
+        if response.is_success:
+            return self._written(response)
+        if not response.is_client_error or status == _REQUEST_TIMEOUT:
+            raise WriteUnknown(status=status)
+        refusal = error_for(status, response.extensions.get(PARSED))
+        passing = isinstance(refusal, EhrUnavailable) and not isinstance(refusal, EhrThrottled)
+        if refusal is None or passing:
+            raise WriteUnknown(status=status)
+        raise refusal
 
     def _written(self, response: httpx2.Response) -> Written:
-        location = response.headers.get("Location", "")
-        reference = None
-        with suppress(ForeignAddress):
+        location, reference = response.headers.get("Location", ""), None
+        with suppress(ForeignAddress, ValueError):
             reference = self._base.reference(location)
         if reference is not None and reference.resource_type == _TYPE:
             return Written(reference.id, _version(response, location))
         parsed = response.extensions.get(PARSED)
-        if isinstance(parsed, dict) and parsed.get("resourceType") == _TYPE:
-            version = str(parsed.get("meta", {}).get("versionId", ""))
-            if is_id(parsed.get("id")):
-                return Written(str(parsed["id"]), version)
-        raise WriteUnknown(status=response.status_code)
+        if not isinstance(parsed, dict) or parsed.get("resourceType") != _TYPE:
+            raise WriteUnknown(status=response.status_code)
+        if not is_id(parsed.get("id")):
+            raise WriteUnknown(status=response.status_code)
+        meta = parsed.get("meta")
+        version = meta.get("versionId") if isinstance(meta, dict) else None
+        return Written(parsed["id"], version if isinstance(version, str) else "")
+
+
+def _tell_intention(text_sha256: str) -> None:
+    """Let the trail know first, in a transaction of its own; raise LedgerUnavailable."""
+    try:
+        with transaction.atomic(durable=True):
+            record(NoteWriteIntended(text_sha256=text_sha256))
+    except DatabaseFailed as error:
+        raise LedgerUnavailable("The trail could not be written.") from error
 
 
 def _version(response: httpx2.Response, location: str) -> str:
