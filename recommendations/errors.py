@@ -7,6 +7,7 @@
     ├── ComplaintRefused  a triage cannot begin with what was handed in; ``code`` says why
     ├── WordsMissing      what the document needs of the clinician was not given
     ├── ChoiceRefused     what was chosen of the chart cannot be taken; ``code`` says why
+    ├── DraftUnderWay     one of the same document is being made from other words
     ├── LaunchEnded       the launch accepts nothing more
     ├── LeaseLost         another worker owns the draft now, or it was ended
     └── DraftingFailed    a draft cannot be made; ``code`` says why
@@ -52,6 +53,13 @@ class ChoiceRefused(RecommendationError):
 
     code = "not_offered"
     sentence = "Choose again out of what the chart has now, or type it."
+
+
+class DraftUnderWay(RecommendationError):
+    """A draft of the same document is under way, from other words or another source."""
+
+    code = "draft_under_way"
+    sentence = "Wait until the draft that is under way is here, then ask again."
 
 
 class LaunchEnded(RecommendationError):

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import AppointmentFact
+from recommendations.clinical.reasons import reasons
 from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Choice, Filter, Resource, Tool, first, since, standing
+from recommendations.clinical.untrusted import SHORT, is_cut
 from smartapp.fhir.results import Concept
 
 _CAP = 15
@@ -16,15 +18,16 @@ def build(resource: Resource) -> AppointmentFact:
     raw = resource.raw
     service = fhir_json.first_words(raw, "serviceType", "specialty")
     kind = fhir_json.first_words(raw, "appointmentType")
+    reason, truncated = reasons(resource)
+    described = "" if reason else fhir_json.string(raw, "description")
     return AppointmentFact(
         handle="",
         source=resource.source,
         name=service or kind or "Appointment",
         status=fhir_json.string(raw, "status"),
         start=fhir_json.date(raw, "start"),
-        reason=resource.masked(
-            fhir_json.first_words(raw, "reasonCode") or fhir_json.string(raw, "description")
-        ),
+        reason=reason or resource.masked(described),
+        truncated=truncated or is_cut(described, SHORT),
         service=service,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import EncounterFact
+from recommendations.clinical.reasons import reasons
 from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import Choice, Filter, Resource, Tool, first, since, standing
 from smartapp.fhir.results import Concept
@@ -29,6 +30,7 @@ def build(resource: Resource) -> EncounterFact:
     setting = fhir_json.string(kind, "display") or _CLASSES.get(code, code)
     period = fhir_json.item(raw, "period")
     types = fhir_json.item(raw, "type")
+    reason, truncated = reasons(resource)
     return EncounterFact(
         handle="",
         source=resource.source,
@@ -38,7 +40,8 @@ def build(resource: Resource) -> EncounterFact:
         encounter_class=setting,
         start=fhir_json.date(period, "start"),
         end=fhir_json.date(period, "end"),
-        reason=resource.masked(fhir_json.first_words(raw, "reasonCode")),
+        reason=reason,
+        truncated=truncated,
         service=fhir_json.words(fhir_json.item(raw, "serviceType")),
     )
 

@@ -186,7 +186,8 @@ class EncounterFact(FactBase):
     encounter_class: str = ""
     start: PartialDate | None = None
     end: PartialDate | None = None
-    reason: str = ""
+    reason: str = ""  # all of them
+    truncated: bool = False  # a reason was left out or cut
     service: str = ""
 
 
@@ -195,7 +196,8 @@ class AppointmentFact(FactBase):
 
     kind: Literal["appointment"] = "appointment"
     start: PartialDate | None = None
-    reason: str = ""
+    reason: str = ""  # all of them
+    truncated: bool = False  # a reason was left out or cut
     service: str = ""
 
 
@@ -250,7 +252,8 @@ class ReportFact(FactBase):
 class ReferralFact(FactBase):
     """A referral, or another service that was asked for; never that it was done.
 
-    ``reason`` and ``text`` are the words of whoever asked.
+    ``reason`` (all of them) and ``text`` are the words of whoever asked; with ``truncated`` some
+    were left out or cut.
     """
 
     kind: Literal["referral"] = "referral"
@@ -262,6 +265,7 @@ class ReferralFact(FactBase):
     performer: str = ""
     reason: str = ""
     text: str = ""
+    truncated: bool = False
 
 
 class FamilyHistoryFact(FactBase):

@@ -6,6 +6,7 @@ from typing import Any
 
 from recommendations.clinical import fhir_json
 from recommendations.clinical.facts import ReferralFact
+from recommendations.clinical.reasons import reasons
 from recommendations.clinical.results import ToolName
 from recommendations.clinical.tool import (
     Choice,
@@ -17,6 +18,7 @@ from recommendations.clinical.tool import (
     since,
     standing,
 )
+from recommendations.clinical.untrusted import is_cut
 from smartapp.fhir.results import Concept
 
 _CAP = 15
@@ -36,7 +38,8 @@ def build(resource: Resource) -> ReferralFact:
     forbidden = fhir_json.boolean(raw, "doNotPerform") is True
     status = fhir_json.string(raw, "status")
     notes, more = fhir_json.some(fhir_json.items(raw, "note"), _MOST_NOTES, "of its comments")
-    texts = (fhir_json.string(each, "text", limit=_LONGEST) for each in notes)
+    texts = [fhir_json.string(each, "text", limit=_LONGEST) for each in notes]
+    reason, truncated = reasons(resource)
     return ReferralFact(
         handle="",
         source=resource.source,
@@ -49,8 +52,9 @@ def build(resource: Resource) -> ReferralFact:
         authored=fhir_json.date(raw, "authoredOn"),
         requester=resource.free_text(fhir_json.item(raw, "requester"), "display"),
         performer=_performer(resource),
-        reason=resource.masked(fhir_json.first_words(raw, "reasonCode") or _reasons(raw)),
+        reason=reason,
         text=resource.masked("\n".join(filter(None, texts))),
+        truncated=truncated or bool(more) or any(is_cut(each, _LONGEST) for each in texts),
         warnings=more,
     )
 
@@ -71,11 +75,6 @@ def _performer(resource: Resource) -> str:
 def _performers(raw: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from fhir_json.items(raw, "performer")
     yield from fhir_json.items(raw, "locationReference")
-
-
-def _reasons(raw: dict[str, Any]) -> str:
-    found = (fhir_json.string(each, "display") for each in fhir_json.items(raw, "reasonReference"))
-    return next(filter(None, found), "")
 
 
 def choose(facts: Sequence[ReferralFact], given: Filter) -> Choice:

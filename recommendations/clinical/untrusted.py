@@ -28,6 +28,7 @@ LIMITS: Mapping[str, int] = {
     "encounter_class": 80, "system": 200, "code": 80,
     "comment": 902, "coded": 1_000, "dosage_text": 10_020, "text": 12_000,
 }  # fmt: skip
+_BLANKS_AT_A_CUT = 4  # two blank lines, and the one that "…" takes
 _BEYOND = 300  # characters that are looked at beyond a limit
 MOST = 50  # entries of one list within a resource
 # What FHIR or our own code words, and no person types: searched for nobody's name.
@@ -96,6 +97,11 @@ def _few_marks(run: re.Match[str]) -> str:
 def cut(text: str, limit: int) -> str:
     """``text``, of which whoever reads it sees that it is cut."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def is_cut(text: str, limit: int) -> bool:
+    """Whether :func:`cut` has shortened ``text`` to ``limit``, or to the blanks before it."""
+    return text.endswith("…") and len(text) > limit - _BLANKS_AT_A_CUT
 
 
 def admitted(fact: M, told: Told = str) -> M:

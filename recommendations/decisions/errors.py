@@ -147,6 +147,12 @@ REFUSALS: dict[str, Refusal] = {
         "does. Nothing was sent.",
         422,
     ),
+    "not_whole": Refusal(
+        "That is not all of it",
+        "A reason or a comment of it was left out or cut, perhaps what matters. Read it in the "
+        "EHR and type what does. Nothing was sent.",
+        422,
+    ),
     "has_orders": Refusal(
         "That contains text addressed to software",
         "It would stand in your letter as your own words. Read it in the EHR and type your "
@@ -156,6 +162,11 @@ REFUSALS: dict[str, Refusal] = {
     "triage_under_way": Refusal(
         "A triage is under way",
         "Wait until it is here, then ask again. What you typed is still here.",
+    ),
+    "draft_under_way": Refusal(
+        "A draft of this document is under way",
+        "It is made from other words than you gave now. Wait until it is here, then ask again. "
+        "Nothing was sent.",
     ),
     "not_on_the_list": Refusal(
         "That is not on the list",

@@ -5,9 +5,11 @@ has answered, referrals that are open: as many as a clinician takes in at a glan
 Each is what somebody wrote. That it is chosen makes no fact of it.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from recommendations.clinical.complaint import LONGEST
 from recommendations.clinical.facts import (
@@ -21,6 +23,7 @@ from recommendations.clinical.facts import (
 from recommendations.clinical.given import Brought
 from recommendations.clinical.reading import Reading
 from recommendations.clinical.results import Gap, ToolName
+from recommendations.clinical.untrusted import LIMITS, SHORT, is_cut
 from recommendations.models import Triage
 from recommendations.workflows.documents import Document
 
@@ -37,7 +40,8 @@ _MOST = 3  # of a kind
 class CameFor:
     """One of them. PHI. ``whom``: who is asked, where it is a referral.
 
-    ``orders``: it holds text that is addressed to software. ``whole``: all of its text was read.
+    ``orders``: it holds text that is addressed to software. ``whole``: all of it stands here, each
+    reason and each comment.
     """
 
     origin: Triage.Origin
@@ -57,6 +61,12 @@ class CameFor:
         """``Type/id``: how a page names what was chosen."""
         return f"{self.source.resource_type}/{self.source.resource_id}"
 
+    @property
+    def fingerprint(self) -> str:
+        """Of its version and its words: a page sends back that of what it has shown."""
+        shown = [self.source.named, self.origin, self.text, self.whom, self.brought.name]
+        return sha256(json.dumps(shown).encode()).hexdigest()
+
     def words(self, document: Document) -> dict[str, str]:
         """What a document is given of it, by the keys of what it asks for."""
         known = {"text": self.text, "whom": self.whom}
@@ -68,10 +78,10 @@ class CameFor:
             return "has_orders"  # it would stand in the signed text as the clinician's own words
         given = self.words(document)
         long = any(len(given[each.key]) > each.most for each in document.asks if each.of_chart)
-        # What is cut off might be what matters most.
-        if long or not self.whole or (document.asks_why and len(self.text) > LONGEST):
+        # What is cut off, or not here, might be what matters most.
+        if long or (document.asks_why and len(self.text) > LONGEST):
             return "too_long"
-        return ""
+        return "" if self.whole else "not_whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,8 @@ def _of_today(
     """The first of today that says why."""
     for fact in facts:
         if fact.reason and _ago(reading, fact.start) == 0:
-            yield _of(reading, fact, origin, fact.reason, fact.start)
+            whole = _is_whole(fact)
+            yield _of(reading, fact, origin, fact.reason, fact.start, whole=whole)
             return
 
 
@@ -147,8 +158,14 @@ def _referrals(reading: Reading) -> Iterator[CameFor]:
             left -= 1
             yield _of(
                 reading, fact, Triage.Origin.REQUEST, text, fact.authored,
-                author=fact.requester, whom=fact.performer or fact.name,
+                author=fact.requester, whom=fact.performer or fact.name, whole=_is_whole(fact),
             )  # fmt: skip
+
+
+def _is_whole(fact: EncounterFact | AppointmentFact | ReferralFact) -> bool:
+    """Whether no reason or comment was left out, nor cut on its way here."""
+    text = fact.text if isinstance(fact, ReferralFact) else ""
+    return not (fact.truncated or is_cut(fact.reason, SHORT) or is_cut(text, LIMITS["text"]))
 
 
 _FOUND: dict[ToolName, Callable[[Reading], Iterator[CameFor]]] = {

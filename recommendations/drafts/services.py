@@ -14,7 +14,13 @@ from recommendations.clinical.given import Brought
 from recommendations.drafts import circumstances, queue
 from recommendations.drafts.came_for import CameFor
 from recommendations.drafts.given_words import brought_of
-from recommendations.errors import ChoiceRefused, LaunchEnded, UnknownDocument, WordsMissing
+from recommendations.errors import (
+    ChoiceRefused,
+    DraftUnderWay,
+    LaunchEnded,
+    UnknownDocument,
+    WordsMissing,
+)
 from recommendations.models import Draft, DraftProgress
 from recommendations.releases import choosing
 from recommendations.workflows.documents import Document
@@ -35,9 +41,11 @@ def request_draft(
 ) -> Draft:
     """Have ``document`` drafted for ``launch``; where it is under way already, return that draft.
 
-    Raises :class:`UnknownDocument`, :class:`LaunchEnded`, or :class:`WordsMissing` where ``given``
-    lacks what the document asks of the clinician; without any, what was given last stands. What
-    was ``chosen`` of the chart stands in their place, or :class:`ChoiceRefused` says why not.
+    One under way from other words, or another source, is not what was asked for now, and raises
+    :class:`DraftUnderWay`. Raises also :class:`UnknownDocument`, :class:`LaunchEnded`, or
+    :class:`WordsMissing` where ``given`` lacks what the document asks of the clinician; without
+    any, what was given last stands. What was ``chosen`` of the chart stands in their place, or
+    :class:`ChoiceRefused` says why not.
     The row, its event and the message to the workers stand or fall together: the message goes
     out when the transaction is done.
     ``beside`` gives the events of the act that asks, a page's being opened; they are written with
@@ -69,6 +77,9 @@ def begin(
         except IntegrityError:
             # One is under way, maybe since this very moment: the constraint lets no second pass.
             draft = Draft.objects.filter(launch=launch, document=document).latest("created_at")
+            # What a triage is made of is its complaint: see complaints.
+            if not DOCUMENTS[document].asks_why and not _is_of(draft, words, brought):
+                raise DraftUnderWay from None
             record_all(beside(draft))
             return draft
         record_all([_requested(draft, words, brought), *beside(draft)])
@@ -107,6 +118,12 @@ def _words(
     if any(not 0 < len(words.get(each.key, "")) <= each.most for each in document.asks):
         raise WordsMissing
     return words, brought
+
+
+def _is_of(draft: Draft, words: Mapping[str, str], brought: Brought | None) -> bool:
+    """Whether a draft is made from these words of this source."""
+    given = draft.given if draft.given_sealed is not None else {}
+    return bool(given == words and brought_of(draft) == brought)
 
 
 def _queued(launch: Launch, document: str, words: dict[str, str], brought: Brought | None) -> Draft:

@@ -22,6 +22,7 @@ from recommendations.views.shown import Shown
 from recommendations.workflows.documents import Document
 from recommendations.workflows.registry import DOCUMENTS
 
+_DIGITS = 19  # of the greatest id
 _MORE = frozenset({"reading", "model", "statement"})  # kinds of news that change nothing else
 
 
@@ -59,7 +60,7 @@ def _since(
     draft: Draft, document: Document, news: Sequence[DraftProgress], seen: str
 ) -> list[DraftProgress] | None:
     """The news after ``seen``, if all that they say is that there is more."""
-    if draft.state != Draft.State.RUNNING or not (seen.isascii() and seen.isdigit()):
+    if draft.state != Draft.State.RUNNING or not _is_number(seen):
         return None
     # A grade is of the whole, and an urgency stands above all of it.
     if document.style.grade is not None or document.asks_why:
@@ -69,6 +70,11 @@ def _since(
         return None
     since = [row for row in news if row.pk > int(seen)]
     return since if all(row.kind in _MORE for row in since) else None
+
+
+def _is_number(seen: str) -> bool:
+    """Whether it may be the id of a row; Python reads no number of more than 4,300 digits."""
+    return len(seen) <= _DIGITS and seen.isascii() and seen.isdigit()
 
 
 def _statements(draft: Draft, since: Sequence[DraftProgress]) -> list[Statement] | None:

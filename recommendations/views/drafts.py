@@ -14,6 +14,7 @@ from recommendations.drafts.services import request_draft
 from recommendations.errors import (
     ChoiceRefused,
     ComplaintRefused,
+    DraftUnderWay,
     LaunchEnded,
     UnknownDocument,
     WordsMissing,
@@ -30,7 +31,9 @@ from recommendations.workflows.triage.triage import KEY
 from smartapp.launch.doors import LaunchRequest
 
 # Why words that were handed in, or what was chosen in their place, cannot be taken.
-_BACK_TO_THE_FORM = {"words_missing", "not_offered", "too_long", "has_orders"}
+_BACK_TO_THE_FORM = {
+    "words_missing", "not_offered", "too_long", "not_whole", "has_orders", "draft_under_way",
+}  # fmt: skip
 
 
 @panel_view
@@ -40,6 +43,9 @@ def ask(request: LaunchRequest, *, launch_id: str) -> HttpResponse:
     try:
         draft = _asked(request)
     except DecisionRefused as refused:
+        if refused.code == "draft_under_way" and "brought" in request.POST:
+            under_way = selectors.drafts_of(request.launch)[request.POST["document"]]
+            return answer(request, under_way.pk, refused=refused)
         if refused.code in _BACK_TO_THE_FORM:
             return asking(request, refused)
         return no_such(request, refused)
@@ -59,7 +65,7 @@ def _asked(request: LaunchRequest) -> Draft:
         )
     except UnknownDocument:
         code = "form_invalid"
-    except (LaunchEnded, ChoiceRefused, ComplaintRefused, WordsMissing) as error:
+    except (LaunchEnded, ChoiceRefused, ComplaintRefused, DraftUnderWay, WordsMissing) as error:
         code = error.code
     raise noted(launch=request.launch, verb="draft", code=code)
 

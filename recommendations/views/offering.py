@@ -19,6 +19,7 @@ from smartapp.launch.doors import LaunchRequest
 _SHOWN = 280  # characters: the rest is folded away
 _REFUSED = {
     "too_long": "Too long to be taken whole. Read it in the EHR, and type what matters.",
+    "not_whole": "Not all of its reasons and comments are here. Read it in the EHR, and type.",
     "has_orders": "It contains text addressed to software. Read it in the EHR, and type.",
 }
 _TAKEN_FOR = {"message_reply": "Reply to this", "referral_letter": "Write it from this"}
@@ -29,6 +30,7 @@ class Choice:
     """One of them, as it is shown. PHI."""
 
     reference: str
+    fingerprint: str
     label: str
     told: str  # when, and by whom
     text: str
@@ -73,14 +75,15 @@ def choices(request: LaunchRequest, document: Document) -> Choices:
 def chosen(request: LaunchRequest, document: Document) -> CameFor | None:
     """What a form names, as the chart has it at this moment; None where it was typed.
 
-    Raises :class:`ChoiceRefused` where it is not among what is offered now.
+    Raises :class:`ChoiceRefused` where it is not among what is offered now, in the version and
+    with the words that were shown.
     """
     named = request.POST.get("brought", "")
     if not named:
         return None
     offered = read_came_for(request, document)
     for each in offered.found:
-        if each.reference == named:
+        if each.reference == named and each.fingerprint == request.POST.get("shown", ""):
             return each
     raise ChoiceRefused
 
@@ -92,6 +95,7 @@ def _choice(found: CameFor, document: Document) -> Choice:
     by = f"by {found.brought.author}" if found.brought.author else ""
     return Choice(
         reference=found.reference,
+        fingerprint=found.fingerprint,
         label=label,
         told=", ".join(part for part in (when.full(found.brought.authored), by) if part),
         text=found.text[:_SHOWN],

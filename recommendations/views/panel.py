@@ -163,8 +163,12 @@ def _begins_by_itself(chart: ChartFace, drafts: dict[str, Draft], document: Docu
 
 
 def _choices(request: LaunchRequest, document: Document) -> Choices | None:
-    """What brought the patient, where the page has no script to fetch it."""
-    wanted = "brought" in request.GET and document.brought_by
+    """What brought the patient, where the page has no script to fetch it.
+
+    After a tap on something that is not offered as it was shown, it is shown anew.
+    """
+    asked = "brought" in request.GET or "brought" in request.POST
+    wanted = asked and document.brought_by
     return choices(request, document) if wanted else None
 
 

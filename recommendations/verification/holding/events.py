@@ -10,6 +10,7 @@ from recommendations.clinical.facts import (
     ReferralFact,
     ReportFact,
 )
+from recommendations.clinical.reasons import BETWEEN
 from recommendations.verification.chart import Chart
 from recommendations.verification.claims import EventClaim
 from recommendations.verification.dates import agrees, shown
@@ -82,7 +83,9 @@ def _side(said: str, fact: Event) -> list[Finding]:
 
 def _reason(said: str, fact: Event) -> list[Finding]:
     recorded = fact.reason if isinstance(fact, _WITH_REASON) else ""
-    if not said or bag(said) in condition_names(recorded):
+    # One of several is said truly: a visit has each of its reasons.
+    each = (recorded, *recorded.split(BETWEEN))
+    if not said or any(bag(said) in condition_names(reason) for reason in each):
         return []
     if not recorded:
         return [unstated("reason_differs", said, fact.handle, "reason")]

@@ -158,7 +158,7 @@ def test_where_more_than_more_changed_the_whole_is_given(browser, arriving, act)
 
 
 @pytest.mark.parametrize(
-    "seen", ["", "0", "-1", "1.2", "\N{SUPERSCRIPT TWO}", "x' or 1=1", "9" * 40]
+    "seen", ["", "0", "-1", "1.2", "\N{SUPERSCRIPT TWO}", "x' or 1=1", "9" * 40, "9" * 5_000]
 )
 def test_who_has_nothing_or_says_nonsense_is_given_the_whole(browser, arriving, seen):
     answer = ask(browser, arriving, seen)

@@ -77,10 +77,25 @@ def named(page: Any) -> list[str]:
     return [each.attributes["value"] for each in parsed(page).css("input[name=brought]")]
 
 
-def take(browser: Any, launch: Any, document: str, reference: str, **headers: Any) -> Any:
+def shown_of(page: Any) -> dict[str, str]:
+    """What a page sends back of each that it offers, by its reference."""
+    forms = parsed(page).css(".brought__one")
+    each = [[f.css_first(f"input[name={n}]") for n in ("brought", "shown")] for f in forms]
+    return {named.attributes["value"]: shown.attributes["value"] for named, shown in each}
+
+
+def tap(
+    browser: Any, launch: Any, document: str, reference: str, shown: str, **headers: Any
+) -> Any:
     act = "triage" if document == "triage" else "drafts"
-    given = {"document": document, "brought": reference}
+    given = {"document": document, "brought": reference, "shown": shown}
     return browser.post(f"/l/{launch.pk}/{act}/", given, headers=headers)
+
+
+def take(browser: Any, launch: Any, document: str, reference: str, **headers: Any) -> Any:
+    """Look at what is offered, then tap; what is not offered is named as an older page might."""
+    shown = shown_of(offered(browser, launch, document)).get(reference, "")
+    return tap(browser, launch, document, reference, shown, **headers)
 
 
 def last_code() -> str:
@@ -290,3 +305,139 @@ def test_nothing_found_is_said_and_so_is_a_document_without_any(browser, launch,
     assert "without an answer" in words(offered(browser, launch, "message_reply"))
     assert offered(browser, launch, "progress_note").status_code == 404
     assert offered(browser, launch, "no_such").status_code == 404
+
+
+def visit(*reasons: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Encounter",
+        "id": "e1",
+        "meta": {"versionId": "4"},
+        "status": "in-progress",
+        "class": {"code": "AMB"},
+        "subject": {"reference": "Patient/p1"},
+        "period": {"start": days_ago(0)},
+        "reasonCode": [{"text": each} for each in reasons],
+        **more,
+    }
+
+
+def appointment(*reasons: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Appointment",
+        "id": "a1",
+        "status": "arrived",
+        "start": days_ago(0),
+        "reasonCode": [{"text": each} for each in reasons],
+        "participant": [{"actor": {"reference": "Patient/p1"}, "status": "accepted"}],
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("held", "reference"),
+    [
+        (visit("Knee pain", "Crushing chest pain"), "Encounter/e1"),
+        (appointment("Knee pain", "Crushing chest pain"), "Appointment/a1"),
+        (
+            referral(reasonCode=[{"text": "Knee pain"}, {"text": "Crushing chest pain"}], note=[]),
+            "ServiceRequest/r1",
+        ),
+        (
+            visit("Knee pain", reasonReference=[{"display": "Crushing chest pain"}]),
+            "Encounter/e1",
+        ),
+    ],
+)
+def test_every_reason_is_offered_and_triaged(browser, launch, hold, held, reference):
+    hold(held)
+    assert "Knee pain; Crushing chest pain" in words(offered(browser, launch, "triage"))
+    assert take(browser, launch, "triage", reference).status_code == 302
+    assert Triage.objects.get().complaint == "Knee pain; Crushing chest pain"
+
+
+LONG = [f"Reason {n}, which is told at some length" for n in range(12)]
+COMMENTS = [{"text": f"Comment {n}."} for n in range(6)]
+NOT_WHOLE = {
+    "reasons of a visit": (visit(*LONG), "Encounter/e1"),
+    "one long reason": (visit("Knee pain " * 40), "Encounter/e1"),
+    "a reason without words": (
+        visit("Knee pain", reasonReference=[{"reference": "Condition/9"}]),
+        "Encounter/e1",
+    ),
+    "reasons of an appointment": (appointment(*LONG), "Appointment/a1"),
+    "a long description": (appointment(description="Knee pain " * 40), "Appointment/a1"),
+    "a sixth comment": (referral(note=COMMENTS), "ServiceRequest/r1"),
+}
+
+
+@pytest.mark.parametrize("why", sorted(NOT_WHOLE))
+def test_what_is_not_whole_is_shown_so_and_refused(browser, launch, hold, why):
+    held, reference = NOT_WHOLE[why]
+    hold(held)
+    page = offered(browser, launch, "triage")
+    assert named(page) == [reference]
+    assert "Not all of its reasons and comments are here" in words(page)
+    assert parsed(page).css_first("#brought button") is None
+    answer = take(browser, launch, "triage", reference)
+    assert answer.status_code == 422
+    assert "That is not all of it" in words(answer)
+    assert last_code() == "not_whole"
+    assert not Draft.objects.exists()
+
+
+def test_a_comment_that_was_cut_and_a_letter_from_part_of_a_referral_are_refused(
+    browser, launch, hold
+):
+    hold(referral(note=[{"text": "It hurts. " * 401}]))
+    take(browser, launch, "triage", "ServiceRequest/r1")
+    assert last_code() == "too_long"
+    hold(referral(note=COMMENTS))
+    assert take(browser, launch, "referral_letter", "ServiceRequest/r1").status_code == 422
+    assert last_code() == "not_whole"
+    assert not Draft.objects.exists()
+
+
+CHANGED = {
+    "words and version": message("m1", "Crushing chest pain.", meta={"versionId": "9"}),
+    "words alone": message("m1", "Crushing chest pain."),
+    "version alone": message("m1", TIRED, meta={"versionId": "9"}),
+}
+
+
+@pytest.mark.parametrize("what", sorted(CHANGED))
+@pytest.mark.parametrize("document", ["message_reply", "triage"])
+def test_what_changed_since_it_was_shown_is_refused_and_shown_anew(
+    browser, launch, hold, document, what
+):
+    hold(message("m1", TIRED))
+    shown = shown_of(offered(browser, launch, document))["Communication/m1"]
+    hold(CHANGED[what])
+    for sent in (shown, ""):
+        answer = tap(browser, launch, document, "Communication/m1", sent)
+        assert answer.status_code == 422
+        assert last_code() == "not_offered"
+        anew = shown_of(answer)["Communication/m1"]
+        assert anew != shown
+    assert not Draft.objects.exists()
+    assert tap(browser, launch, document, "Communication/m1", anew).status_code == 302
+
+
+def test_a_second_message_is_not_answered_with_the_draft_of_the_first(browser, launch, hold):
+    hold(message("m1", TIRED), message("m2", "Is my potassium fine?", days=2))
+    assert take(browser, launch, "message_reply", "Communication/m1").status_code == 302
+    assert take(browser, launch, "message_reply", "Communication/m1").status_code == 302
+    for headers in ({}, HTMX):
+        answer = take(browser, launch, "message_reply", "Communication/m2", **headers)
+        assert answer.status_code == 409
+        assert "A draft of this document is under way" in words(answer)
+        assert last_code() == "draft_under_way"
+    draft = Draft.objects.get(document="message_reply")
+    assert draft.brought["source"]["resource_id"] == "m1"
+    typed = {"document": "message_reply", "message": "Is my potassium fine?"}
+    answer = browser.post(f"/l/{launch.pk}/drafts/", typed, headers=HTMX)
+    assert answer.status_code == 409
+    assert parsed(answer).css_first("#asked-message").text() == "Is my potassium fine?"
+    # The same words, but of nobody's message, are not what is under way.
+    typed = {"document": "message_reply", "message": draft.given["message"]}
+    assert browser.post(f"/l/{launch.pk}/drafts/", typed).status_code == 409
+    assert Draft.objects.filter(document="message_reply").count() == 1

@@ -196,7 +196,9 @@ def from_chart(browser: Client, launch: Launch, held: Any, monkeypatch: Any) -> 
     offered = parsed(browser.get(f"/l/{launch.pk}/brought/", {"document": "triage"}))
     first = offered.css_first("input[name=brought]")
     named = first.attributes["value"] if first else "Encounter/e1"
-    return browser.post(f"/l/{launch.pk}/triage/", {"complaint": "", "brought": named})
+    shown = offered.css_first("input[name=shown]").attributes["value"] if first else ""
+    given = {"complaint": "", "brought": named, "shown": shown}
+    return browser.post(f"/l/{launch.pk}/triage/", given)
 
 
 def test_the_reason_of_todays_visit_or_appointment_is_taken(
