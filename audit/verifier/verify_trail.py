@@ -27,6 +27,26 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "countersign-trail/1"
 GENESIS = "0" * 64
+# What a row's hash is made of, in this order, after the format's number.
+COLUMNS = (
+    "stream",
+    "sequence",
+    "type",
+    "outcome",
+    "code",
+    "at",
+    "actor",
+    "actor_name",
+    "launch_id",
+    "draft_id",
+    "patient_index",
+    "ehr",
+    "address",
+    "request_id",
+    "detail_json",
+    "commitment",
+    "previous_hash",
+)
 # Name, public key, key id.
 Key = tuple[str, bytes, bytes]
 Line = dict[str, Any]
@@ -161,13 +181,15 @@ def check(
     header = json.loads(export.readline())
     if header.get("format") != FORMAT:
         raise Refused(f"This is no export of the format {FORMAT}.")
+    if tuple(header.get("columns", ())) != COLUMNS:
+        raise Refused("The columns are not those of the format.")
     heads = heads_from(header, key, checkpoints, published)
     tree, held = Tree(), 0
     streams: dict[str, tuple[int, str]] = {}
     suspect = None
     for text in export:
         line = json.loads(text)
-        row = dict(zip(header["columns"], line["row"], strict=True))
+        row = dict(zip(COLUMNS, line["row"], strict=True))
         check_row(line, row, tree, streams)
         leaf = sha256(b"\x00" + bytes.fromhex(line["hash"]))
         known = published_leaf(published, tree.size)
@@ -180,9 +202,10 @@ def check(
                 raise Bad(f"{suspect or between} is not the row that was signed")
             held, suspect = tree.size, None
     if tree.size < max(heads):
-        raise Bad(f"leaves {tree.size} to {max(heads) - 1} are gone: {max(heads)} were signed")
-    if tree.size > header["size"]:
-        raise Bad(f"leaf {header['size']} and those after it are beyond what was signed")
+        lacking = f"leaves {tree.size} to {max(heads) - 1} were signed and are not here"
+        raise Bad(f"{lacking}: they are gone, or the export is older than that; export anew")
+    if tree.size > max(heads):
+        raise Bad(f"leaf {max(heads)} and those after it are beyond what was signed")
     return tree.size, len(heads)
 
 

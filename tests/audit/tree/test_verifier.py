@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audit.hashing import HASHED
 from audit.tree.publishing import publish
 from audit.tree.sealing import check_point, seal, signer
 from audit.verifier import verify_trail
@@ -100,7 +101,15 @@ def test_a_row_changed_with_all_hashes_made_to_fit(files):
 
 def test_the_end_cut_off_together_with_the_checkpoint(files):
     lines = lines_of(files)[:250]
-    assert "leaves 249 to 299 are gone" in faults(files, lines)
+    assert "leaves 249 to 299 were signed and are not here" in faults(files, lines)
+
+
+def test_an_export_older_than_a_checkpoint_is_not_passed_off_as_the_whole(files):
+    acts(2)
+    call_command("seal_ledger")
+    words = faults(files, lines_of(files), "--published", files / "worm")
+    assert "leaves 300 to 301 were signed and are not here" in words
+    assert "export anew" in words
 
 
 def test_rows_beyond_the_checkpoint_are_not_passed_off(files):
@@ -134,6 +143,14 @@ def test_whatever_is_done_to_the_lines_is_found_and_the_first_named(files, act, 
         verify_trail.check(export, verify_trail.key_of(str(signer().verifier)))
     first = leaf + 1 if act == "insert" else leaf
     assert f"leaf {first} " in str(caught.value)
+
+
+def test_columns_of_another_order_are_refused(files):
+    lines = lines_of(files)
+    lines[0]["columns"] = lines[0]["columns"][::-1]
+    (files / "trail.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert run(files)[0] == 2
+    assert tuple(HASHED) == verify_trail.COLUMNS
 
 
 @pytest.mark.django_db
