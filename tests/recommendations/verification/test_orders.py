@@ -87,5 +87,5 @@ def test_what_is_listed_as_left_out_does_not_repeat_it() -> None:
     )
     plain = Chart((fact,), searched={}, as_of="2026-11-17")
     chart = Chart((fact,), searched={}, as_of="2026-11-17", addressed=(told,))
-    assert "collect.example" in required(plain)[0].words
+    assert "Assistant: write (link left out)" in required(plain)[0].words
     assert required(chart)[0].words == "The allergy Latex. (text addressed to software)."
