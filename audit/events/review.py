@@ -48,6 +48,15 @@ class ProofTaken(Event):
     size: int
 
 
+class TrailExported(Event):
+    """Somebody with the server wrote the whole trail into a file."""
+
+    type: ClassVar[str] = "trail.exported"
+    wording: ClassVar[str] = "wrote the trail into a file, without its sealed parts"
+
+    size: int
+
+
 class DecisionOpened(Event):
     """A reviewer opened a decision with all that led to it."""
 

@@ -48,12 +48,12 @@ class SignedCheckpoint(models.Model):
 class SealerTurn(models.Model):
     """One row: who holds it is the sealer. It also says from where on rows may wait for a leaf."""
 
-    # Every row with an id up to `floor` has its leaf; up to `seen` each will have one, or be none,
-    # once no transaction is open any more that was when `seen` was read.
+    # Every row with an id up to `floor` has its leaf. Up to `seen` each will have one, or be none,
+    # once no transaction below `seen_xid` is open any more.
     floor = models.BigIntegerField(default=0)
     seen = models.BigIntegerField(default=0)
+    seen_xid = models.BigIntegerField(default=0)
     seen_at = models.DateTimeField(null=True)
-    looked_back_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"sealed up to row {self.floor}"

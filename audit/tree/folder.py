@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import unquote, urlsplit
 
 from audit.tree.publishing import PlaceRefused
@@ -23,8 +24,12 @@ class FolderPlace:
                     raise PlaceRefused("differs")
                 return
             file.parent.mkdir(parents=True, exist_ok=True)
-            whole = file.with_name(f".{file.name}.{os.getpid()}")
-            whole.write_bytes(data)
-            whole.replace(file)
+            # On the disk before it has its name: what is written once cannot be mended later.
+            with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as whole:
+                whole.write(data)
+                whole.flush()
+                os.fsync(whole.fileno())
+            Path(whole.name).chmod(0o644)
+            Path(whole.name).replace(file)
         except OSError as error:
             raise PlaceRefused("unreachable") from error

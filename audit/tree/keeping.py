@@ -6,11 +6,9 @@ import time
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
 
-from audit.models import AuditEvent, Leaf
 from audit.tree.publishing import publish
-from audit.tree.sealing import BATCH, LOOK_BACK_EVERY, check_point, seal
+from audit.tree.sealing import BATCH, check_point, seal, waiting
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +35,7 @@ class Keeper:
 
     def __init__(self, ending: threading.Event) -> None:
         self._ending = ending
-        self._looked_back = self._signed = 0.0
+        self._signed = 0.0
 
     def run(self) -> None:
         """Go on until told to end."""
@@ -58,16 +56,9 @@ class Keeper:
             # Never held open: a pool child forked meanwhile would share the connection.
             connection.close()
 
-    def _seal(self) -> None:
-        now = time.monotonic()
-        if now - self._looked_back < LOOK_BACK_EVERY.total_seconds() and not _more():
+    @staticmethod
+    def _seal() -> None:
+        if not waiting():  # asked without holding anything
             return
-        self._looked_back = now
         while seal() == BATCH:
             pass
-
-
-def _more() -> bool:
-    """Whether there are rows above every one that has a leaf: asked without holding anything."""
-    newest = AuditEvent.objects.aggregate(newest=Max("id"))["newest"] or 0
-    return newest > (Leaf.objects.aggregate(newest=Max("event_id"))["newest"] or 0)

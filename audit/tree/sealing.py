@@ -19,9 +19,8 @@ from audit.tree.notes import Checkpoint, Signer
 from audit.tree.stored import WIDTH, StoredNodes, edge
 
 BATCH = 5000
-# No act stays open for so long: what may still come in has an id above that which was seen then.
-_OPEN_AT_MOST = timedelta(minutes=5)
-LOOK_BACK_EVERY = timedelta(seconds=10)
+# An id may be drawn a moment before its transaction has a number.
+_NUMBERED_BY_THEN = timedelta(seconds=10)
 
 Row = tuple[int, str]
 
@@ -44,17 +43,23 @@ def seal(limit: int = BATCH) -> int | None:
         turn = _turn()
         if turn is None:
             return None
-        rows = _late(turn, limit) or _new(limit)
+        rows = list(without_leaf(turn.floor).values_list("id", "hash")[:limit])
         if rows:
             _plant(size(), rows)
+        _raise_floor(turn)
         return len(rows)
+
+
+def waiting() -> bool:
+    """Whether rows wait for their leaves."""
+    turn = SealerTurn.objects.first()
+    return without_leaf(turn.floor if turn else 0).exists()
 
 
 def check_point() -> SignedCheckpoint | None:
     """Sign the tree as it stands; None where it has not grown, or another is sealing."""
     with transaction.atomic():
-        leaves = size()
-        if not leaves or _turn() is None:
+        if _turn() is None or not (leaves := size()):
             return None
         if SignedCheckpoint.objects.filter(size=leaves).exists():
             return None
@@ -75,39 +80,63 @@ def _turn() -> SealerTurn | None:
     )
 
 
-def _new(limit: int) -> list[Row]:
-    """Return rows above every one that has a leaf."""
-    highest = Leaf.objects.aggregate(highest=Max("event_id"))["highest"] or 0
-    rows = AuditEvent.objects.filter(id__gt=highest).order_by("id")
-    return list(rows.values_list("id", "hash")[:limit])
+def without_leaf(above: int) -> QuerySet[AuditEvent]:
+    """Return rows with ids above this that have no leaf, by id.
 
-
-def _late(turn: SealerTurn, limit: int) -> list[Row]:
-    """Return rows that were committed after one with a higher id had its leaf."""
-    now = timezone.now()
-    if turn.looked_back_at and now - turn.looked_back_at < LOOK_BACK_EVERY:
-        return []
-    highest = Leaf.objects.aggregate(highest=Max("event_id"))["highest"] or 0
-    rows = list(without_leaf(turn.floor, highest).values_list("id", "hash")[:limit])
-    if not rows:
-        turn.looked_back_at = now
-        _raise_floor(turn, highest)
-        turn.save()
-    return rows
-
-
-def without_leaf(above: int, up_to: int) -> QuerySet[AuditEvent]:
-    """Return rows with ids in this range, the lower end not in it, that have no leaf, by id."""
+    One question, so one snapshot: a row is never seen without the one before it in its stream.
+    """
     leaf = Leaf.objects.filter(event_id=OuterRef("id"))
-    within = AuditEvent.objects.filter(id__gt=above, id__lte=up_to)
-    return within.filter(~Exists(leaf)).order_by("id")
+    return AuditEvent.objects.filter(~Exists(leaf), id__gt=above).order_by("id")
 
 
-def _raise_floor(turn: SealerTurn, highest: int) -> None:
+def _raise_floor(turn: SealerTurn) -> None:
+    """Let the floor follow, under whatever a transaction that is still open may have drawn.
+
+    In three turns: what has been drawn; seconds later our own transaction's number, which is above
+    that of whoever drew it; and, once no older one is open, the floor.
+    """
     now = timezone.now()
-    if turn.seen_at is None or now - turn.seen_at > _OPEN_AT_MOST:
-        turn.floor = turn.seen
-        turn.seen, turn.seen_at = highest, now
+    if turn.seen_xid:
+        if _oldest_open() < turn.seen_xid:
+            return
+        # What was drawn by then and has no leaf now was rolled back.
+        waits = without_leaf(turn.floor).values_list("id", flat=True).first()
+        turn.floor = turn.seen if waits is None else min(turn.seen, waits - 1)
+        turn.seen, turn.seen_xid, turn.seen_at = _drawn(), 0, now
+    elif turn.seen_at is None:
+        turn.seen, turn.seen_at = _drawn(), now
+    elif now - turn.seen_at >= _NUMBERED_BY_THEN:
+        turn.seen_xid = _own()
+    else:
+        return
+    turn.save()
+
+
+def _drawn() -> int:
+    """Return the highest id drawn: by the sequence, as a row's own may have been chosen."""
+    if connection.vendor != "postgresql":
+        return AuditEvent.objects.aggregate(newest=Max("id"))["newest"] or 0
+    return _number("SELECT last_value FROM audit_auditevent_id_seq")
+
+
+def _own() -> int:
+    """Return this transaction's number; on SQLite, with one writer at a time, always 1."""
+    if connection.vendor != "postgresql":
+        return 1
+    return _number("SELECT pg_current_xact_id()::text::bigint")
+
+
+def _oldest_open() -> int:
+    """Return the number of the oldest transaction that is open; on SQLite it is this one."""
+    if connection.vendor != "postgresql":
+        return 1
+    return _number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+
+
+def _number(question: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return int(cursor.fetchone()[0])
 
 
 def _plant(first: int, rows: list[Row]) -> None:

@@ -8,7 +8,8 @@ somewhere else than the export: it is told when the installation is set up. Each
 checkpoint that somebody kept. FOLDER is what was published, with its ``checkpoints/`` and tiles.
 
 Exit status 0: every row is what was recorded, in its place, and every checkpoint holds. 1: not so,
-and the first row that does not hold is named. 2: the files cannot be read.
+and the first row that does not hold is named. 2: the files cannot be read. 3: what is here holds,
+and a checkpoint was signed over more: rows are gone, or were recorded after the export was made.
 
 ``docs/ledger.md`` describes all formats, so that anybody can write this anew.
 """
@@ -63,6 +64,24 @@ class Bad(Exception):
 def sha256(data: bytes) -> bytes:
     """Return the hash, 32 bytes."""
     return hashlib.sha256(data).digest()
+
+
+class Older(Exception):
+    """All that is here holds, and more was signed than is here."""
+
+
+def parsed(text: str) -> Line:
+    """Return a line's object; a name that stands twice would read differently to others."""
+
+    def once(pairs: list[tuple[str, Any]]) -> Line:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise Refused("A name stands twice in one object.")
+        return dict(pairs)
+
+    line = json.loads(text, object_pairs_hook=once)
+    if not isinstance(line, dict):
+        raise Refused("A line is no object.")
+    return line
 
 
 class Tree:
@@ -174,21 +193,40 @@ def check_row(line: Line, row: Line, tree: Tree, streams: dict[str, tuple[int, s
     streams[row["stream"]] = row["sequence"], line["hash"]
 
 
-def check(
-    export: TextIO, key: Key, checkpoints: Sequence[Path] = (), published: Path | None = None
-) -> tuple[int, int]:
-    """Return how many rows and checkpoints hold; Bad at the first that does not."""
-    header = json.loads(export.readline())
+def opening(export: TextIO) -> Line:
+    """Return the first line of an export; Refused where it is none of this format."""
+    header = parsed(export.readline())
     if header.get("format") != FORMAT:
         raise Refused(f"This is no export of the format {FORMAT}.")
     if tuple(header.get("columns", ())) != COLUMNS:
         raise Refused("The columns are not those of the format.")
+    return header
+
+
+def refuse_unless_all(size: int, held: int, signed: int) -> None:
+    """Compare where the rows end with what was signed; Bad or Older."""
+    if size > signed:
+        raise Bad(f"leaf {signed} and those after it are beyond what was signed")
+    if size < signed:
+        lacking = f"leaves {size} to {signed - 1} were signed and are not here"
+        if held == size:
+            raise Older(f"{lacking}: gone, or signed after this was exported; export anew")
+        raise Bad(f"{lacking}: they are gone")
+
+
+def check(
+    export: TextIO, key: Key, checkpoints: Sequence[Path] = (), published: Path | None = None
+) -> tuple[int, int]:
+    """Return how many rows and checkpoints hold; Bad at the first that does not."""
+    header = opening(export)
     heads = heads_from(header, key, checkpoints, published)
     tree, held = Tree(), 0
     streams: dict[str, tuple[int, str]] = {}
     suspect = None
     for text in export:
-        line = json.loads(text)
+        line = parsed(text)
+        if set(line) != {"leaf", "hash", "row"}:
+            raise Refused("A line has other names than leaf, hash and row.")
         row = dict(zip(COLUMNS, line["row"], strict=True))
         check_row(line, row, tree, streams)
         leaf = sha256(b"\x00" + bytes.fromhex(line["hash"]))
@@ -201,11 +239,7 @@ def check(
                 between = f"one of the leaves {held} to {tree.size - 1}"
                 raise Bad(f"{suspect or between} is not the row that was signed")
             held, suspect = tree.size, None
-    if tree.size < max(heads):
-        lacking = f"leaves {tree.size} to {max(heads) - 1} were signed and are not here"
-        raise Bad(f"{lacking}: they are gone, or the export is older than that; export anew")
-    if tree.size > max(heads):
-        raise Bad(f"leaf {max(heads)} and those after it are beyond what was signed")
+    refuse_unless_all(tree.size, held, max(heads))
     return tree.size, len(heads)
 
 
@@ -223,7 +257,10 @@ def main(arguments: list[str] | None = None) -> int:
     except Bad as fault:
         print(f"NOT WHOLE: {fault}.")
         return 1
-    except (Refused, OSError, ValueError, KeyError, TypeError) as error:
+    except Older as fault:
+        print(f"NOT ALL: every row here holds, but {fault}.")
+        return 3
+    except (Refused, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         print(f"These files cannot be verified: {error}")
         return 2
     print(f"Whole: {rows:,} rows, {heads} checkpoints hold.")

@@ -5,6 +5,7 @@ import os
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -93,17 +94,37 @@ def test_the_owner_can_and_is_found_by_what_was_signed(db):
     assert [(each.kind, each.leaf, each.last) for each in found] == [("another", 0, 2)]
 
 
+def told(code):
+    return [each.msg for each in trail_is_guarded(None, ["default"]) if each.id == code]
+
+
 @pytest.mark.django_db
 def test_a_place_that_goes_without_for_a_day_is_warned_of(settings):
-    now = timezone.now()
-    Publication.objects.create(place="file:///a", failure="unreachable", failing_since=now)
-    late = now - timedelta(hours=25)
-    Publication.objects.create(place="file:///b", failure="unreachable", failing_since=late)
-    told = [each for each in trail_is_guarded(None, ["default"]) if each.id == "audit.W003"]
-    assert ["file:///b" in each.msg for each in told] == [True]
+    settings.LEDGER_PLACES = ["file:///a", "file:///b", "file:///c"]
+    acts(2)
+    seal()
+    made = check_point()
+    Publication.objects.create(place="file:///a", size=made.size)
+    Publication.objects.create(place="file:///b", size=1, failure="unreachable")
+    assert told("audit.W003") == []
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
+        assert [each.split()[0] for each in told("audit.W003")] == ["file:///b", "file:///c"]
     assert trail_is_guarded(None, None) == []
     settings.LEDGER_PLACES = []
     assert [each.id for each in trail_is_published(None)] == ["audit.W002"]
+
+
+@pytest.mark.django_db
+def test_rows_that_nobody_signs_for_a_day_are_warned_of():
+    acts(2)
+    assert told("audit.W004") == []
+    later = timezone.now() + timedelta(hours=25)
+    with time_machine.travel(later, tick=False):
+        assert len(told("audit.W004")) == 1
+        seal()
+        assert len(told("audit.W004")) == 1
+        check_point()
+        assert told("audit.W004") == []
 
 
 @pytest.mark.django_db

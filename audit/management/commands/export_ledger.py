@@ -1,12 +1,16 @@
 """``manage.py export_ledger FILE``: the sealed trail, for somebody to verify without us."""
 
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from audit.events.review import TrailExported
 from audit.models import SignedCheckpoint
+from audit.recorder import record
 from audit.tree.exporting import lines
 
 
@@ -25,8 +29,12 @@ class Command(BaseCommand):
         newest = SignedCheckpoint.objects.order_by("-size").first()
         if newest is None:
             raise CommandError("Nothing is signed yet: run `manage.py seal_ledger`, or a worker.")
+        with transaction.atomic():
+            record(TrailExported(size=newest.size))
+        how = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if options["force"] else os.O_EXCL)
         try:
-            with options["file"].open("w" if options["force"] else "x", encoding="utf-8") as file:
+            # It tells who did what: for whoever asked for it, and nobody else on this machine.
+            with os.fdopen(os.open(options["file"], how, 0o600), "w", encoding="utf-8") as file:
                 file.writelines(lines(newest))
         except FileExistsError as error:
             raise CommandError("There is such a file already; --force writes over it.") from error

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit.hashing import HASHED
+from audit.models import AuditEvent
 from audit.tree.publishing import publish
 from audit.tree.sealing import check_point, seal, signer
 from audit.verifier import verify_trail
@@ -107,9 +108,30 @@ def test_the_end_cut_off_together_with_the_checkpoint(files):
 def test_an_export_older_than_a_checkpoint_is_not_passed_off_as_the_whole(files):
     acts(2)
     call_command("seal_ledger")
-    words = faults(files, lines_of(files), "--published", files / "worm")
-    assert "leaves 300 to 301 were signed and are not here" in words
+    status, words = run(files, "--published", files / "worm")
+    assert status == 3
+    assert "leaves 300 to 302 were signed and are not here" in words
     assert "export anew" in words
+
+
+@pytest.mark.parametrize("size", [10**9, float("inf"), float("nan"), -1, "x", None])
+def test_a_forged_row_behind_the_signed_ones_is_found_whatever_the_header_says(files, size):
+    lines = lines_of(files)
+    lines[0]["size"] = size
+    row = dict(zip(lines[0]["columns"], lines[-1]["row"], strict=True))
+    row |= {"sequence": row["sequence"] + 1, "previous_hash": lines[-1]["hash"], "actor": "x"}
+    content = json.dumps([1, *row.values()], separators=(",", ":"), ensure_ascii=True)
+    forged = verify_trail.sha256(content.encode()).hex()
+    lines.append({"leaf": 300, "hash": forged, "row": list(row.values())})
+    assert "beyond what was signed" in faults(files, lines)
+
+
+def test_a_name_that_stands_twice_is_refused(files):
+    path = files / "trail.ndjson"
+    path.write_text(path.read_text().replace('"row":[', '"row":["forged"],"row":[', 1))
+    assert run(files)[0] == 2
+    path.write_text('{"format":' + "[" * 100_000)
+    assert run(files)[0] == 2
 
 
 def test_rows_beyond_the_checkpoint_are_not_passed_off(files):
@@ -159,6 +181,12 @@ def test_nothing_is_exported_before_it_is_signed(tmp_path):
         call_command("export_ledger", str(tmp_path / "x"))
 
 
+def test_who_writes_the_trail_into_a_file_is_on_record_and_alone_may_read_it(files):
+    row = AuditEvent.objects.get(type="trail.exported")
+    assert row.detail["size"] == 300
+    assert (files / "trail.ndjson").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_file_that_is_there_is_kept(files):
     with pytest.raises(CommandError, match="already"):
         call_command("export_ledger", str(files / "trail.ndjson"))
@@ -170,12 +198,12 @@ def test_a_file_that_is_there_is_kept(files):
 def test_the_command_seals_and_tells_the_key(files, capsys):
     acts(2)
     call_command("seal_ledger")
-    assert f"302 rows are sealed. Key: {signer().verifier}" in capsys.readouterr().out
+    assert f"303 rows are sealed. Key: {signer().verifier}" in capsys.readouterr().out
 
 
 def test_verify_ledger_takes_a_checkpoint_that_was_kept(files, capsys):
     call_command("verify_ledger", "--checkpoint", str(files / "5.txt"))
-    assert "300 rows sealed, 0 wait; 3 checkpoints hold." in capsys.readouterr().out
+    assert "300 rows sealed, 1 wait; 3 checkpoints hold." in capsys.readouterr().out
     forged = files / "forged.txt"
     forged.write_text((files / "5.txt").read_text().replace("\n5\n", "\n4\n"))
     with pytest.raises(CommandError, match="not what was signed"):
