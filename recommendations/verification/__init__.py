@@ -11,7 +11,7 @@ from recommendations.verification.settling import Reader, settle
 from recommendations.verification.verifier import verify, warm_up
 from recommendations.verification.wording import reword
 
-VERSION = "2026.11.8"
+VERSION = "2026.11.9"
 
 __all__ = [
     "VERSION",

@@ -40,9 +40,12 @@ from recommendations.verification.dates import date_of, shown
 from recommendations.verification.holding import administrations, dosages, hold
 from recommendations.verification.holding.medications import COUNTED
 from recommendations.verification.holding.observations import pair, shown_amount
+from recommendations.verification.naming import surfaces
+from recommendations.verification.plain import bag
 from recommendations.verification.units import PURE, ucum
 from recommendations.verification.verifier import verify
 
+_PRESSURE = "blood pressure"
 _MOVED = {"rising": "rose", "falling": "fell"}
 _STANDING = frozenset(("active", "recurrence", "relapse", ""))
 _STATUS = {"noshow": "missed"}  # FHIR's code where it is no word
@@ -147,7 +150,8 @@ def _observation(claim: ObservationClaim, fact: ObservationFact) -> str:
 
 def _pressure(claim: BloodPressureClaim, fact: ObservationFact) -> str:
     role = f"{claim.role} " if claim.role else ""
-    return f"{role}blood pressure {pair(fact)} mmHg{_on(fact.effective)}"
+    plain = bag(_PRESSURE) in surfaces(fact)  # a standing one is told as such
+    return f"{role}{_PRESSURE if plain else fact.name} {pair(fact)} mmHg{_on(fact.effective)}"
 
 
 def _medication(claim: MedicationClaim, fact: MedicationFact) -> str:

@@ -19,7 +19,7 @@ _WORDS: dict[str, str] = {
     "role_differs": "It is not the last, first, highest or lowest of the values read.",
     "route_differs": "Another route than the order's.",
     "sex_differs": "Another sex than the chart's.",
-    "stale_value": "There is a later value of this test.",
+    "stale_value": "Told without its day: it is an old value, or there is a later one.",
     "status_differs": "The chart has another status: active, stopped, resolved or the like.",
     "trend_differs": "The two results move otherwise, in their order of time.",
     "unit_differs": "Another unit than the chart's, and not an equal one.",

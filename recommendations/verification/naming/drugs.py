@@ -114,10 +114,22 @@ def _shorter(name: str) -> Iterator[str]:
     yield bare
     yield _ORAL.sub(" ", bare)
     yield _VITAMIN.sub(r"\1\2", bare)
+    yield _without_salt(bare)
     if len(found := list(_CONCENTRATION.finditer(bare))) == 1:
         salts = (word for word in bare[: found[0].end()].split() if word.casefold() not in SALTS)
         yield bare[: found[0].end()]
         yield " ".join(salts)
+
+
+def _without_salt(bare: str) -> str:
+    """ "Fluticasone 110 mcg inhaler": one salt left out; nothing where no form follows."""
+    cut = _STRENGTH.search(bare)
+    said = bare.split()
+    if cut is None or not bare[cut.end() :].strip(" ,;)"):
+        return ""
+    if said[0].casefold() in SALTS or len(_singles(bare)) > 1:
+        return ""  # the salt is the drug, or another part of it
+    return " ".join(word for word in said if word.casefold() not in SALTS)
 
 
 def _by_ingredient(name: str) -> set[Bag]:

@@ -70,7 +70,8 @@ FIT: dict[str, frozenset[str]] = {
 
 # What the status of a result can be; "active" and its like are said of other things.
 _OF_RESULTS = listed(
-    "final preliminary amended unknown cancelled history past completed pending registered partial"
+    "final preliminary amended unknown cancelled history past completed pending registered partial "
+    "unresulted resulted"
 )
 
 

@@ -18,9 +18,14 @@ _EARLIER = listed("after previously previous prior earlier formerly")
 _LATER = listed("before then later subsequently afterwards")
 _PERSISTING = listed("still remains remained remain")
 _SIDES = {"above": "above", "over": "above", "below": "below", "under": "below", "within": "within",
-          "inside": "within"}  # fmt: skip
+          "inside": "within", "outside": "outside"}  # fmt: skip
 # What somebody is told to do with a drug; at the beginning of a sentence alone.
 _TOLD = listed("take use inject inhale apply continue")
+# What happens to somebody, and is over when they come: no operation, and no illness.
+_MISHAPS = listed("fall collapse injury accident collision assault burn bite overdose ingestion")
+_TIMED = frozenset(("condition", "procedure", "administration", "observation"))
+_SAYING = listed("says states")
+_ORDERS = listed("order prescription")
 _HAVING = frozenset(("condition", "encounter", "note", "family_history"))
 _AT_PRESENT = listed("currently presently")
 _TAKEN = frozenset(("observation", "procedure"))
@@ -46,11 +51,26 @@ def _by_kind(word: str, end: int, said: list[str], kinds: Set[str]) -> Cue | Non
     """What a word says of one kind of thing alone; None for every other word."""
     if word == "had" and "procedure" in kinds and not kinds & _HAVING:
         return ("status", "performed")  # "she had a colonoscopy"
+    if word == "after" and "encounter" in kinds and not kinds & _TIMED and _befell(said[end:]):
+        return PLAIN  # "in hospital after a fall": what its reason says can only have come before
     if word == "withheld" and "medication" in kinds and "administration" not in kinds:
         return ("status", "on-hold")
+    if word in _SAYING and "medication" in kinds and _by_order(said[max(0, end - 7) : end - 1]):
+        return PLAIN  # "the order of 28 Nov 2026 says": whose words they are, it tells itself
     ahead = cue_at(said, end) if word in _AT_PRESENT and end < len(said) else None
     # "Currently in remission": the status is the one that is told.
     return PLAIN if ahead and ahead[1][0] == "status" else None
+
+
+def _befell(following: list[str]) -> bool:
+    return bool(_MISHAPS & set(following[: 1 + (following[:1] in (["a"], ["an"]))]))
+
+
+def _by_order(before: list[str]) -> bool:
+    """Whether an order stands right before, or only its day between: "he says" is no order's."""
+    last = before[-1] if before else ""
+    dated = last.isdigit() and bool(_ORDERS & set(before))
+    return last in _ORDERS or dated
 
 
 def _of_one(cue: Cue, word: str, following: str, kinds: Set[str]) -> Cue | None:
@@ -72,7 +92,7 @@ def _of_one(cue: Cue, word: str, following: str, kinds: Set[str]) -> Cue | None:
 def _of_range(word: str, at: int, said: list[str]) -> Cue | None:
     """ "Falls below the range" is no fall; "still above the range" says that it was before."""
     following = said[at + 1] if at + 1 < len(said) else ""
-    if word in {"fall", "falls"} and following in {*_SIDES, "outside"}:
+    if word in {"fall", "falls"} and following in _SIDES:
         return PLAIN
     if word not in _PERSISTING or not following:
         return None

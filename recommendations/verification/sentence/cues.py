@@ -25,6 +25,7 @@ from recommendations.verification.holding.events import Event, when_of
 from recommendations.verification.holding.observations import (
     amount,
     bounds,
+    pair,
     placed,
     placed_pressure,
     side_of_range,
@@ -62,10 +63,21 @@ def _status(value: str, fact: Fact, chart: Chart) -> Judgement:
         return said(given_ and status == "completed", _other(fact))
     if value == "performed":
         return said(isinstance(fact, ProcedureFact) and status == "completed", _other(fact))
+    if value in {"resulted", "unresulted"} and isinstance(fact, ObservationFact):
+        return _resulted(value, fact)
     if value == "booked" and isinstance(fact, AppointmentFact | EncounterFact):
         due = (chart.days_since(fact.start) or 0) <= 0
         return said(status in STATUS["booked"] and due, status)
     return said(status in STATUS[value], status)
+
+
+def _resulted(value: str, fact: ObservationFact) -> Judgement:
+    """Whether there is a value yet, or none: a preliminary one is one."""
+    found = bool(fact.value or fact.value_text or fact.components)
+    if found and value == "unresulted":
+        return no(amount(fact.value) if fact.value else fact.value_text or pair(fact))
+    holds = found if value == "resulted" else fact.status in STATUS[value]
+    return said(holds, fact.status)
 
 
 def _other(fact: Fact) -> str:

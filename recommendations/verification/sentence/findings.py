@@ -17,6 +17,7 @@ from recommendations.verification.sentence.cues import cue, role_of_name
 from recommendations.verification.sentence.inferring import Inferences
 from recommendations.verification.sentence.items import Item, Number, Subject
 from recommendations.verification.sentence.judging import YES, Judgement, datum, no, said
+from recommendations.verification.sentence.left_out import PRESENT
 from recommendations.verification.sentence.quoting import ended, hidden, unquoted
 from recommendations.verification.sentence.residue import residue_findings
 from recommendations.verification.sentence.scanning import DRUGS, Scan
@@ -29,7 +30,10 @@ _DATA = frozenset((
 _TOGETHER = frozenset(("trend", "status", "sequence", "enumeration"))
 _ONE_OF_MANY = frozenset(("last", "first", "highest", "lowest"))
 _DOSES = frozenset(("administrations",))
-_PRESENT = 2  # days that a result may be old and still be told as of now
+_BECAME = {
+    "verification": frozenset(("refuted",)),
+    "booked": frozenset(("noshow", "cancelled", "fulfilled", "completed", "occurred")),
+}
 _WHOLE = frozenset(("negation", "pronoun", "unborne"))
 _RULES = {
     "pair": "value_differs", "span": "range_differs", "date": "date_differs", "ago": "date_differs",
@@ -119,11 +123,15 @@ class Examination:
         return self._misplaced(item, owners) or self._told(item, judgements)
 
     def _overruled(self, item: Item) -> bool:
-        """ "A suspected embolism was refuted": the doubt is told, and what became of it."""
-        if item.family != "verification" or item.value == "refuted":
+        """ "A suspected embolism was refuted": the doubt is told, and what became of it.
+
+        So is what became of a visit: "booked for 18 Nov was missed".
+        """
+        became = _BECAME.get("booked" if item.value == "booked" else item.family, frozenset())
+        if item.value in became:
             return False
         owners = self._binding.owners(item)
-        later = [i for i in self._scan.items if i.value == "refuted" and i.start > item.start]
+        later = [i for i in self._scan.items if i.value in became and i.start > item.start]
         return any(self._binding.owners(i) & owners for i in later)
 
     def _judge(self, item: Item, index: int) -> Judgement:
@@ -146,7 +154,7 @@ class Examination:
         judged = self._judge(item, index)
         fact = self._binding.subject(index).fact
         days = self._chart.days_since(date_of(fact, ""))
-        old = days is not None and days > _PRESENT and fact.kind == "observation"
+        old = days is not None and days > PRESENT and fact.kind == "observation"
         told = any(i.kind in {"date", "ago"} for i in self._scan.items)
         return no(shown(date_of(fact, ""))) if judged.holds and old and not told else judged
 

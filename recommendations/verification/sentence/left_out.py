@@ -78,12 +78,33 @@ def stale(subject: Subject, scan: Scan, binding: Binding, chart: Chart) -> list[
     mine = {i.kind for i in scan.items if subject.index in binding.owners(i)}
     alike = [s for s in scan.cast.subjects if s.fact in chart.series(fact)]
     later = overtaken("last", fact, chart)
-    if len(alike) > 1 or later is None or not mine & {"number", "pair", "value_text"}:
+    if len(alike) > 1 or not mine & {"number", "pair", "value_text"}:
         return []
+    if later is None:
+        return _of_now(fact, mine, scan, chart)
     value = amount(later.value) if later.value else pair(later) or later.value_text
     told = f"{value} on {shown(later.effective)}"
     words = f"Tells {fact.name} without its date; the latest is {told}."
     return [finding("stale_value", words, ref=later.handle, chart=told, against=True)]
+
+
+def _of_now(fact: ObservationFact, kinds: set[str], scan: Scan, chart: Chart) -> list[Finding]:
+    """The latest value, told in the present tense without its day, when it is an old one.
+
+    What is told in words alone ("blood group A") may well last; a number is of its day.
+    """
+    days = chart.days_since(fact.effective)
+    if days is None or days <= PRESENT or not kinds & {"number", "pair"}:
+        return []
+    if not _PRESENT_TENSE & set(scan.said):
+        return []
+    told = shown(fact.effective)
+    words = f"Tells {fact.name} as of now; its value is of {told}."
+    return [finding("stale_value", words, ref=fact.handle, chart=told, against=True)]
+
+
+PRESENT = 2  # days that a result may be old and still be told as of now
+_PRESENT_TENSE = listed("is are has have remains remain stays runs sits stands shows")
 
 
 def unsaid(subject: Subject, status: str) -> Finding:
@@ -98,7 +119,7 @@ def _told(own: list[Item], scan: Scan, *, draft: bool) -> bool:
     """
     families = {(item.family, item.value) for item in own}
     if {("verification", "refuted"), ("told", "not-taken")} & families or any(
-        family == "status" and value != "active" for family, value in families
+        family == "status" and value not in {"active", "resulted"} for family, value in families
     ):
         return True
     ordered = not draft and any(item.family == "order" for item in own)
@@ -129,12 +150,19 @@ def strength_alone(subject: Subject, scan: Scan, binding: Binding) -> list[Findi
     return [finding("dose_differs", words_, ref=fact.handle, chart=shown_dose)]
 
 
+# Said of one order by itself these read as of one to be taken every day; a list of names does not.
+_STANDING = frozenset((("status", "active"), ("told", "taken"), ("intake", "taken")))
+
+
 def _as_needed(subject: Subject, scan: Scan, binding: Binding) -> list[Finding]:
     fact = subject.fact
     if not isinstance(fact, MedicationFact) or not fact.as_needed:
         return []
-    own = {i.kind for i in scan.items if subject.index in binding.owners(i)}
-    if "as_needed" in own or not own & {"frequency", "number"}:
+    mine = [i for i in scan.items if subject.index in binding.owners(i)]
+    own = {i.kind for i in mine}
+    alone = sum(s.fact.kind == "medication" for s in scan.cast.subjects) == 1
+    standing = alone and any((i.family, i.value) in _STANDING for i in mine)
+    if "as_needed" in own or not (own & {"frequency", "number"} or standing):
         return []
     words = f"{fact.name} is to be taken as needed, and the sentence does not say so."
     return [

@@ -23,6 +23,8 @@ STATUS: dict[str, frozenset[str]] = {
     "not-active": frozenset(("draft", "on-hold", "stopped", "completed", "cancelled", "inactive",
                              "resolved", "remission", "unknown")),
     "pending": frozenset(("pending", "registered", "preliminary", "partial")),
+    "unresulted": frozenset(("pending", "registered", "preliminary", "partial")),
+    "resulted": frozenset(("preliminary", "final", "amended", "corrected", "appended")),
     "registered": frozenset(("registered",)),
     "partial": frozenset(("partial",)),
     "noshow": frozenset(("noshow",)),

@@ -4,7 +4,7 @@ from functools import cache
 
 from recommendations.verification.lexicon.routes import ROUTES
 from recommendations.verification.lexicon.tables import cues
-from recommendations.verification.plain import words
+from recommendations.verification.plain import listed, words
 
 Cue = tuple[str, str]  # family, value
 
@@ -34,6 +34,29 @@ def cue_at(said: list[str], at: int) -> tuple[int, Cue] | None:
         if found:
             return size, found
     return None
+
+
+def range_at(said: list[str], at: int) -> tuple[int, Cue] | None:
+    """A place against the range in whatever words: "outside the laboratory's own limits"."""
+    side = _SIDES.get(said[at])
+    start = at + (2 if said[at : at + 2] in (["out", "of"], ["outside", "of"]) else 1)
+    for end in range(start, min(start + _BETWEEN_AT_MOST, len(said))):
+        if said[end] in _RANGES:
+            return (end + 1 - at, ("range", side)) if side else None
+        if said[end] not in _BETWEEN:
+            return None
+    return None
+
+
+_SIDES = {
+    "above": "above", "over": "above", "below": "below", "under": "below", "beneath": "below",
+    "within": "within", "inside": "within", "in": "within", "outside": "outside", "out": "outside",
+}  # fmt: skip
+_BETWEEN_AT_MOST = 5  # words up to "range", itself included
+_BETWEEN = listed(
+    "the its their his her your our own lab's laboratory's reference normal usual expected given"
+)
+_RANGES = listed("range ranges limits interval intervals")
 
 
 def route_at(said: list[str], at: int) -> tuple[int, str] | None:

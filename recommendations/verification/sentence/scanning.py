@@ -27,7 +27,7 @@ from recommendations.verification.sentence.context import meant, side_of_span
 from recommendations.verification.sentence.ends import ended
 from recommendations.verification.sentence.items import Cast, Date, Item, Number
 from recommendations.verification.sentence.parts import parted
-from recommendations.verification.sentence.phrases import cue_at, route_at
+from recommendations.verification.sentence.phrases import cue_at, range_at, route_at
 from recommendations.verification.sentence.shorthand import written_out
 from recommendations.verification.sentence.vocabulary import INITIALS, Entry, Vocabulary, vocabulary
 from recommendations.verification.sentence.years import with_years
@@ -298,6 +298,9 @@ class Scan:
         if self.said[at] == "on" and self._before_drug(at):
             return Item("cue", at, at + 1, "on", "taken", "intake")
         size, found = cue_at(self.said, at) or (1, None)
+        ranged = range_at(self.said, at) if "observation" in self.kinds else None
+        if ranged and ranged[0] > size:
+            size, found = ranged
         if size > 1 and self.said[at] in FILLERS and self.name(at + 1):
             return None  # "the same" of "the same-day visit"
         found = meant(found, at, size, self.said, self.kinds)

@@ -38,7 +38,52 @@ def shared(scan: Scan, names: Sequence[Item]) -> list[Shared]:
         subjects = _subjects(listed_)
         if len(subjects) > 1 and (len(listed_) > 1 or word not in _PLURAL):
             found.append(Shared(at + 1, _until(scan, names, at), subjects, word in _PLURAL))
-    return found
+    return [*found, *_reactions(scan, names)]
+
+
+def _reactions(scan: Scan, names: Sequence[Item]) -> Iterator[Shared]:
+    """ "Anaphylaxis to peanut and cat dander", "X and Y cause hives": one reaction told of both.
+
+    A substance with a reaction of its own beside it ("peanut and cat dander (wheezing)") is left
+    out.
+    """
+    told = [i for i in scan.items if i.kind == "reaction"]
+    anew = [i for i in scan.items if i.family == "allergy"]  # "…, and allergy to cat dander"
+    stops = [n.start for n in (*told, *names)]
+    for item in told:
+        after = [n for n in names if n.start >= item.end]
+        before = [n for n in names if n.end <= item.start]
+        if after and set(scan.said[item.end : after[0].start]) & _TO:
+            listed_ = list(_following(scan, after))
+            nearest = after[0]
+        elif before and _CAUSING & set(scan.said[before[-1].end : item.start]):
+            listed_ = conjoined(scan, before)
+            nearest = before[-1]
+        else:
+            continue
+        own = [
+            n
+            for n in listed_
+            if not _parted_by(told, item, n, stops) and not _between(anew, nearest, n)
+        ]
+        if len(subjects := _subjects(own)) > 1:
+            yield Shared(item.start, item.end, subjects, cues_only=False)
+
+
+_TO = listed("to from with after by on")
+_CAUSING = listed("cause caused give gave bring brought trigger triggered make made")
+
+
+def _parted_by(told: Sequence[Item], item: Item, name: Item, stops: Sequence[int]) -> bool:
+    """Whether another reaction stands between, or is the next thing after the name."""
+    ahead = min((at for at in stops if at >= name.end), default=-1)
+    others = [other for other in told if other is not item]
+    return _between(others, item, name) or any(other.start == ahead for other in others)
+
+
+def _between(items: Sequence[Item], one: Item, other: Item) -> bool:
+    low, high = min(one.end, other.end), max(one.start, other.start)
+    return any(low <= item.start < high for item in items)
 
 
 def numbered(item: Item, scan: Scan, names: Sequence[Item]) -> int:

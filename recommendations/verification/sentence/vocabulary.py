@@ -36,6 +36,7 @@ _SUBSTANCES = frozenset(("penicillin", "cephalosporin", "sulfonamide", "beta lac
                          "heparin", "iron", "estrogen"))  # fmt: skip
 DIED = ("deceased", "died")
 INITIALS = "initials"  # a name of this detail is one in capitals alone
+_SIDE = re.compile(r"\b(?:left|right|both|bilateral)\b", re.IGNORECASE)
 _CUT = re.compile(r"[,(\[]| with | due to ")
 _SMALL = listed("of the and in to a an for on or by")
 Entry = tuple[str, int, str]  # kind, index of the subject (-1 for none), detail
@@ -173,6 +174,10 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
 def _more_texts(fact: Fact) -> Iterator[tuple[str, str]]:
     if isinstance(fact, ConditionFact | ProcedureFact):
         yield "detail", fact.body_site
+        yield (
+            "detail",
+            _SIDE.sub("", fact.body_site),
+        )  # the side stands with the name, as in "…, right hip"
         yield "detail", getattr(fact, "severity", "")
     elif isinstance(fact, AllergyFact):
         yield "detail", fact.category

@@ -18,7 +18,7 @@ from recommendations.verification.lexicon.neutral import SCOPE
 from recommendations.verification.outcomes import Finding
 from recommendations.verification.plain import stem, words
 from recommendations.verification.rules import differs, finding
-from recommendations.verification.sentence import given, joined, lists
+from recommendations.verification.sentence import combined, given, joined, lists
 from recommendations.verification.sentence.advice import advice
 from recommendations.verification.sentence.binding import Binding
 from recommendations.verification.sentence.instructed import instructed
@@ -43,6 +43,7 @@ def findings(scan: Scan, binding: Binding, chart: Chart) -> list[Finding]:
         for index in sorted(binding.mentioned()):
             if index >= 0:
                 found += left_out(binding.subject(index), scan, binding)
+                found += combined.exchanged(binding.subject(index), scan, binding)
                 found += strength_alone(binding.subject(index), scan, binding)
                 found += stale(binding.subject(index), scan, binding, chart)
     found += [*lists.findings(scan, binding, chart), *joined.findings(scan, binding, chart)]
