@@ -7,9 +7,10 @@ from functools import cached_property
 
 from recommendations.decisions.looks import looks_of
 from recommendations.decisions.own_words import SEEN
-from recommendations.decisions.texts import normalised, sha256, skeleton
+from recommendations.decisions.texts import normalised, sha256
 from recommendations.models import Decision, Draft, Statement, StatementEdit, Supersession
 from recommendations.verification.outcomes import Outcome, Verdict
+from smartapp.confusables import skeleton
 
 
 class Stand(StrEnum):

@@ -1,6 +1,8 @@
 """Names that people read in any script: nothing in them is unseen, and no two look the same."""
 
-from unicodedata import category, name, normalize
+from unicodedata import category, name
+
+from smartapp.confusables import UNSEEN, skeleton
 
 # They shape Persian and Indic words, and have no shape of their own.
 JOINERS = "\u200c\u200d"
@@ -15,13 +17,14 @@ _JOINED = frozenset((
 def is_seen(text: str) -> bool:
     """Whether every character is seen, or is a joiner between two letters that it shapes."""
     return all(
-        each.isprintable() or (each in JOINERS and _joins(text, at)) for at, each in enumerate(text)
+        (each.isprintable() and not UNSEEN.match(each)) or (each in JOINERS and _joins(text, at))
+        for at, each in enumerate(text)
     )
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two names read the same but for case, width and joiners."""
-    return _plain(one) == _plain(other)
+    """Whether two names read the same: case, punctuation and a letter's alphabet do not count."""
+    return skeleton(one) == skeleton(other)
 
 
 def _joins(text: str, at: int) -> bool:
@@ -30,8 +33,3 @@ def _joins(text: str, at: int) -> bool:
         each and category(each)[0] in "LM" and name(each, "").split(" ")[0] in _JOINED
         for each in around
     )
-
-
-def _plain(text: str) -> str:
-    kept = "".join(each for each in text if each not in JOINERS)
-    return " ".join(normalize("NFKC", kept).casefold().split())

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommendations.decisions import diff
-from recommendations.decisions.texts import normalised, sha256, skeleton, spaced
+from recommendations.decisions.texts import normalised, sha256, spaced
+from smartapp.confusables import skeleton
 
 
 def test_the_same_words_have_one_fingerprint_however_a_browser_sends_them():

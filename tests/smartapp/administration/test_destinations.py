@@ -207,3 +207,27 @@ def test_what_is_not_seen_has_no_place_in_a_text_that_is_signed(ehr: Ehr, unseen
 def test_a_name_is_kept_composed_as_a_choice_of_it_comes_back(ehr: Ehr) -> None:
     added(browser(), service="Urge\u0301nces")
     assert Destination.objects.get().service == "Urgénces"
+
+
+@pytest.mark.parametrize("unseen", ["\u034f", "\ufe0f", "\u2800", "\u3164"])
+def test_characters_without_a_shape_are_refused_in_every_field(ehr: Ehr, unseen: str) -> None:
+    client = browser()
+    for field in ("service", "specialty", "queue", "for_whom"):
+        assert added(client, **{field: f"Acute{unseen}"}).status_code == 400
+        row = AuditEvent.objects.filter(type="ehr.destination_refused").latest("id")
+        assert row.code == "unseen_characters"
+    assert not Destination.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "specialty",
+    ["\u0410cute", "A\u0441ute", "\uff21cute", "ACUTE", "Acute."],
+    ids=["cyrillic A", "cyrillic es", "wide A", "capitals", "full stop"],
+)
+def test_a_name_that_looks_like_one_on_the_list_is_refused(ehr: Ehr, specialty: str) -> None:
+    client = browser()
+    added(client)
+    assert added(client, specialty=specialty).status_code == 400
+    assert AuditEvent.objects.get(type="ehr.destination_refused").code == "name_taken"
+    assert added(client, specialty="Acute 2").status_code == 302
+    assert ehr.destinations.count() == 2
