@@ -16,11 +16,22 @@ _ENDS = (
     r"(?:com|net|org|io|dev|app|xyz|info|biz|site|online|top|club|ru|cn|tk|ws|gg|ly|"
     r"example|invalid|test|localhost|onion|zip)"
 )
+# Countries' ends that are no word or abbreviation of a note that lacks a blank after its full stop:
+# never ".no", ".us", ".ca", ".nl", ".pt"; those in small letters alone would be such in capitals.
+_COUNTRIES = r"(?:uk|eu|cz|kr|nz|za|kz|vn|hk|(?-i:de(?!\s+novo)|co|fr|ch|pl|jp|au|dk|fi))"
+_WITH_A_PATH = (
+    rf"(?:{_COUNTRIES}|de|co|fr|ch|pl|jp|au|dk|fi"
+    r"|(?-i:me|to|it|es|se|ke|nu|pw|gq|link|page|shop|store|click|cloud|blog|tech))"
+)
+_FULL_STOPS = str.maketrans("\u3002", ".")  # a browser takes it for one (UTS #46)
 _LEADING = re.compile(
     r"\b(?:h(?:tt|xx)ps?|ftp|file|mailto|tel|sms|data|javascript|vbscript|blob|smb|wss?)\s?:(?!\s)"
     r"|//\w|www\.|</?[a-z!?]|\]\s?\(|!\[|`{3}|&(?:#\w{2,6}|lt|gt|amp|quot|nbsp);|\{\{|\$\{|\\u[0-9a-f]{4}"
     rf"|[\w-]\s?(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))\s?[\w-]"
     rf"|(?<![\w.])[\w-]+(?:\.[\w-]+)*\.{_ENDS}(?![\w-])"
+    rf"|(?<![\w.])(?:[\w-]+\.)*(?=[\w-]*[a-z])[\w-]{{3,}}\.{_COUNTRIES}(?![\w-])"
+    rf"|(?<![\w.])(?:[\w-]+\.)*(?=[\w-]*[a-z])[\w-]+\.{_WITH_A_PATH}/\w"
+    r"|\[(?=[^\]]*::|(?:[^\]:]*:){7})[0-9a-f:.]{2,45}\]"
     r"|[\w.+-]+@[\w-]+\.\w"
     r"|(?<!\d)(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\d.])",
     re.IGNORECASE,
@@ -31,7 +42,8 @@ _MAY_LEAD = re.compile(
 )
 _MAY_NUMBER = re.compile(
     r"\d{9}|\d-\d|\d[.-]\d{4}|-\d{5}|[A-Z]{2}\d\d|(?:ent|ner|ion|nce|son|oup)/"
-    r"|-[0-9a-f]{4}-|[A-Za-z0-9+/_]{20}"
+    r"|-[0-9a-f]{4}-|[A-Za-z0-9+/_]{20}|\d{3}[ .]\d{3}[ .]\d{4}|\) ?\d{3} \d{4}"
+    r"|(?i:mrn|nhs|record n|hospital n)"
 )
 # What leads somewhere, with all that hangs on it.
 _LED = re.compile(rf"\S*(?:{_LEADING.pattern})\S*", re.IGNORECASE)
@@ -41,6 +53,10 @@ _NUMBERED = re.compile(
     r"|(?<![\w-])(?!(?:19|20)\d\d-(?:19|20)\d\d)\d{4}-\d{4}(?![\w-])"
     r"|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"
     r"|(?<![\w.])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[.-]\d{4}(?!\w)"
+    # With blanks, no range, fraction or percentage stands last.
+    r"|(?<![\w.,/-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w/%]|[.,-]\d)"
+    r"|\b(?i:MRN|NHS|(?:MRN|NHS|record|hospital)\s(?:number|num\b\.?|no\b\.?|nr\b\.?))"
+    r"[\s:#]{0,3}(?:[A-Za-z]{0,3}\d{5,}|\d{4}[ -]\d{4})(?!\w)"
     r"|(?<![\w-])[A-Za-z]{1,4}\d{2,}-\d{3,}(?!\w)|(?<![\w-])[A-Za-z]{1,4}-\d{5,}(?!\w)"
     r"|\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,}"
     r"|\b(?:Patient|Practitioner|Encounter|Observation|DocumentReference|Person|Group)/[\w.-]+"
@@ -63,7 +79,7 @@ def unfit(text: str) -> str:
     elif UNSEEN.search(text):
         return "hidden"
     else:
-        read = unicodedata.normalize("NFKC", text)
+        read = unicodedata.normalize("NFKC", text).translate(_FULL_STOPS)
     if _MAY_LEAD.search(read) and _LEADING.search(read):
         return "link"
     return "number" if _MAY_NUMBER.search(read) and _NUMBERED.search(read) else ""
@@ -77,7 +93,7 @@ def masked(text: str) -> str:
     if not unfit(text):
         return text
     plain = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
-    plain = unicodedata.normalize("NFKC", UNSEEN.sub("", plain))
+    plain = unicodedata.normalize("NFKC", UNSEEN.sub("", plain)).translate(_FULL_STOPS)
     for _ in range(_ROUNDS):
         plain = _NUMBERED.sub(NUMBER_LEFT_OUT, _LED.sub(LINK_LEFT_OUT, plain))
         if not unfit(plain):

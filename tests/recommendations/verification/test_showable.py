@@ -21,6 +21,11 @@ BAD = [
     "Patient/zQ99-940",
     "U0dWc2JHOGdWMjl5YkdRZ01USXpORFUy",
     "collect[.]example",
+    "t.me/pharmacy",
+    "phish.de",
+    "evil。com",
+    "[2001:db8::1]",
+    "NHS 943 476 5919",
 ]
 
 
