@@ -17,8 +17,11 @@ def opened(context, product, title, personality="generic", patient=None):
     more = {"patient": patient} if patient else {}
     page.goto(new_launch(product, personality=personality, **more))
     page.wait_for_selector("#draft[data-state=ready]", timeout=40_000)
-    page.locator("#more-documents > summary").click()
-    page.locator("#more-documents").get_by_role("link", name=title).click()
+    tab = page.locator(".tabs > a").filter(has_text=title)
+    if not tab.count():
+        page.locator("#more-documents > summary").click()
+        tab = page.locator("#more-documents").get_by_role("link", name=title)
+    tab.click()
     page.wait_for_selector("#brought:not([aria-busy])", timeout=20_000)
     return page
 

@@ -19,6 +19,10 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _AGED = re.compile(r"(\d{1,3}) ?y\.?/?o\.?(?![\w/])", re.IGNORECASE)
 _SEXED = re.compile(r"\A(\d{1,3}) ?([MF])\b")
 
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_COUNTED = re.compile(rf"\b({'|'.join(_TENS)})[- ]({'|'.join(_ONES)})\b", re.IGNORECASE)
+
 
 def written_out(text: str, kinds: Set[str]) -> str:
     """``text`` without short hand. "78M" is an age and a sex where the patient is spoken of."""
@@ -26,7 +30,13 @@ def written_out(text: str, kinds: Set[str]) -> str:
     text = _DOUBT.sub("possible ", text)
     for short, long in _WRITTEN:
         text = short.sub(long, text)
+    text = _COUNTED.sub(_in_figures, text)  # or "sixty-eight years" would be eight
     if "demographics" in kinds:
         text = _AGED.sub(r"\1-year-old", text)
         text = _SEXED.sub(r"\1-year-old \2", text)
     return text
+
+
+def _in_figures(hit: re.Match[str]) -> str:
+    tens, ones = hit[1].lower(), hit[2].lower()
+    return f"{10 * (_TENS.index(tens) + 2) + _ONES.index(ones) + 1}"
