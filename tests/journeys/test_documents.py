@@ -39,7 +39,7 @@ def no_sideways(page):
 @pytest.mark.parametrize("width", [360, 320])
 def test_the_list_of_documents_is_calm_and_reached_by_keyboard(ready, width):
     ready.set_viewport_size({"width": width, "height": 740})
-    assert ready.locator("nav.tabs > *").count() == 4
+    assert ready.locator("nav.tabs > *").count() == 3
     choose(ready, "Discharge summary")
     no_sideways(ready)
     assert serious(ready) == {}

@@ -39,7 +39,8 @@ def form(context, product):
     page.on("pageerror", lambda error: pytest.fail(f"The page's script broke: {error}"))
     page.goto(new_launch(product))
     page.wait_for_selector("#draft[data-state=ready]", timeout=40_000)
-    page.locator(".tabs > a").first.click()
+    page.locator("#more-documents > summary").click()
+    page.locator("#more-documents").get_by_role("link", name="Triage").click()
     expect(page.locator("#complaint")).to_be_visible()
     return page
 
