@@ -56,7 +56,7 @@ def test_the_check_proves_the_ledger_it_left(report):
 
 def test_documents_are_played_in_turn(report):
     assert [name for name in DOCUMENTS if report["figures"].get(f"{name}_journeys")] == [
-        "progress_note", "referral_letter", "triage",
+        "previsit_summary", "discharge_summary", "patient_instructions",
     ]  # fmt: skip
 
 
