@@ -158,6 +158,7 @@ def median(numbers):
     return sorted(numbers)[len(numbers) // 2] if numbers else 0
 
 
+@pytest.mark.alone
 def test_forty_statements_are_drawn_at_once(page, record_property):
     page.reload(wait_until="load")
     page.wait_for_selector("#draft[data-state=ready]")
@@ -167,6 +168,7 @@ def test_forty_statements_are_drawn_at_once(page, record_property):
     assert took["drawn"] <= DRAWN_MS
 
 
+@pytest.mark.alone
 def test_every_step_by_key_is_drawn_before_anybody_waits(page, record_property):
     page.evaluate(KEYS)
     count = page.locator(".st[id]").count()
@@ -180,6 +182,7 @@ def test_every_step_by_key_is_drawn_before_anybody_waits(page, record_property):
     assert max(noted, default=0) <= KEY_MS
 
 
+@pytest.mark.alone
 def test_approving_by_key_shows_the_draft_anew_within_a_second(page, record_property):
     took = []
     while len(took) < 5:
