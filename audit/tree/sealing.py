@@ -116,7 +116,11 @@ def _drawn() -> int:
     """Return the highest id drawn: by the sequence, as a row's own may have been chosen."""
     if connection.vendor != "postgresql":
         return AuditEvent.objects.aggregate(newest=Max("id"))["newest"] or 0
-    return _number("SELECT last_value FROM audit_auditevent_id_seq")
+    # A sequence that nothing was drawn from names the first number that will be.
+    return _number(
+        "SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END"
+        " FROM audit_auditevent_id_seq"
+    )
 
 
 def _own() -> int:

@@ -179,6 +179,19 @@ def test_the_floor_waits_for_a_transaction_however_long_it_is_open(monkeypatch):
 
 
 @pytest.mark.django_db
+def test_the_first_row_of_all_is_sealed_however_long_the_trail_was_empty(monkeypatch):
+    nobody_else_is_open(monkeypatch)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SEQUENCE audit_auditevent_id_seq RESTART")
+    for _ in range(6):
+        assert seal() == 0
+        SealerTurn.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
+    acts(1)
+    assert seal() == 1
+
+
+@pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite draws from the highest row.")
 def test_a_row_with_an_id_of_its_writers_choice_does_not_lift_the_floor_over_others():
     acts(1)
